@@ -1,0 +1,55 @@
+package bot
+
+import (
+	"bytes"
+	"html/template"
+	"regexp"
+	"strings"
+
+	"github.com/microcosm-cc/bluemonday"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// Renderer turns the Markdown of replies into safe HTML and into plain text. It is safe for concurrent use.
+type Renderer struct {
+	markdown goldmark.Markdown
+	policy   *bluemonday.Policy
+}
+
+// NewRenderer returns a renderer. Raw HTML and script links never pass: goldmark omits them, bluemonday checks again.
+func NewRenderer() *Renderer {
+	policy := bluemonday.NewPolicy()
+	policy.AllowElements("p", "br", "strong", "em", "ul", "ol", "li", "code", "blockquote", "table", "thead", "tbody", "tr", "th", "td")
+	policy.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
+	policy.AllowAttrs("href").OnElements("a")
+	policy.AllowURLSchemes("https", "http", "mailto", "tel")
+	policy.AllowRelativeURLs(true)
+	policy.RequireNoReferrerOnLinks(true)
+	policy.AddTargetBlankToFullyQualifiedLinks(true)
+	return &Renderer{markdown: goldmark.New(goldmark.WithExtensions(extension.Linkify, extension.Table)), policy: policy}
+}
+
+// topicLink is the target of a link from one topic to another: collection.slug and nothing else.
+var topicLink = regexp.MustCompile(`\]\(([a-z0-9-]+\.[a-z0-9-]+)\)`)
+
+// HTML renders Markdown as safe HTML. A link to a topic becomes a link to its page, /source/<topic>.
+func (r *Renderer) HTML(markdown string) template.HTML {
+	var buf bytes.Buffer
+	source := topicLink.ReplaceAllString(markdown, "](/source/$1)")
+	if err := r.markdown.Convert([]byte(source), &buf); err != nil {
+		return template.HTML(template.HTMLEscapeString(markdown))
+	}
+	return template.HTML(r.policy.SanitizeBytes(buf.Bytes()))
+}
+
+var (
+	markdownLink = regexp.MustCompile(`\[([^\]]*)\]\(([^)]*)\)`)
+	bold         = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+)
+
+// Plain renders Markdown as plain text: links keep their words, emphasis disappears, lists stay as written.
+func Plain(markdown string) string {
+	text := markdownLink.ReplaceAllString(markdown, "$1")
+	return strings.TrimSpace(bold.ReplaceAllString(text, "$1"))
+}

@@ -1,0 +1,80 @@
+package bot
+
+import "time"
+
+// Inbound is one message of a customer, as a connector received it.
+type Inbound struct {
+	Channel    string // "web", "telegram", "discord"
+	Key        string // names the conversation on its channel: a visitor's id, a chat id
+	ExternalID string // unique on the channel: a redelivered message changes nothing and gets the same reply
+	Site       string // the site whose collections answer
+	Text       string // as typed, before masking
+	Choice     string // the value of the button pressed; empty when the person typed
+}
+
+// Author tells who wrote a message of a transcript.
+type Author string
+
+// The authors of a transcript.
+const (
+	FromCustomer Author = "customer"
+	FromBot      Author = "bot"
+	FromAgent    Author = "agent"
+)
+
+// Message is one line of a transcript, as kept: masked, numbered from 1 without a gap within its conversation.
+type Message struct {
+	Seq        int64
+	From       Author
+	Text       string // Markdown for the bot and agents, plain text for a customer
+	Reply      *Reply // what the bot decided; nil unless From is FromBot
+	Agent      string // the agent's name; empty unless From is FromAgent
+	ExternalID string // the customer's message id; empty otherwise
+	At         time.Time
+}
+
+// Kind is what a reply is. The names are those of the evaluation and of the public JSON.
+type Kind string
+
+// The kinds of reply. Silent is never shown: an agent has the conversation and the bot says nothing.
+const (
+	Answer    Kind = "answer"
+	Clarify   Kind = "clarify"
+	Escalate  Kind = "escalate"
+	Abstain   Kind = "abstain"
+	Smalltalk Kind = "smalltalk"
+	Cancel    Kind = "cancel"
+	Warn      Kind = "warn"
+	Feedback  Kind = "feedback"
+	Silent    Kind = "silent"
+)
+
+// Reply is what the bot says in one turn.
+type Reply struct {
+	Kind       Kind       `json:"kind"`
+	Text       string     `json:"text"`            // Markdown
+	Topic      string     `json:"topic,omitempty"` // the first answer's topic id
+	Also       []string   `json:"also,omitempty"`  // topics of further answers in the same reply
+	Confidence float64    `json:"confidence"`      // probability that Topic is right, 0 to 1
+	Citations  []Citation `json:"citations,omitempty"`
+	Choices    []Choice   `json:"choices,omitempty"` // shown as buttons
+	Ticket     Category   `json:"ticket,omitempty"`  // the request being prepared or just opened
+	Reference  string     `json:"reference,omitempty"`
+}
+
+// Citation is where an answer comes from.
+type Citation struct {
+	Topic    string `json:"topic"` // the passage's page is /source/<topic>
+	Document string `json:"document"`
+	Section  string `json:"section"`
+	URL      string `json:"url"`     // the original, empty when it has no public address
+	Checked  string `json:"checked"` // ISO date of the last comparison with the source
+}
+
+// Choice is a button under a reply. Value comes back as Inbound.Choice.
+type Choice struct {
+	Label      string `json:"label"`
+	Value      string `json:"value"`
+	Topic      string `json:"topic,omitempty"`
+	Collection string `json:"collection,omitempty"`
+}

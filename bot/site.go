@@ -1,0 +1,13 @@
+package bot
+
+// Site is a place where the bot is present: a page with the chat, a Telegram bot, a Discord server.
+type Site struct {
+	ID          string   `yaml:"id"`
+	Name        string   `yaml:"name"`
+	Collections []string `yaml:"collections"` // answered from; empty means all
+	Colour      string   `yaml:"colour"`      // the accent, #rrggbb
+	Origins     []string `yaml:"origins"`     // web origins that may embed the chat; the server's own is always allowed
+	Greeting    string   `yaml:"greeting"`    // first words, Markdown
+	Starters    []string `yaml:"starters"`    // topic ids proposed before the first question
+	Delay       string   `yaml:"delay"`       // when an agent answers, said at hand-over: "sous 1 jour ouvré"
+}

@@ -1,0 +1,84 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Errors of a store, whatever the driver.
+var (
+	ErrNotFound    = errors.New("not found")
+	ErrExists      = errors.New("already exists")
+	ErrUnavailable = errors.New("the store does not answer")
+)
+
+// Turn is one message in with all that it caused: what Store.Turn commits in one transaction.
+type Turn struct {
+	Text   string  // the customer's message as it may be kept: masked
+	Reply  Reply   // nothing is stored for a Silent one
+	State  State   // the conversation's new state
+	Ticket *Ticket // to open; Reference, Category and Fields are set
+}
+
+// Outcome is what a turn gave.
+type Outcome struct {
+	Customer  Message  // the customer's message as kept
+	Bot       *Message // the bot's; nil when it was silent
+	Duplicate bool     // the message had been handled before; Customer and Bot are those of that time
+}
+
+// Store keeps conversations. Implementations are safe for concurrent use.
+type Store interface {
+	// Turn loads the conversation of in (creating it at its first message), lets decide work out the turn while no
+	// other message of that conversation is handled, by any replica, and commits the result in one transaction,
+	// waking listeners. A message whose ExternalID was handled before returns the first outcome; decide is not called.
+	// Any customer message but small talk reopens the conversation's waiting and resolved tickets.
+	Turn(ctx context.Context, in Inbound, decide func(Conversation) (Turn, error)) (Outcome, error)
+
+	// Transcript returns the messages of a conversation after a sequence number, oldest first. An unknown
+	// conversation has none.
+	Transcript(ctx context.Context, channel, key string, after int64) ([]Message, error)
+
+	// Listen calls changed for each conversation that got a message, from any replica, until ctx ends. After a lost
+	// connection it reconnects and calls resumed, since notifications sent meanwhile are gone.
+	Listen(ctx context.Context, changed func(channel, key string), resumed func()) error
+}
+
+// TicketFilter narrows a list of tickets. Zero fields do not narrow.
+type TicketFilter struct {
+	Statuses []Status
+	Category Category
+	Assignee string
+	Site     string
+	Text     string // words of the reference or the fields, accents ignored
+	Limit    int    // at most this many, newest first; 0 means 100
+	Offset   int
+}
+
+// Tickets is what agents do. Every action is recorded as an event of the ticket in the same transaction.
+// An unknown reference is ErrNotFound.
+type Tickets interface {
+	Tickets(ctx context.Context, filter TicketFilter) ([]Ticket, error)
+	CountTickets(ctx context.Context) (map[Status]int, error)
+	Ticket(ctx context.Context, reference string) (TicketFile, error)
+	// ReplyTicket says text (Markdown) to the customer and hands the conversation to the agent: the bot is silent
+	// until the ticket is resolved or closed. once makes a repeated form submission harmless.
+	ReplyTicket(ctx context.Context, reference string, by User, text, once string) error
+	NoteTicket(ctx context.Context, reference string, by User, text, once string) error
+	AssignTicket(ctx context.Context, reference string, by User, assignee string) error // "" gives it back
+	SetTicketStatus(ctx context.Context, reference string, by User, status Status) error
+}
+
+// Accounts keeps the people of the desk.
+type Accounts interface {
+	AddUser(ctx context.Context, user User) error // ErrExists when the e-mail is taken
+	User(ctx context.Context, email string) (User, error)
+	Users(ctx context.Context) ([]User, error)
+	SetPasswordHash(ctx context.Context, email, hash string) error
+	// NewSetupToken keeps the hash of a one-time token that lets its bearer create the first account, and drops
+	// older ones. It is refused with ErrExists once an account exists.
+	NewSetupToken(ctx context.Context, tokenHash []byte, expires time.Time) error
+	// UseSetupToken adds user if the token is known, unexpired and unused, in one transaction; ErrNotFound otherwise.
+	UseSetupToken(ctx context.Context, tokenHash []byte, now time.Time, user User) error
+}

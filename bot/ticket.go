@@ -1,0 +1,83 @@
+package bot
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// Category is what a ticket is about.
+type Category string
+
+// The categories of tickets (DESIGN, section 2).
+const (
+	AttestationCorrection Category = "attestation_correction"
+	AttestationCopy       Category = "attestation_copy"
+	Claim                 Category = "claim"
+	Complaint             Category = "complaint"
+	Human                 Category = "human"
+)
+
+// Status is where a ticket stands.
+type Status string
+
+// The statuses of a ticket. A customer's message reopens one that is waiting or resolved.
+const (
+	Open     Status = "open"
+	Waiting  Status = "waiting" // on the customer
+	Resolved Status = "resolved"
+	Closed   Status = "closed"
+)
+
+// Statuses lists every status in the order a ticket goes through them.
+func Statuses() []Status { return []Status{Open, Waiting, Resolved, Closed} }
+
+// Ticket is what an agent handles.
+type Ticket struct {
+	Reference      string
+	ConversationID int64
+	Channel        string
+	Site           string
+	Category       Category
+	Status         Status
+	Fields         map[Field]string // checked values, dates as ISO
+	Assignee       string           // e-mail of the agent, empty when nobody has it
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+}
+
+// Event is one dated fact in the life of a ticket.
+type Event struct {
+	At     time.Time
+	Actor  string // e-mail of the agent, "customer" or "bot"
+	Kind   string // "opened", "reply", "note", "assigned", "status"
+	Detail string // a note's text, the new status, the new assignee
+}
+
+// TicketFile is a ticket with everything an agent reads before answering.
+type TicketFile struct {
+	Ticket
+	Transcript []Message
+	Events     []Event
+}
+
+// crockford is Crockford's base 32: no I, L, O or U, so that a reference can be said aloud.
+const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+// NewReference makes a ticket reference such as G-4F7K-2MQ9 (40 random bits) from random bytes.
+func NewReference(random io.Reader) (string, error) {
+	var b [8]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fmt.Errorf("make a ticket reference: %w", err)
+	}
+	var s strings.Builder
+	s.WriteString("G-")
+	for i, v := range b {
+		if i == 4 {
+			s.WriteByte('-')
+		}
+		s.WriteByte(crockford[v%32])
+	}
+	return s.String(), nil
+}
