@@ -1,0 +1,74 @@
+package bot
+
+import (
+	"context"
+	"sync"
+)
+
+// Changes tells whoever subscribed, in this process, that a conversation got a message on any replica. A signal
+// carries nothing: the subscriber reads the transcript after the last number it has, so that several signals may
+// collapse into one and none can be lost.
+type Changes struct {
+	store Store
+
+	mu   sync.Mutex
+	subs map[thread]map[chan struct{}]struct{}
+}
+
+// thread names a conversation; the zero thread stands for every conversation.
+type thread struct{ channel, key string }
+
+// NewChanges returns a fan-out of the store's notifications. It signals nothing before Run.
+func NewChanges(store Store) *Changes {
+	return &Changes{store: store, subs: map[thread]map[chan struct{}]struct{}{}}
+}
+
+// Run listens to the store until ctx ends.
+func (c *Changes) Run(ctx context.Context) error {
+	return c.store.Listen(ctx, c.signal, c.signalAll)
+}
+
+// Subscribe returns a channel that gets a signal after each change of one conversation, and a function that ends the
+// subscription. Empty channel and key subscribe to every conversation.
+func (c *Changes) Subscribe(channel, key string) (<-chan struct{}, func()) {
+	name, signals := thread{channel, key}, make(chan struct{}, 1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.subs[name] == nil {
+		c.subs[name] = map[chan struct{}]struct{}{}
+	}
+	c.subs[name][signals] = struct{}{}
+	return signals, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		delete(c.subs[name], signals)
+		if len(c.subs[name]) == 0 {
+			delete(c.subs, name)
+		}
+	}
+}
+
+func (c *Changes) signal(channel, key string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	wake(c.subs[thread{channel, key}])
+	wake(c.subs[thread{}])
+}
+
+// signalAll wakes everybody after a lost connection: each reads what it missed.
+func (c *Changes) signalAll() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, subs := range c.subs {
+		wake(subs)
+	}
+}
+
+func wake(subs map[chan struct{}]struct{}) {
+	for signals := range subs {
+		select {
+		case signals <- struct{}{}:
+		default: // one is pending already: the reader will see both changes
+		}
+	}
+}
