@@ -1,0 +1,130 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"guichet/knowledge"
+)
+
+// answer states the best hit with its source, and what may be asked next.
+func (t *turn) answer(hits []knowledge.Hit) {
+	best := hits[0].Topic
+	text := best.Body
+	if c, ok := t.base.Collection(best.Collection); ok {
+		text = "*" + c.Lead + " :*\n\n" + text
+	}
+	t.say(Answer, text)
+	t.reply.Topic, t.reply.Confidence = best.ID, hits[0].Probability
+	t.reply.Citations = []Citation{cite(best)}
+	for _, id := range best.Next {
+		if next, ok := t.base.Topic(id); ok && t.serves(next.Collection) {
+			t.offer(next, next.Title)
+		}
+	}
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelHelpful, Value: choiceHelpful}, Choice{Label: labelUnhelpful, Value: choiceUnhelpful})
+	t.offerAgent()
+	t.state.Topic, t.state.Collection, t.state.Lost, t.state.Rejected = best.ID, best.Collection, 0, nil
+	if t.choice == "" {
+		t.state.Question = t.text
+	}
+}
+
+func cite(topic knowledge.Topic) Citation {
+	return Citation{
+		Topic: topic.ID, Document: topic.Citation.Document, Section: topic.Citation.Section, URL: topic.Citation.URL,
+		Checked: topic.Citation.Checked.Format(time.DateOnly),
+	}
+}
+
+// clarify asks which insurer is meant.
+func (t *turn) clarify(found knowledge.Findings) {
+	var b strings.Builder
+	b.WriteString(textClarify(true) + "\n")
+	t.reply.Choices = nil
+	for n, h := range t.rivals(found) {
+		label := h.Topic.Collection
+		if c, ok := t.base.Collection(h.Topic.Collection); ok {
+			label = c.Name
+		}
+		fmt.Fprintf(&b, "\n%d. %s", n+1, label)
+		t.offer(h.Topic, label)
+	}
+	choices := t.reply.Choices
+	t.say(Clarify, b.String())
+	t.reply.Choices, t.reply.Confidence = choices, found.Hits[0].Probability
+	t.offerAgent()
+	t.state.Question = t.text
+}
+
+// abstain says that there is no answer here, and offers a person; the second time in a row it asks to hand over.
+func (t *turn) abstain(found knowledge.Findings) {
+	text := textAbstain
+	if t.state.Lost > 0 {
+		text = textAbstainAgain
+	}
+	t.state.Lost++
+	t.say(Abstain, text)
+	if len(found.Hits) > 0 {
+		t.reply.Confidence = found.Hits[0].Probability
+	}
+	t.offerAgent()
+	for _, h := range found.Hits {
+		if h.Probability >= 0.15 && len(t.reply.Choices) < 3 {
+			t.offer(h.Topic, h.Topic.Title)
+		}
+	}
+}
+
+// elsewhere says which insurer the question is about when this site does not answer for it.
+func (t *turn) elsewhere(collection string) {
+	name := collection
+	if c, ok := t.base.Collection(collection); ok {
+		name = c.Name
+	}
+	t.say(Abstain, textElsewhere(name))
+	t.state.Lost++
+	t.offerAgent()
+}
+
+func (t *turn) smalltalk(kind string) {
+	text := textOK
+	switch kind {
+	case "greeting":
+		text = textGreeting
+	case "thanks":
+		text = textThanks
+	case "bye":
+		text = textBye
+	case "robot":
+		text = textRobot
+	case "wellbeing":
+		text = textWell
+	}
+	t.say(Smalltalk, text)
+}
+
+// answersMeanwhile answers a question asked in the middle of an intake, then resumes it; false when the message is no
+// question the knowledge answers.
+func (t *turn) answersMeanwhile() bool {
+	if !interrogates.MatchString(knowledge.Fold(t.text)) {
+		return false
+	}
+	collections, _ := t.scope()
+	found := t.find(t.text, collections)
+	if t.err != nil || len(found.Hits) == 0 || found.Hits[0].Probability < sureAnswer || found.Outside > found.Hits[0].Probability {
+		return false
+	}
+	t.answer(found.Hits)
+	t.resume()
+	return true
+}
+
+// resume adds to an answer the question the intake was at.
+func (t *turn) resume() {
+	answer := t.reply
+	t.askNext(textResume)
+	t.reply.Kind, t.reply.Topic, t.reply.Citations, t.reply.Confidence = Answer, answer.Topic, answer.Citations, answer.Confidence
+	t.reply.Text, t.reply.Ticket = answer.Text+"\n\n"+t.reply.Text, ""
+}

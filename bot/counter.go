@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// Counter receives messages: it has the store hold the conversation, asks the engine, and commits the turn. It is
+// safe for concurrent use.
+type Counter struct {
+	engine atomic.Pointer[Engine]
+	store  Store
+	sites  map[string]Site
+	now    func() time.Time
+}
+
+// NewCounter returns a counter that answers for the sites.
+func NewCounter(engine *Engine, store Store, sites []Site, now func() time.Time) *Counter {
+	c := &Counter{store: store, sites: map[string]Site{}, now: now}
+	for _, s := range sites {
+		c.sites[s.ID] = s
+	}
+	c.engine.Store(engine)
+	return c
+}
+
+// Engine returns the engine that answers now.
+func (c *Counter) Engine() *Engine { return c.engine.Load() }
+
+// Replace has the next messages answered by another engine, after an edit of the knowledge.
+func (c *Counter) Replace(engine *Engine) { c.engine.Store(engine) }
+
+// Site returns a site by its id.
+func (c *Counter) Site(id string) (Site, bool) {
+	s, ok := c.sites[id]
+	return s, ok
+}
+
+// Receive handles one message. When it returns without an error, the message and the reply are committed; an error
+// means that nothing was acknowledged and the same message may be delivered again. ErrNotFound: no such site.
+func (c *Counter) Receive(ctx context.Context, in Inbound) (Outcome, error) {
+	site, ok := c.sites[in.Site]
+	if !ok {
+		return Outcome{}, fmt.Errorf("receive on site %q: %w", in.Site, ErrNotFound)
+	}
+	reference, err := NewReference(rand.Reader)
+	if err != nil {
+		return Outcome{}, err
+	}
+	moment := Moment{Now: c.now(), Reference: reference}
+	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
+		return c.Engine().Next(conversation.State, site, in, moment)
+	})
+	if err != nil {
+		return Outcome{}, fmt.Errorf("receive on %s: %w", in.Channel, err)
+	}
+	return out, nil
+}

@@ -1,0 +1,122 @@
+package bot
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dateFound is a date in a text. Day is zero when the text names a date that does not exist (31/02/2024).
+type dateFound struct {
+	start, end int // in the text
+	day        time.Time
+	words      bool // said in words ("hier"), not written as a date
+}
+
+var monthNumber = map[string]time.Month{
+	"janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fev": 2, "fevr": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
+	"juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
+	"decembre": 12, "dec": 12,
+}
+
+var weekday = map[string]time.Weekday{
+	"lundi": time.Monday, "mardi": time.Tuesday, "mercredi": time.Wednesday, "jeudi": time.Thursday,
+	"vendredi": time.Friday, "samedi": time.Saturday, "dimanche": time.Sunday,
+}
+
+var (
+	isoDate     = regexp.MustCompile(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
+	numericDate = regexp.MustCompile(`\b(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4}|\d{2})\b`)
+	monthDate   = regexp.MustCompile(`\b(\d{1,2}|1er)\s+(janvier|janv|jan|fevrier|fevr|fev|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|decembre|dec)\b\.?(?:\s+(\d{4}))?`)
+	agoDate     = regexp.MustCompile(`\bil y a (\d{1,2}|un|une|deux|trois|quatre|cinq|six) (jour|semaine)s?\b`)
+	dayDate     = regexp.MustCompile(`\b(avant[- ]hier|hier|aujourd'hui|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
+	weekDate    = regexp.MustCompile(`\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b( prochain)?`)
+)
+
+var smallNumber = map[string]int{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+
+// findDates lists the dates of a folded text, in reading order. Words such as "hier" count from now's day; a date
+// without a year is its last occurrence.
+func findDates(folded string, now time.Time) []dateFound {
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	var found []dateFound
+	add := func(at []int, day time.Time, words bool) {
+		for _, f := range found {
+			if at[0] < f.end && f.start < at[1] {
+				return
+			}
+		}
+		found = append(found, dateFound{at[0], at[1], day, words})
+	}
+	each(isoDate, folded, func(at []int, m []string) { add(at, realDate(m[1], m[2], m[3]), false) })
+	each(numericDate, folded, func(at []int, m []string) { add(at, realDate(m[3], m[2], m[1]), false) })
+	each(monthDate, folded, func(at []int, m []string) {
+		day, month, year := strings.TrimSuffix(m[1], "er"), strconv.Itoa(int(monthNumber[m[2]])), m[3]
+		if year == "" {
+			year = strconv.Itoa(today.Year())
+			if d := realDate(year, month, day); d.After(today) {
+				year = strconv.Itoa(today.Year() - 1)
+			}
+		}
+		add(at, realDate(year, month, day), false)
+	})
+	each(agoDate, folded, func(at []int, m []string) {
+		n, err := strconv.Atoi(m[1])
+		if err != nil {
+			n = smallNumber[m[1]]
+		}
+		if m[2] == "semaine" {
+			n *= 7
+		}
+		add(at, today.AddDate(0, 0, -n), true)
+	})
+	each(dayDate, folded, func(at []int, m []string) {
+		back := 0
+		switch {
+		case strings.HasPrefix(m[1], "avant"):
+			back = 2
+		case m[1] == "hier":
+			back = 1
+		}
+		add(at, today.AddDate(0, 0, -back), true)
+	})
+	each(weekDate, folded, func(at []int, m []string) {
+		if m[2] != "" {
+			return // "lundi prochain" is not a day that something happened
+		}
+		back := (int(today.Weekday()) - int(weekday[m[1]]) + 7) % 7
+		if back == 0 {
+			back = 7
+		}
+		add(at, today.AddDate(0, 0, -back), true)
+	})
+	return found
+}
+
+func each(re *regexp.Regexp, text string, do func(at []int, groups []string)) {
+	for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
+		groups := make([]string, len(m)/2)
+		for i := range groups {
+			if m[2*i] >= 0 {
+				groups[i] = text[m[2*i]:m[2*i+1]]
+			}
+		}
+		do(m[:2], groups)
+	}
+}
+
+// realDate makes a date from its parts; zero when there is no such day. Two-digit years are of this century.
+func realDate(year, month, day string) time.Time {
+	y, _ := strconv.Atoi(year)
+	m, _ := strconv.Atoi(month)
+	d, _ := strconv.Atoi(day)
+	if len(year) == 2 {
+		y += 2000
+	}
+	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if m < 1 || m > 12 || t.Day() != d || t.Month() != time.Month(m) {
+		return time.Time{}
+	}
+	return t
+}

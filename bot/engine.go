@@ -1,0 +1,189 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"guichet/knowledge"
+)
+
+// Engine decides what is said. It is a pure function of its arguments and of the knowledge it was made with, and safe
+// for concurrent use.
+type Engine struct{ base *knowledge.Base }
+
+// NewEngine returns an engine that answers from a base.
+func NewEngine(base *knowledge.Base) *Engine { return &Engine{base: base} }
+
+// Base returns the knowledge the engine answers from.
+func (e *Engine) Base() *knowledge.Base { return e.base }
+
+// Moment is what a turn takes from the world.
+type Moment struct {
+	Now       time.Time
+	Reference string // for the ticket, if this turn opens one
+}
+
+// turn is one turn being worked out.
+type turn struct {
+	base      *knowledge.Base
+	site      Site
+	now       time.Time
+	reference string
+	text      string // masked; a refused value is replaced by what was wrong with it
+	choice    string
+	state     State
+	reply     Reply
+	ticket    *Ticket
+	err       error
+}
+
+// Next works out one turn. It does not change state.
+func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
+	text, card := Mask(strings.TrimSpace(in.Text))
+	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, choice: in.Choice, state: state.clone()}
+	t.decide(card)
+	if t.err != nil {
+		return Turn{}, t.err
+	}
+	if t.ticket != nil {
+		t.ticket.Site = site.ID
+	}
+	t.state.Offered = t.reply.Choices
+	t.reply.Text = typeset(t.reply.Text)
+	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket}, nil
+}
+
+func (s State) clone() State {
+	s.Intake = s.Intake.clone()
+	s.Offered, s.Rejected, s.References = slices.Clone(s.Offered), slices.Clone(s.Rejected), slices.Clone(s.References)
+	return s
+}
+
+// decide sends the message to what handles it, the most particular first.
+func (t *turn) decide(card bool) {
+	folded := knowledge.Fold(t.text)
+	switch {
+	case t.state.Agent != "":
+		t.reply.Kind = Silent
+	case card:
+		t.warn()
+	case t.text == "" && t.choice == "":
+		t.say(Abstain, textEmpty)
+	case t.state.Intake != nil && !strings.HasPrefix(t.choice, choiceTopic):
+		t.intake()
+	case t.choice != "" && t.chosen():
+	case t.pick():
+	case len(folded) < 60 && saysCancel(folded) && len(t.base.Content(t.text)) <= 2:
+		t.say(Cancel, textNothingOpen)
+	case t.state.Topic != "" && unhelpful.MatchString(folded):
+		t.unhelped()
+	default:
+		t.understand()
+	}
+}
+
+// say sets the reply.
+func (t *turn) say(kind Kind, text string) { t.reply = Reply{Kind: kind, Text: text} }
+
+// warn answers a message that holds a card number, then goes on with the request if there is one.
+func (t *turn) warn() {
+	if t.state.Intake == nil {
+		t.say(Warn, textCard)
+		t.offerAgent()
+		return
+	}
+	asked := t.state.Intake.Asked
+	t.askNext(textCard)
+	if asked != "" && t.state.Intake.Asked != asked {
+		t.state.Intake.Asked = asked
+	}
+	t.reply.Kind = Warn
+}
+
+// The values of buttons outside an intake. A topic's is choiceTopic and its id; a request's is choiceRequest and its
+// category.
+const (
+	choiceTopic     = "topic:"
+	choiceRequest   = "request:"
+	choiceHelpful   = "feedback:yes"
+	choiceUnhelpful = "feedback:no"
+	choiceNone      = "none"
+)
+
+// chosen handles a button; false when the button is unknown, so that its label is read as words.
+func (t *turn) chosen() bool {
+	if id, ok := strings.CutPrefix(t.choice, choiceTopic); ok {
+		topic, known := t.base.Topic(id)
+		if !known || !t.serves(topic.Collection) {
+			return false
+		}
+		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}})
+		if t.state.Intake != nil {
+			t.resume()
+		}
+		return true
+	}
+	if c, ok := strings.CutPrefix(t.choice, choiceRequest); ok {
+		if _, known := Define(Category(c)); !known {
+			return false
+		}
+		t.startIntake(Category(c))
+		return true
+	}
+	switch t.choice {
+	case choiceHelpful:
+		t.say(Smalltalk, textGlad)
+	case choiceUnhelpful:
+		t.unhelped()
+	case choiceNone:
+		t.say(Feedback, textFeedback)
+		t.offerAgent()
+	default:
+		return false
+	}
+	return true
+}
+
+// serves tells whether the site answers from a collection.
+func (t *turn) serves(collection string) bool {
+	return len(t.site.Collections) == 0 || slices.Contains(t.site.Collections, collection)
+}
+
+func (t *turn) offerAgent() {
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelAgent, Value: choiceRequest + string(Human)})
+}
+
+// unhelped proposes the next best topics, then a person.
+func (t *turn) unhelped() {
+	if t.state.Topic != "" {
+		t.state.Rejected = append(t.state.Rejected, t.state.Topic)
+	}
+	t.say(Feedback, textFeedback)
+	question := t.state.Question
+	if len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(knowledge.Fold(t.text)) {
+		question = t.text
+	}
+	found := t.find(question, t.site.Collections)
+	for _, h := range found.Hits {
+		if len(t.reply.Choices) < 2 && h.Probability > 0.02 && !slices.Contains(t.state.Rejected, h.Topic.ID) {
+			t.reply.Text = textFeedbackNext
+			t.offer(h.Topic, h.Topic.Title)
+		}
+	}
+	t.offerAgent()
+}
+
+// offer adds a button that shows a topic.
+func (t *turn) offer(topic knowledge.Topic, label string) {
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: label, Value: choiceTopic + topic.ID, Topic: topic.ID, Collection: topic.Collection})
+}
+
+// find asks the knowledge; an error ends the turn.
+func (t *turn) find(text string, collections []string) knowledge.Findings {
+	found, err := t.base.Find(knowledge.Query{Text: text, Collections: collections})
+	if err != nil {
+		t.err = err
+	}
+	return found
+}

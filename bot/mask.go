@@ -1,0 +1,159 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What stands in a kept text instead of a secret.
+const (
+	maskedCard     = "[numéro de carte masqué]"
+	maskedCode     = "[code de carte masqué]"
+	maskedIBAN     = "[IBAN masqué]"
+	maskedPassword = "[mot de passe masqué]"
+)
+
+var (
+	digitRun   = regexp.MustCompile(`\d(?:[ .\-\x{00a0}\x{202f}]?\d){11,}`)
+	cardCode   = regexp.MustCompile(`(?i)\b(crypto(?:gramme)?(?: visuel)?|cvv2?|cvc2?|code de s[ée]curit[ée])(\s*(?:est|c['’]est|:|=|n°)?\s*)\d{3,4}\b`)
+	cardExpiry = regexp.MustCompile(`(?i)\b(exp(?:ire|iration)?|valid(?:e|it[ée])?)(\.?\s*(?:le|fin|au|:|=)?\s*)(?:0[1-9]|1[0-2])\s?/\s?(?:20)?\d\d\b`)
+	ibanRun    = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ \-\x{00a0}\x{202f}]?[a-z0-9]){11,30}\b`)
+	password   = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)((?:\s+(?:est|c['’]est))?\s*[:=]\s*|\s+(?:est|c['’]est)\s+)(\S+)`)
+)
+
+// Mask replaces card numbers, their codes, IBANs and passwords, so that what is kept, logged or indexed never holds
+// them. SIRENs, SIRETs, telephone, attestation and contract numbers stay. card tells whether a card number was there.
+func Mask(text string) (masked string, card bool) {
+	masked = ibanRun.ReplaceAllStringFunc(text, func(run string) string {
+		if validIBAN(run) {
+			return maskedIBAN
+		}
+		return run
+	})
+	masked = digitRun.ReplaceAllStringFunc(masked, func(run string) string {
+		out, found := maskCards(run)
+		card = card || found
+		return out
+	})
+	if cardCode.MatchString(masked) {
+		masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
+	}
+	if card {
+		masked = cardExpiry.ReplaceAllString(masked, "$1$2"+maskedCode)
+	}
+	masked = password.ReplaceAllStringFunc(masked, func(found string) string {
+		m := password.FindStringSubmatch(found)
+		if !strings.ContainsAny(m[2], ":=") && !strings.ContainsAny(m[3], "0123456789!@#$%&*_") {
+			return found // "mon mot de passe est oublié" holds no password
+		}
+		return m[1] + m[2] + maskedPassword
+	})
+	return masked, card
+}
+
+// maskCards replaces the card numbers of a run of digits and separators. A run may hold other numbers beside the card
+// ("4111 1111 1111 1111 12"): every stretch that begins and ends with a group is tried, the longest first.
+func maskCards(run string) (string, bool) {
+	groups, separators := splitGroups(run)
+	for size := len(groups); size > 0; size-- {
+		for start := 0; start+size <= len(groups); start++ {
+			if !isCard(strings.Join(groups[start:start+size], "")) {
+				continue
+			}
+			before, _ := maskCards(join(groups[:start], separators))
+			after, _ := maskCards(join(groups[start+size:], separators[start+size:]))
+			if start > 0 {
+				before += separators[start-1]
+			}
+			if start+size < len(groups) {
+				after = separators[start+size-1] + after
+			}
+			return before + maskedCard + after, true
+		}
+	}
+	return run, false
+}
+
+// maxGroups bounds the stretches tried in one run; the rest of a longer run is kept as one group.
+const maxGroups = 24
+
+// splitGroups cuts a run at its separators; separators[i] stands after groups[i].
+func splitGroups(run string) (groups, separators []string) {
+	start := 0
+	for i, r := range run {
+		if r >= '0' && r <= '9' {
+			continue
+		}
+		if len(groups) == maxGroups {
+			break
+		}
+		groups = append(groups, run[start:i])
+		separators = append(separators, string(r))
+		start = i + len(string(r))
+	}
+	return append(groups, run[start:]), separators
+}
+
+func join(groups, separators []string) string {
+	var b strings.Builder
+	for i, g := range groups {
+		b.WriteString(g)
+		if i < len(groups)-1 {
+			b.WriteString(separators[i])
+		}
+	}
+	return b.String()
+}
+
+// isCard tells whether digits are a payment card's: Visa, Mastercard and CB (16, Visa also 13 and 19) or American
+// Express (15), with a right check digit. Fourteen digits are never a card here: they are a SIRET.
+func isCard(digits string) bool {
+	prefix := func(list ...string) bool {
+		for _, p := range list {
+			if strings.HasPrefix(digits, p) {
+				return true
+			}
+		}
+		return false
+	}
+	switch len(digits) {
+	case 16:
+		if !prefix("4", "5", "6", "22", "23", "24", "25", "26", "27") {
+			return false
+		}
+	case 13, 19:
+		if !prefix("4") {
+			return false
+		}
+	case 15:
+		if !prefix("34", "37") {
+			return false
+		}
+	default:
+		return false
+	}
+	return luhn(digits)
+}
+
+// validIBAN checks an IBAN by its remainder modulo 97 (ISO 13616).
+func validIBAN(text string) bool {
+	var compact strings.Builder
+	for _, r := range strings.ToUpper(text) {
+		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
+			compact.WriteRune(r)
+		}
+	}
+	s := compact.String()
+	if len(s) < 15 || len(s) > 34 {
+		return false
+	}
+	remainder := 0
+	for _, r := range s[4:] + s[:4] {
+		if r >= 'A' {
+			remainder = (remainder*100 + int(r-'A') + 10) % 97
+		} else {
+			remainder = (remainder*10 + int(r-'0')) % 97
+		}
+	}
+	return remainder == 1
+}

@@ -1,0 +1,53 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+
+	"guichet/knowledge"
+)
+
+// What people say around a request, recognised in folded text. These are forms of French conversation, not subjects:
+// they name nothing of any company's content.
+var (
+	cancelWords  = regexp.MustCompile(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette demande)|stop|on arrete|arretez tout|tant pis|cancel|never ?mind|forget it)\b`)
+	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
+	sendWords    = regexp.MustCompile(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
+	noWords      = regexp.MustCompile(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
+	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|inconnu|i don't (have|know)( it)?|no idea)\b`)
+	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demande|cherche|veux)|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demande|cherche|voulais)|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
+	helpful      = regexp.MustCompile(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
+	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
+	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’ -]{1,40}?)(?:[,.;!?]|$)`)
+)
+
+func saysCancel(folded string) bool { return cancelWords.MatchString(folded) }
+func saysYes(folded string) bool {
+	return yesWords.MatchString(folded) || sendWords.MatchString(folded)
+}
+func saysNo(folded string) bool      { return noWords.MatchString(folded) }
+func saysMissing(folded string) bool { return missingWords.MatchString(folded) }
+
+// saysCorrection tells whether a message already holds the right value, or says that the SIREN is wrong, whose right
+// value has a field of its own.
+func saysCorrection(text string) bool {
+	folded := knowledge.Fold(text)
+	return valueMarkers.MatchString(folded) || aboutSIREN.MatchString(folded)
+}
+
+// saysMuch tells whether the message that opens a request already says what it is about.
+func saysMuch(text string, c Category) bool {
+	least := 7
+	if c == Human {
+		least = 9
+	}
+	return len(strings.Fields(text)) >= least
+}
+
+func placeIn(text string) string {
+	if m := placeWords.FindStringSubmatch(text); m != nil {
+		return strings.TrimSpace(m[1])
+	}
+	return ""
+}

@@ -1,0 +1,193 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Every sentence the bot says in French stands in this file.
+
+const (
+	textGreeting = "Bonjour. Je suis l’assistant automatique de ce guichet : je réponds à partir des documents de l’assureur, avec leur source. Quelle est votre question ? Vous pouvez demander un conseiller à tout moment."
+	textThanks   = "Je vous en prie. Je reste à votre disposition."
+	textBye      = "Au revoir, et bonne journée."
+	textRobot    = "Oui, je suis un assistant automatique : je cherche dans les documents de l’assureur et je cite ma source, je n’invente rien. Un conseiller peut prendre le relais quand vous le souhaitez."
+	textWell     = "Tout va bien, merci. Quelle est votre question sur votre assurance ?"
+	textOK       = "Entendu. Posez-moi une autre question quand vous voulez."
+	textGlad     = "Merci de votre retour. Je reste à votre disposition."
+
+	textAbstain      = "Je n’ai pas la réponse à cette question dans les documents dont je dispose. Je préfère ne rien affirmer : un conseiller peut vous répondre."
+	textAbstainAgain = "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?"
+	textEmpty        = "Votre message est vide. Écrivez votre question, même en quelques mots."
+	textTooLong      = "Votre message est très long : j’en ai lu le début. Si la réponse ne convient pas, posez la question en une ou deux phrases."
+
+	textCancelled   = "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez."
+	textNothingOpen = "Il n’y a rien à annuler. Quelle est votre question ?"
+	textCard        = "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque."
+	textCardResume  = "Ce numéro est celui d’une carte bancaire, je ne peux pas m’en servir ici."
+
+	textFeedback     = "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre."
+	textFeedbackNext = "Je suis désolé que cela ne réponde pas. Votre question concerne peut-être l’un de ces sujets ? Sinon, précisez-la ou demandez un conseiller."
+
+	labelAgent     = "Un conseiller"
+	labelHelpful   = "Cela répond"
+	labelUnhelpful = "Pas vraiment"
+	labelMissing   = "Je ne l’ai pas"
+	labelCancel    = "Annuler"
+	labelConfirm   = "Tout est exact"
+	labelChange    = "Corriger une valeur"
+	labelNone      = "Autre chose"
+)
+
+// textElsewhere says that a question is about an insurer this site does not answer for.
+func textElsewhere(name string) string {
+	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)
+}
+
+func textClarify(several bool) string {
+	if several {
+		return "La réponse dépend de l’assureur. Duquel s’agit-il ?"
+	}
+	return "Votre question peut avoir plusieurs sens. Duquel s’agit-il ?"
+}
+
+// textOpening begins the preparation of a request.
+func textOpening(c Category) string {
+	switch c {
+	case AttestationCorrection:
+		return "Je prépare votre demande de correction d’attestation pour notre équipe."
+	case AttestationCopy:
+		return "Je prépare votre demande d’un nouvel exemplaire de votre attestation pour notre équipe."
+	case Claim:
+		return "Je prépare votre déclaration de sinistre pour notre équipe. Si une personne est en danger, appelez d’abord le 112."
+	case Complaint:
+		return "Je suis désolé de cette situation. Je prépare votre réclamation : elle sera lue par notre équipe."
+	}
+	return "Je transmets votre demande à un conseiller."
+}
+
+// textAsk asks for a field: why, how it looks.
+func textAsk(f Field, c Category) string {
+	switch f {
+	case AttestationNumber:
+		if c == Claim {
+			return "Quel est votre **numéro d’attestation ou de contrat** ? Il figure sur votre attestation (par exemple 20417) et permet de retrouver votre dossier."
+		}
+		return "Quel est votre **numéro d’attestation** ? Il figure en haut du document (par exemple 20417) et permet de retrouver votre dossier."
+	case ContractNumber:
+		return "Quel est votre **numéro de contrat ou d’attestation** ? Il permet de retrouver votre dossier."
+	case Siren:
+		return "Quel est le **numéro SIREN** exact ? Il compte 9 chiffres, par exemple 732 829 320. Il sera comparé au répertoire SIREN."
+	case SubscriptionDate:
+		return "À quelle **date avez-vous souscrit** ? Par exemple 3 février 2026."
+	case IncidentDate:
+		return "**Quand** cela s’est-il passé ? Par exemple 3 février 2026, ou « hier »."
+	case Correction:
+		return "**Que faut-il corriger**, et quelle est la bonne valeur ? Par exemple : « Dupond au lieu de Dupont »."
+	case Email:
+		return "À quelle **adresse e-mail** l’équipe peut-elle vous répondre ? Par exemple nom@exemple.fr."
+	case Description:
+		return askDescription(c)
+	}
+	return "Pouvez-vous indiquer votre " + f.Label() + " ?"
+}
+
+func askDescription(c Category) string {
+	switch c {
+	case Claim:
+		return "**Que s’est-il passé**, et où ? Quelques mots suffisent."
+	case Complaint:
+		return "**Quel est le motif** de votre réclamation ? Quelques mots suffisent."
+	}
+	return "**De quoi s’agit-il** ? Quelques mots suffisent pour que le conseiller connaisse déjà votre dossier."
+}
+
+// textRefused says what is wrong with a value and how it should look.
+func textRefused(v value) string {
+	switch v.Refused {
+	case badSIREN:
+		if n := len(digitsOf(v.Raw)); n != 9 {
+			return fmt.Sprintf("Ce numéro SIREN n’est pas valide : il compte 9 chiffres, j’en lis %d. Pouvez-vous vérifier ?", n)
+		}
+		return "Ce numéro SIREN n’est pas valide : il compte 9 chiffres et le dernier est une clé de contrôle. Pouvez-vous vérifier ?"
+	case badSIRET:
+		return "Ce numéro SIRET n’est pas valide : il compte 14 chiffres et le dernier est une clé de contrôle. Pouvez-vous vérifier ?"
+	case badEmail:
+		return "Cette adresse e-mail n’est pas valide : elle doit contenir un @ et un domaine, par exemple nom@exemple.fr. Pouvez-vous vérifier ?"
+	case futureDate:
+		return "Cette date est dans le futur : elle doit être passée. Pouvez-vous vérifier le jour, le mois et l’année ?"
+	case unreadableDate:
+		return "Cette date n’existe pas. Écrivez-la par exemple 3 février 2026 ou 03/02/2026. Pouvez-vous vérifier ?"
+	case badAttestation:
+		return "Ce n’est pas un numéro d’attestation : il contient au moins un chiffre, par exemple 20417. Pouvez-vous vérifier ?"
+	}
+	return "Cette valeur n’est pas valide. Pouvez-vous vérifier ?"
+}
+
+// refusedMark stands in the kept message for a value that failed its check, so that nobody copies it from there.
+func refusedMark(v value) string {
+	return "[" + v.Field.Label() + " non valide]"
+}
+
+const (
+	textConfirm   = "Voici ce que je vais transmettre :"
+	textConfirmQ  = "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer."
+	textWhichOne  = "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr »."
+	textResume    = "Reprenons votre demande."
+	textNotGot    = "Ce n’est pas grave, l’équipe vous retrouvera autrement."
+	textNoted     = "C’est noté."
+	textNotGuess  = "Je n’ai pas reconnu cette information."
+	textUnknown   = "non communiqué"
+	textAddMore   = "Pour ajouter une précision, écrivez-la simplement ici."
+	textByChat    = "La réponse arrivera dans cette conversation"
+	textByMailToo = " et à %s"
+)
+
+// textRecorded tells the reference, what happens next, by when and on which channel.
+func textRecorded(label, reference, delay, email string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Votre demande est enregistrée (%s).\n\n**Référence : %s**\n\n%s", label, reference, textByChat)
+	if email != "" {
+		fmt.Fprintf(&b, textByMailToo, email)
+	}
+	if delay != "" {
+		b.WriteString(", " + delay)
+	}
+	b.WriteString(". " + textAddMore)
+	return b.String()
+}
+
+// textDay writes a date as people read it: 3 février 2026.
+func textDay(iso string) string {
+	day, err := time.Parse(time.DateOnly, iso)
+	if err != nil {
+		return iso
+	}
+	number := fmt.Sprint(day.Day())
+	if day.Day() == 1 {
+		number = "1er"
+	}
+	return fmt.Sprintf("%s %s %d", number, months[day.Month()-1], day.Year())
+}
+
+// textValue writes a field's value as people read it.
+func textValue(f Field, v string) string {
+	switch f {
+	case SubscriptionDate, IncidentDate:
+		return textDay(v)
+	case Siren:
+		if len(v) == 9 {
+			return v[:3] + " " + v[3:6] + " " + v[6:]
+		}
+	case Siret:
+		if len(v) == 14 {
+			return v[:3] + " " + v[3:6] + " " + v[6:9] + " " + v[9:]
+		}
+	case Phone:
+		if len(v) == 10 {
+			return v[:2] + " " + v[2:4] + " " + v[4:6] + " " + v[6:8] + " " + v[8:]
+		}
+	}
+	return v
+}

@@ -1,0 +1,229 @@
+package bot
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"guichet/knowledge"
+)
+
+// Where the engine stops being sure enough. Found on the shipped phrases; docs/answering.md says how.
+const (
+	sureRequest   = 0.50 // a request for a person or a ticket
+	sureSmalltalk = 0.45
+	sureAnswer    = 0.35 // the topic is what is asked
+	rivalShare    = 0.22 // another collection's best topic, as a share of the best, that makes the insurer worth asking
+)
+
+// understand decides what a message is when nothing particular was expected.
+func (t *turn) understand() {
+	collections, named := t.scope()
+	if named != "" && collections == nil {
+		t.elsewhere(named)
+		return
+	}
+	found := t.inContext(collections)
+	if t.err != nil {
+		return
+	}
+	request, requestP, smalltalk, smalltalkP := readings(found.Readings)
+	best := 0.0
+	if len(found.Hits) > 0 {
+		best = found.Hits[0].Probability
+	}
+	switch {
+	case smalltalkP >= sureSmalltalk && smalltalkP > best:
+		t.smalltalk(smalltalk)
+	case requestP >= sureRequest && requestP > best:
+		t.startIntake(request)
+	case found.Elsewhere != nil && best < sureAnswer:
+		t.elsewhere(found.Elsewhere.Topic.Collection)
+	case best < sureAnswer && !t.isRival(found, collections) || found.Outside > best:
+		t.abstain(found)
+	case t.isRival(found, collections):
+		t.clarify(found)
+	default:
+		t.answer(found.Hits)
+	}
+}
+
+// readings sums the probabilities of requests and of small talk and names the likeliest of each.
+func readings(list []knowledge.Reading) (request Category, requestP float64, smalltalk string, smalltalkP float64) {
+	for _, r := range list {
+		if kind, ok := strings.CutPrefix(r.Label, smalltalkPrefix); ok {
+			if smalltalk == "" {
+				smalltalk = kind
+			}
+			smalltalkP += r.Probability
+			continue
+		}
+		if request == "" {
+			request = Category(r.Label)
+		}
+		requestP += r.Probability
+	}
+	return request, requestP, smalltalk, smalltalkP
+}
+
+// scope is where the answer may come from. When the message names collections, only those; named is one that the site
+// does not serve when it names none that it does, and collections is then nil.
+func (t *turn) scope() (collections []string, named string) {
+	for _, id := range t.base.NamedIn(t.text) {
+		if t.serves(id) {
+			collections = append(collections, id)
+		} else {
+			named = id
+		}
+	}
+	if collections != nil {
+		return collections, ""
+	}
+	if named != "" {
+		return nil, named
+	}
+	if len(t.site.Collections) > 0 {
+		return t.site.Collections, ""
+	}
+	for _, c := range t.base.Contents().Collections {
+		collections = append(collections, c.ID)
+	}
+	return collections, ""
+}
+
+var (
+	leansOn  = regexp.MustCompile(`^\W*(et|ou|mais|sinon|donc|alors|ok|ah|dans ce cas|du coup)\b`)
+	pronouns = regexp.MustCompile(`\b(le|la|l'|les|ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b`)
+)
+
+// maxLeaning is how many words a message that leans on the one before it may have.
+const maxLeaning = 12
+
+// inContext reads the message alone, or with the topic before it when it leans on it ("et par courrier ?").
+func (t *turn) inContext(collections []string) knowledge.Findings {
+	folded := knowledge.Fold(t.text)
+	previous, ok := t.base.Topic(t.state.Topic)
+	short := len(strings.Fields(t.text)) <= maxLeaning
+	if !ok || !short {
+		return t.find(t.text, collections)
+	}
+	content := t.base.Content(t.text)
+	switch {
+	case len(content) == 0 && len(t.base.NamedIn(t.text)) > 0: // "et chez … ?": the same question elsewhere
+		return t.find(t.state.Question, collections)
+	case leansOn.MatchString(folded) || len(content) <= 1:
+	default:
+		return t.find(t.text, t.stay(collections))
+	}
+	alone := t.find(t.text, t.stay(collections))
+	if len(alone.Readings) > 0 && alone.Readings[0].Probability > sureRequest || alone.Outside > 0.6 {
+		return alone
+	}
+	together := t.find(previous.Title+" "+t.text, t.stay(collections))
+	return blend(alone, together, t.holdsOn(previous, folded))
+}
+
+// holdsOn tells whether the message speaks of the previous topic's thing: it uses a pronoun for it, and all it says
+// stands in that topic.
+func (t *turn) holdsOn(previous knowledge.Topic, folded string) string {
+	if pronouns.MatchString(folded) && t.base.Covers(previous.ID, t.text) >= 0.99 {
+		return previous.ID
+	}
+	return ""
+}
+
+// stay keeps to the collection talked about, where it is one of those that may answer.
+func (t *turn) stay(collections []string) []string {
+	if slices.Contains(collections, t.state.Collection) {
+		return []string{t.state.Collection}
+	}
+	return collections
+}
+
+// blend averages two findings; the topic held on to counts as a finding of its own.
+func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
+	sum := map[string]*knowledge.Hit{}
+	var order []string
+	for _, hits := range [][]knowledge.Hit{alone.Hits, together.Hits} {
+		for _, h := range hits {
+			if sum[h.Topic.ID] == nil {
+				sum[h.Topic.ID] = &knowledge.Hit{Topic: h.Topic}
+				order = append(order, h.Topic.ID)
+			}
+			sum[h.Topic.ID].Probability += h.Probability / 2
+		}
+	}
+	out := alone
+	out.Outside, out.Hits, out.Elsewhere = (alone.Outside+together.Outside)/2, nil, nil
+	for _, id := range order {
+		h := *sum[id]
+		if held == id {
+			h.Probability = (1 + h.Probability) / 2
+		}
+		out.Hits = append(out.Hits, h)
+	}
+	slices.SortStableFunc(out.Hits, func(a, b knowledge.Hit) int {
+		switch {
+		case a.Probability > b.Probability:
+			return -1
+		case a.Probability < b.Probability:
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+// isRival tells whether another collection's topic is likely enough for the insurer to be worth asking.
+func (t *turn) isRival(found knowledge.Findings, collections []string) bool {
+	return len(collections) > 1 && len(t.rivals(found)) > 1
+}
+
+// rivals lists the best topic of each collection that may be meant, best first, at most four.
+func (t *turn) rivals(found knowledge.Findings) []knowledge.Hit {
+	var best []knowledge.Hit
+	seen := map[string]bool{}
+	for _, h := range found.Hits {
+		if !seen[h.Topic.Collection] && h.Probability >= rivalShare*found.Hits[0].Probability && len(best) < 4 {
+			seen[h.Topic.Collection] = true
+			best = append(best, h)
+		}
+	}
+	return best
+}
+
+// pick reads the answer to a question back: a number, or the name of what was offered.
+func (t *turn) pick() bool {
+	var topics []Choice
+	for _, c := range t.state.Offered {
+		if c.Topic != "" {
+			topics = append(topics, c)
+		}
+	}
+	if len(topics) < 2 {
+		return false
+	}
+	text := strings.Trim(knowledge.Fold(t.text), " .)°n")
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(topics) {
+		return t.pickTopic(topics[n-1])
+	}
+	named := t.base.NamedIn(t.text)
+	for _, c := range topics {
+		if strings.Join(knowledge.Words(c.Label), " ") == strings.Join(knowledge.Words(t.text), " ") ||
+			len(named) == 1 && named[0] == c.Collection && len(t.base.Content(t.text)) == 0 {
+			return t.pickTopic(c)
+		}
+	}
+	return false
+}
+
+func (t *turn) pickTopic(c Choice) bool {
+	topic, ok := t.base.Topic(c.Topic)
+	if ok {
+		question := t.state.Question
+		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}})
+		t.state.Question = question
+	}
+	return ok
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"guichet/bot"
+	"guichet/knowledge"
+)
+
+//go:embed sites.yaml
+var shippedSites []byte
+
+// defaultCache is where what was learned from the knowledge is kept between runs.
+func defaultCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "guichet")
+}
+
+// openEngine builds the engine from the shipped knowledge, or loads what an earlier run learned from the same.
+func openEngine(cache string) (*bot.Engine, error) {
+	contents, problems, err := knowledge.Shipped()
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		return nil, fmt.Errorf("the knowledge has %d problems, the first: %s", len(problems), problems[0])
+	}
+	examples, err := bot.Examples()
+	if err != nil {
+		return nil, err
+	}
+	base, err := knowledge.Open(cache, contents, examples)
+	if err != nil {
+		return nil, err
+	}
+	return bot.NewEngine(base), nil
+}
+
+// openSites reads the sites of a YAML file, or the shipped ones when file is empty.
+func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
+	data, name := shippedSites, "sites.yaml"
+	if file != "" {
+		var err error
+		name = file
+		if data, err = os.ReadFile(file); err != nil {
+			return nil, fmt.Errorf("read the sites: %w", err)
+		}
+	}
+	var list struct {
+		Sites []bot.Site `yaml:"sites"`
+	}
+	if err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict()); err != nil {
+		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	}
+	for _, s := range list.Sites {
+		for _, c := range s.Collections {
+			if _, err := scopeSite(engine, c); err != nil {
+				return nil, fmt.Errorf("%s: site %q: %w", name, s.ID, err)
+			}
+		}
+	}
+	return list.Sites, nil
+}
+
+// scopeSite is a site that answers from one collection, or from all of them when scope is empty.
+func scopeSite(engine *bot.Engine, scope string) (bot.Site, error) {
+	if scope == "" {
+		return bot.Site{ID: "all"}, nil
+	}
+	var known []string
+	for _, c := range engine.Base().Contents().Collections {
+		if c.ID == scope {
+			return bot.Site{ID: scope, Collections: []string{scope}}, nil
+		}
+		known = append(known, c.ID)
+	}
+	return bot.Site{}, fmt.Errorf("there is no collection %q; the collections are %s", scope, strings.Join(known, ", "))
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+
+	"guichet/bot"
+)
+
+type evalCommand struct {
+	Min   string `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
+	Max   string `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
+	Quiet bool   `help:"Do not list the misses."`
+	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	File  string `arg:"" help:"JSON Lines of labelled questions."`
+}
+
+// Run asks every question in a fresh conversation and prints the figures and the misses.
+func (e *evalCommand) Run(c console) error {
+	engine, err := openEngine(e.Cache)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(e.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	counts := newTally()
+	err = eachLine(file, e.File, func(line []byte) error {
+		q, a, err := evalOne(engine, line)
+		if err != nil {
+			return err
+		}
+		verdict := judge(q, a)
+		counts.add(q, verdict)
+		if verdict != verdictOK && !e.Quiet {
+			fmt.Fprintln(c.out, missLine(q, a, verdict))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range counts.metrics() {
+		fmt.Fprintln(c.out, m)
+	}
+	fmt.Fprint(c.out, table("style", counts.styles), table("collection", counts.collections))
+	return errors.Join(limits(e.Min, counts, false), limits(e.Max, counts, true))
+}
+
+func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, err error) {
+	if err := json.Unmarshal(line, &q); err != nil {
+		return q, a, fmt.Errorf("not a labelled question: %w", err)
+	}
+	if q.Kind == "answer" && len(q.Expect) == 0 {
+		return q, a, fmt.Errorf("question %s is to be answered but expects no topic", q.ID)
+	}
+	site, err := scopeSite(engine, deref(q.Scope))
+	if err != nil {
+		return q, a, err
+	}
+	reply, err := askOnce(engine, site, q.Text)
+	return q, toJSON(q.ID, reply), err
+}
+
+// limits checks the figures named in list, as accuracy=0.9,abstained=0.8, against their bounds.
+func limits(list string, counts *tally, upper bool) error {
+	if list == "" {
+		return nil
+	}
+	var short []error
+	for _, part := range strings.Split(list, ",") {
+		name, text, _ := strings.Cut(part, "=")
+		bound, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return fmt.Errorf("%q is not NAME=VALUE", part)
+		}
+		value, known := 0.0, false
+		for _, m := range counts.metrics() {
+			if m.name == name {
+				value, known = m.value, true
+			}
+		}
+		switch {
+		case !known:
+			return fmt.Errorf("there is no figure %q", name)
+		case upper && !(value <= bound):
+			short = append(short, fmt.Errorf("%s is %.4f, at most %.4f is wanted", name, value, bound))
+		case !upper && !(value >= bound):
+			short = append(short, fmt.Errorf("%s is %.4f, at least %.4f is wanted", name, value, bound))
+		}
+	}
+	return errors.Join(short...)
+}

@@ -1,0 +1,237 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Limits of what names a conversation and a message, in characters. They bound the index entries and NOTIFY's payload.
+const (
+	maxChannel  = 50
+	maxKey      = 200
+	maxExternal = 200
+)
+
+// Turn implements bot.Store. Its errors name the channel only: a key may be a person's chat id.
+//
+// decide runs while the conversation's row is locked and a connection is taken: it must be quick and must not call the
+// DB. Its error is returned as it is. A message without an ExternalID is never taken for a repetition.
+func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
+	if err := checkInbound(in); err != nil {
+		return bot.Outcome{}, err
+	}
+	var outcome bot.Outcome
+	var refused error
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		opening, err := openTurn(ctx, tx, in)
+		if err != nil {
+			return err
+		}
+		if len(opening.handled) > 0 {
+			outcome, err = repeat(opening)
+			return err
+		}
+		turn, err := decide(opening.conversation)
+		if err != nil {
+			refused = err
+			return err
+		}
+		outcome, err = keepTurn(ctx, tx, in, opening, turn)
+		return err
+	})
+	if refused != nil {
+		return bot.Outcome{}, refused
+	}
+	if err != nil {
+		return bot.Outcome{}, fail(err, "keep a turn on "+in.Channel)
+	}
+	return outcome, nil
+}
+
+// checkInbound refuses names that cannot be kept as they are. Unlike text they are not cleaned: two names that differ
+// only by what was dropped would share a conversation.
+func checkInbound(in bot.Inbound) error {
+	for _, name := range []struct {
+		what, value string
+		limit       int
+	}{
+		{"channel", in.Channel, maxChannel},
+		{"conversation key", in.Key, maxKey},
+		{"external id", in.ExternalID, maxExternal},
+	} {
+		switch {
+		case name.value == "" && name.what != "external id":
+			return fmt.Errorf("the %s is empty", name.what)
+		case clean(name.value) != name.value:
+			return fmt.Errorf("the %s is not valid text", name.what)
+		case utf8.RuneCountInString(name.value) > name.limit:
+			return fmt.Errorf("the %s has more than %d characters", name.what, name.limit)
+		}
+	}
+	return nil
+}
+
+// opening is what is known once the conversation is locked.
+type opening struct {
+	conversation bot.Conversation
+	handled      []storedMessage // the message and its reply, when it was handled before
+	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
+}
+
+type storedMessage struct {
+	conversation int64
+	bot.Message
+}
+
+// openTurn creates the conversation if needed, locks it and looks the message up, in one round trip.
+func openTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error) {
+	// Retention may delete the conversation between the insert, which found it, and the lock: then once more.
+	for {
+		o, err := tryOpenTurn(ctx, tx, in)
+		if !errors.Is(err, pgx.ErrNoRows) {
+			return o, err
+		}
+	}
+}
+
+func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error) {
+	o := opening{conversation: bot.Conversation{Channel: in.Channel, Key: in.Key}}
+	c := &o.conversation
+	var state []byte
+	batch := &pgx.Batch{}
+	batch.Queue(`insert into conversations (channel, key, site) values ($1, $2, $3)
+		on conflict (channel, key) do nothing`, in.Channel, in.Key, clean(in.Site))
+	batch.Queue(`select id, site, state, last_seq, created_at, updated_at
+		from conversations where channel = $1 and key = $2 for update`, in.Channel, in.Key).
+		QueryRow(func(row pgx.Row) error {
+			return row.Scan(&c.ID, &c.Site, &state, &c.LastSeq, &c.CreatedAt, &c.UpdatedAt)
+		})
+	// Statements of their own: they must see what was committed, and the time it was, once the lock is held.
+	batch.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&o.at) })
+	if in.ExternalID != "" {
+		// Only the reply of the same turn can be a bot's message that directly follows the customer's.
+		batch.Queue(`select m.conversation_id, `+messageColumns+`
+			from messages first join messages m on m.conversation_id = first.conversation_id
+				and (m.seq = first.seq or m.seq = first.seq + 1 and m.author = 'bot')
+			where first.channel = $1 and first.external_id = $2 order by m.seq`, in.Channel, in.ExternalID).
+			Query(func(rows pgx.Rows) (err error) {
+				o.handled, err = pgx.CollectRows(rows, scanStored)
+				return err
+			})
+	}
+	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+		return opening{}, err
+	}
+	if err := json.Unmarshal(state, &c.State); err != nil {
+		return opening{}, fmt.Errorf("the state of conversation %d is unreadable", c.ID)
+	}
+	if in.Site != "" { // the site of the page the person writes from now
+		c.Site = clean(in.Site)
+	}
+	return o, nil
+}
+
+// repeat gives the outcome of the time when the message was handled.
+func repeat(o opening) (bot.Outcome, error) {
+	first := o.handled[0]
+	if first.conversation != o.conversation.ID {
+		// A web page chooses its ids: whoever guesses one must not read another person's answer.
+		return bot.Outcome{}, fmt.Errorf("the external id belongs to a message of conversation %d, not %d",
+			first.conversation, o.conversation.ID)
+	}
+	outcome := bot.Outcome{Customer: first.Message, Duplicate: true}
+	if len(o.handled) > 1 {
+		outcome.Bot = &o.handled[1].Message
+	}
+	return outcome, nil
+}
+
+// keepTurn writes all that the message caused, in one round trip.
+func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
+	c := o.conversation
+	outcome := bot.Outcome{Customer: bot.Message{
+		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
+	}}
+	batch := &pgx.Batch{}
+	queueMessage(batch, c, outcome.Customer, nil)
+	last := outcome.Customer.Seq
+	if turn.Reply.Kind != bot.Silent {
+		reply, err := encode(turn.Reply)
+		if err != nil {
+			return bot.Outcome{}, err
+		}
+		last++
+		said := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: o.at}
+		// Read back, so that a repetition gives the same outcome to the last letter.
+		if err := json.Unmarshal(reply, &said.Reply); err != nil {
+			return bot.Outcome{}, err
+		}
+		queueMessage(batch, c, said, reply)
+		outcome.Bot = &said
+	}
+	state, err := encode(turn.State)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
+		c.ID, c.Site, state, last, o.at)
+	if turn.Reply.Kind != bot.Smalltalk {
+		queueReopening(batch, c.ID, o.at)
+	}
+	if turn.Ticket != nil {
+		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {
+			return bot.Outcome{}, err
+		}
+	}
+	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
+		return bot.Outcome{}, err
+	}
+	return outcome, tx.SendBatch(ctx, batch).Close()
+}
+
+func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []byte) {
+	var channel, external *string
+	if m.ExternalID != "" {
+		channel, external = &c.Channel, &m.ExternalID
+	}
+	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At)
+}
+
+// Transcript implements bot.Store.
+func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
+		return nil, nil // no conversation can have such a name
+	}
+	rows, err := db.pool.Query(ctx, `select `+messageColumns+`
+		from messages m join conversations c on c.id = m.conversation_id
+		where c.channel = $1 and c.key = $2 and m.seq > $3 order by m.seq`, channel, key, after)
+	if err != nil {
+		return nil, fail(err, "read a transcript on "+channel)
+	}
+	messages, err := pgx.CollectRows(rows, scanMessage)
+	return messages, fail(err, "read a transcript on "+channel)
+}
+
+const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at`
+
+func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {
+	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	return m, err
+}
+
+func scanStored(row pgx.CollectableRow) (m storedMessage, err error) {
+	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	return m, err
+}

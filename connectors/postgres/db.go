@@ -1,0 +1,162 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// patience bounds every operation. A customer who waits longer than this has gone, and the connector would rather
+	// put the message into its spool.
+	patience = 10 * time.Second
+
+	// connectTimeout makes an address that swallows packets fail well within patience.
+	connectTimeout = 5 * time.Second
+
+	// poolSize is set because pgx sizes its pool by the processors of this machine, while what a turn waits for is
+	// the database's disk. Six replicas of this size stay under PostgreSQL's default of 100 connections.
+	poolSize = 16
+
+	// oldestVersion is the first PostgreSQL the statements were tested for, as server_version_num.
+	oldestVersion = 140000
+)
+
+// DB is one replica's handle on the database. It is safe for concurrent use.
+type DB struct {
+	pool *pgxpool.Pool
+}
+
+var (
+	_ bot.Store    = (*DB)(nil)
+	_ bot.Tickets  = (*DB)(nil)
+	_ bot.Accounts = (*DB)(nil)
+)
+
+// Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
+// and brings its schema up to date. Any number of replicas may do so at once: one migrates, the others wait for it.
+//
+// Errors are one line, say which host and database were tried and what to check, and never hold the password. An
+// unreachable server is bot.ErrUnavailable. A schema that a newer program made is refused: this one could damage it.
+func Open(ctx context.Context, url string) (*DB, error) {
+	config, err := parseURL(url)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fail(err, "open the connection pool")
+	}
+	if err := prepare(ctx, pool); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &DB{pool: pool}, nil
+}
+
+// Close waits for the operations in progress, then closes every connection.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping asks the database for a sign of life; bot.ErrUnavailable when there is none.
+func (db *DB) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	return fail(db.pool.Ping(ctx), "ping the database")
+}
+
+// prepare does what has to be true before the first statement.
+func prepare(ctx context.Context, pool *pgxpool.Pool) error {
+	var version string
+	if err := pool.QueryRow(ctx, "show server_version_num").Scan(&version); err != nil {
+		return fail(err, "read the version of PostgreSQL")
+	}
+	if err := checkVersion(version); err != nil {
+		return err
+	}
+	return migrate(ctx, pool)
+}
+
+// checkVersion takes server_version_num: 150018 is 15.18.
+func checkVersion(number string) error {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return fmt.Errorf("PostgreSQL gives %q as its version number", number)
+	}
+	if n < oldestVersion {
+		return fmt.Errorf("PostgreSQL %d is too old: version %d or later is needed", n/10000, oldestVersion/10000)
+	}
+	return nil
+}
+
+// parseURL reads the address with the settings that every connection gets.
+func parseURL(url string) (*pgxpool.Config, error) {
+	// pgx's own error may quote the address, hence the password.
+	malformed := errors.New("DATABASE_URL is malformed: it should read postgres://user:password@host:5432/database, " +
+		"with the special characters of the password percent-encoded")
+	if passwordUnescaped(url) {
+		return nil, malformed
+	}
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, malformed
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = poolSize
+	}
+	if config.ConnConfig.ConnectTimeout == 0 { // for ever, to pgx
+		config.ConnConfig.ConnectTimeout = connectTimeout
+	}
+	config.AfterConnect = afterConnect
+	return config, nil
+}
+
+// passwordUnescaped tells whether a password of the address holds one of / ? # as typed. Its tail would then be taken
+// for the database's name and stand in error messages.
+func passwordUnescaped(url string) bool {
+	_, rest, isURL := strings.Cut(url, "://")
+	if !isURL {
+		return false
+	}
+	end := strings.IndexAny(rest, "/?#")
+	return end > 0 && strings.Contains(rest[end:], "@")
+}
+
+func afterConnect(ctx context.Context, conn *pgx.Conn) error {
+	conn.TypeMap().RegisterType(&pgtype.Type{
+		Name:  "timestamptz",
+		OID:   pgtype.TimestamptzOID,
+		Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+	})
+	// A replica that vanishes in the middle of a turn (power, network) would otherwise keep its conversation locked
+	// until the server notices the dead connection: hours, by default. Set here and not in the address, because
+	// poolers refuse start-up parameters they do not know.
+	_, err := conn.Exec(ctx, "set idle_in_transaction_session_timeout = '30s'")
+	return err
+}
+
+// transact runs do in one transaction and within patience, and commits unless do returns an error or panics.
+func (db *DB) transact(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	// Said explicitly: the row locks below rely on each statement seeing what was committed before it began, and an
+	// administrator may have set another default.
+	options := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
+	return pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+}
+
+// exec runs one statement within patience and returns how many rows it touched.
+func (db *DB) exec(ctx context.Context, statement string, args ...any) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tag, err := db.pool.Exec(ctx, statement, args...)
+	return tag.RowsAffected(), err
+}

@@ -1,0 +1,273 @@
+package knowledge
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// Example is a message that is not a question about a topic: what it is called, and how it is said.
+type Example struct {
+	Label string // a name of the caller's choosing, without '/'
+	Text  string
+}
+
+// Base is a snapshot of the knowledge, ready to be asked. It is immutable and safe for concurrent use.
+type Base struct {
+	contents   Contents
+	topics     map[string]*Topic
+	index      *index
+	vectorizer *vectorizer
+	classifier *classifier
+	labels     []label
+}
+
+// label is one thing the classifier can say.
+type label struct {
+	Kind labelKind
+	Name string // a topic id, a collection id or an example's label, by kind
+}
+
+type labelKind int
+
+const (
+	topicLabel   labelKind = iota
+	outsideLabel           // a question in a collection's field that it does not answer
+	exampleLabel
+)
+
+// Contents returns what the base was built from.
+func (b *Base) Contents() Contents { return b.contents }
+
+// Topic returns a topic by its id.
+func (b *Base) Topic(id string) (Topic, bool) {
+	t, ok := b.topics[id]
+	if !ok {
+		return Topic{}, false
+	}
+	return *t, true
+}
+
+// Collection returns a collection by its id.
+func (b *Base) Collection(id string) (Collection, bool) {
+	for _, c := range b.contents.Collections {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Collection{}, false
+}
+
+// learning is how the shipped classifier is trained; see docs/answering.md for what else was tried.
+var learning = training{epochs: 12, rate: 0.6}
+
+// Build makes a base. Examples teach it what is not a question about a topic. It takes a second or two for a few
+// thousand phrases; the same input gives the same base.
+func Build(contents Contents, examples []Example) (*Base, error) {
+	b := &Base{contents: contents, topics: map[string]*Topic{}}
+	for i := range contents.Topics {
+		b.topics[contents.Topics[i].ID] = &contents.Topics[i]
+	}
+	questions, targets := b.lessons(examples)
+	if len(b.labels) == 0 {
+		return nil, fmt.Errorf("build the knowledge base: there is no topic")
+	}
+	b.vectorizer = newVectorizer(questions)
+	rows := make([]vector, len(questions))
+	for i, q := range questions {
+		rows[i] = b.vectorizer.vector(q)
+	}
+	b.classifier = train(rows, targets, len(b.vectorizer.rarity), len(b.labels), learning)
+	var err error
+	b.index, err = newIndex(contents.Topics, b.vectorizer.stemmer)
+	return b, err
+}
+
+// lessons lists every phrase the classifier learns with the number of its label, and numbers the labels.
+func (b *Base) lessons(examples []Example) (questions []question, targets []int) {
+	stems, numbers := newStemmer(), map[label]int{}
+	add := func(l label, text string) {
+		if _, ok := numbers[l]; !ok {
+			numbers[l] = len(b.labels)
+			b.labels = append(b.labels, l)
+		}
+		questions, targets = append(questions, stems.understand(text)), append(targets, numbers[l])
+	}
+	for _, t := range b.contents.Topics {
+		add(label{topicLabel, t.ID}, t.Title)
+		for _, p := range t.Asked {
+			add(label{topicLabel, t.ID}, p.Text)
+		}
+	}
+	for _, c := range b.contents.Collections {
+		for _, p := range c.Outside {
+			add(label{outsideLabel, c.ID}, p.Text)
+		}
+	}
+	for _, e := range examples {
+		add(label{exampleLabel, e.Label}, e.Text)
+	}
+	return questions, targets
+}
+
+// Query is a message to understand.
+type Query struct {
+	Text        string
+	Collections []string // where the answer may come from; empty means all
+}
+
+// Hit is a topic with the probability that it is what is asked.
+type Hit struct {
+	Topic       Topic
+	Probability float64
+}
+
+// Reading is a label of an Example with the probability that the message is one of its kind.
+type Reading struct {
+	Label       string
+	Probability float64
+}
+
+// Findings is what a message may mean. The probabilities of Hits, Readings and Outside add up to one, less what lies
+// with hits beyond the first ten.
+type Findings struct {
+	Hits      []Hit     // best first
+	Readings  []Reading // most probable first
+	Outside   float64   // probability that nothing here answers
+	Named     []string  // collections the message names, allowed or not
+	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than any allowed one
+}
+
+// Find says what a message may mean.
+func (b *Base) Find(q Query) (Findings, error) {
+	understood := b.vectorizer.stemmer.understand(q.Text)
+	f := Findings{Named: b.named(q.Text)}
+	ids, err := b.index.search(understood, q.Collections)
+	if err != nil {
+		return f, err
+	}
+	row := b.vectorizer.vector(understood)
+	if len(row.index) == 0 { // not one known piece of a word
+		f.Outside = 1
+		return f, nil
+	}
+	scores := make([]float32, len(b.labels))
+	b.classifier.scores(row, scores)
+	f.Elsewhere = b.elsewhere(scores, q.Collections)
+	b.spread(scores, q.Collections, ids, &f)
+	return f, nil
+}
+
+// spread shares the probability out among what is allowed.
+func (b *Base) spread(scores []float32, collections, ids []string, f *Findings) {
+	candidate := toSet(strings.Join(ids, " "))
+	for i, l := range b.labels {
+		if l.Kind == topicLabel && !candidate[l.Name] || l.Kind == outsideLabel && !allowed(collections, l.Name) {
+			scores[i] = -1e9
+		}
+	}
+	softmax(scores)
+	for i, l := range b.labels {
+		p := float64(scores[i])
+		switch l.Kind {
+		case topicLabel:
+			if candidate[l.Name] {
+				f.Hits = append(f.Hits, Hit{*b.topics[l.Name], p})
+			}
+		case outsideLabel:
+			f.Outside += p
+		case exampleLabel:
+			f.Readings = append(f.Readings, Reading{l.Name, p})
+		}
+	}
+	sort.SliceStable(f.Hits, func(i, j int) bool { return f.Hits[i].Probability > f.Hits[j].Probability })
+	sort.SliceStable(f.Readings, func(i, j int) bool { return f.Readings[i].Probability > f.Readings[j].Probability })
+	f.Hits = f.Hits[:min(10, len(f.Hits))]
+}
+
+func allowed(collections []string, id string) bool {
+	return len(collections) == 0 || slices.Contains(collections, id)
+}
+
+// elsewhereMargin is how much better, in log-probability, a topic must fit than every allowed one to be "elsewhere".
+const elsewhereMargin = 1.5
+
+// elsewhere finds the best topic that is not allowed, when it clearly beats the best that is.
+func (b *Base) elsewhere(scores []float32, collections []string) *Hit {
+	best, inside := -1, float32(-1e9)
+	for i, l := range b.labels {
+		if l.Kind != topicLabel {
+			continue
+		}
+		if allowed(collections, b.topics[l.Name].Collection) {
+			inside = max(inside, scores[i])
+		} else if best < 0 || scores[i] > scores[best] {
+			best = i
+		}
+	}
+	if best < 0 || scores[best] < inside+elsewhereMargin {
+		return nil
+	}
+	return &Hit{Topic: *b.topics[b.labels[best].Name]}
+}
+
+// named lists the collections whose name or alias stands in the text as whole words.
+func (b *Base) named(text string) []string {
+	flat := " " + strings.Join(Words(text), " ") + " "
+	var ids []string
+	for _, c := range b.contents.Collections {
+		for _, alias := range append([]string{c.Name}, c.Aliases...) {
+			if w := strings.Join(Words(alias), " "); w != "" && strings.Contains(flat, " "+w+" ") {
+				ids = append(ids, c.ID)
+				break
+			}
+		}
+	}
+	return ids
+}
+
+// NamedIn lists the collections a text names, by name or alias.
+func (b *Base) NamedIn(text string) []string { return b.named(text) }
+
+// Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
+func (b *Base) Content(text string) []string {
+	q := b.vectorizer.stemmer.understand(text)
+	aliases := map[string]bool{}
+	for _, c := range b.contents.Collections {
+		for _, alias := range append([]string{c.Name}, c.Aliases...) {
+			if flat := Words(alias); strings.Contains(" "+strings.Join(Words(text), " ")+" ", " "+strings.Join(flat, " ")+" ") {
+				for _, w := range flat {
+					aliases[w] = true
+				}
+			}
+		}
+	}
+	var content []string
+	for i, w := range q.words {
+		if !stopWords[w] && !aliases[w] && !questionWords[w] {
+			content = append(content, q.stems[i])
+		}
+	}
+	return content
+}
+
+// Covers tells which share of a text's content stands somewhere in a topic, 0 to 1; 1 when the text has no content.
+func (b *Base) Covers(topic, text string) float64 {
+	t, ok := b.topics[topic]
+	content := b.Content(text)
+	if !ok || len(content) == 0 {
+		return 1
+	}
+	known := map[string]bool{}
+	for _, s := range b.vectorizer.stemmer.understand(topicText(*t)).stems {
+		known[s] = true
+	}
+	covered := 0
+	for _, s := range content {
+		if known[s] {
+			covered++
+		}
+	}
+	return float64(covered) / float64(len(content))
+}

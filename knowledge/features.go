@@ -1,0 +1,113 @@
+package knowledge
+
+import (
+	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+)
+
+// question is a message as understood: its words with phone spelling written out, and their stems.
+type question struct {
+	words []string
+	stems []string
+}
+
+// stopWords carry no subject. Question words and negation stay: "comment", "combien" and "pas" change what is asked.
+var stopWords = toSet(`a ai ait as au aux avec avez avoir avons c ce ces cet cette chez d dans de des deja donc du elle elles en est et
+	etait etais etes etre eu il ils j je l la le les leur lui m ma mais me meme mes moi mon n ne nos notre nous on ont ou par pas pour
+	qu que qui s sa se sera ses si son sont suis sur t ta te tes toi ton tu un une va vais vas vos votre vous vont y
+	bonjour bonsoir salut merci svp plait cordialement madame monsieur alors voila bon ben euh oui non hein tout tres bien
+	the a an is are my i do to of in on for and it can me you your`)
+
+func toSet(list string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// stemmer is Bleve's light French stemmer, word by word.
+type stemmer struct{ filter *fr.FrenchLightStemmerFilter }
+
+func newStemmer() stemmer { return stemmer{fr.NewFrenchLightStemmerFilter()} }
+
+func (s stemmer) stem(word string) string {
+	stream := s.filter.Filter(analysis.TokenStream{{Term: []byte(word)}})
+	return Fold(string(stream[0].Term))
+}
+
+// understand writes out phone spelling and stems.
+func (s stemmer) understand(text string) question {
+	var q question
+	for _, w := range Words(text) {
+		if full, ok := spelling[w]; ok {
+			q.words = append(q.words, strings.Fields(full)...)
+			continue
+		}
+		q.words = append(q.words, w)
+	}
+	q.stems = make([]string, len(q.words))
+	for i, w := range q.words {
+		q.stems[i] = s.stem(w)
+	}
+	return q
+}
+
+// channel is one way to look at a question; each is weighted and normalised on its own.
+type channel int
+
+const (
+	wordChannel  channel = iota // stems, and pairs of neighbouring stems
+	charChannel                 // pieces of three to five letters within words
+	soundChannel                // how words sound
+	channels
+)
+
+// features lists what a channel sees in a question, with repetitions.
+func (q question) features(c channel) []string {
+	var out []string
+	switch c {
+	case wordChannel:
+		out = append(out, q.stems...)
+		for i := 1; i < len(q.stems); i++ {
+			out = append(out, q.stems[i-1]+" "+q.stems[i])
+		}
+	case charChannel:
+		for _, w := range q.words {
+			if stopWords[w] {
+				continue
+			}
+			out = pieces(out, "<"+w+">")
+		}
+	case soundChannel:
+		last := ""
+		for _, w := range q.words {
+			if stopWords[w] {
+				continue
+			}
+			key := soundKey(w)
+			out = append(out, key)
+			if last != "" {
+				out = append(out, last+" "+key)
+			}
+			last = key
+		}
+	}
+	return out
+}
+
+// pieces appends the runs of three to five bytes of a folded word; non-Latin text falls back to whole words.
+func pieces(out []string, w string) []string {
+	for n := 3; n <= 5; n++ {
+		for i := 0; i+n <= len(w); i++ {
+			out = append(out, w[i:i+n])
+		}
+	}
+	return out
+}
+
+// questionWords ask without saying about what.
+var questionWords = toSet(`comment combien quand quoi quel quelle quels quelles pourquoi qui que ou est-ce esce pareil aussi ca cela
+	peut peux pouvez possible faut faire fait dois doit pareille autre sinon encore veux veut voudrais savoir dire`)
