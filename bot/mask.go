@@ -51,58 +51,43 @@ func Mask(text string) (masked string, card bool) {
 	return masked, card
 }
 
+// longestCard is the most digits a payment card has (ISO/IEC 7812-1).
+const longestCard = 19
+
+var digitGroup = regexp.MustCompile(`\d+`)
+
 // maskCards replaces the card numbers of a run of digits and separators. A run may hold other numbers beside the card
 // ("4111 1111 1111 1111 12"): every stretch that begins and ends with a group is tried, the longest first.
-func maskCards(run string) (string, bool) {
-	groups, separators := splitGroups(run)
-	for size := len(groups); size > 0; size-- {
-		for start := 0; start+size <= len(groups); start++ {
-			if !isCard(strings.Join(groups[start:start+size], "")) {
-				continue
-			}
-			before, _ := maskCards(join(groups[:start], separators))
-			after, _ := maskCards(join(groups[start+size:], separators[start+size:]))
-			if start > 0 {
-				before += separators[start-1]
-			}
-			if start+size < len(groups) {
-				after = separators[start+size-1] + after
-			}
-			return before + maskedCard + after, true
-		}
-	}
-	return run, false
-}
-
-// maxGroups bounds the stretches tried in one run; the rest of a longer run is kept as one group.
-const maxGroups = 24
-
-// splitGroups cuts a run at its separators; separators[i] stands after groups[i].
-func splitGroups(run string) (groups, separators []string) {
-	start := 0
-	for i, r := range run {
-		if r >= '0' && r <= '9' {
+func maskCards(run string) (masked string, found bool) {
+	groups := digitGroup.FindAllStringIndex(run, -1)
+	var b strings.Builder
+	written := 0
+	for i := 0; i < len(groups); i++ {
+		last := cardFrom(run, groups[i:])
+		if last < 0 {
 			continue
 		}
-		if len(groups) == maxGroups {
-			break
-		}
-		groups = append(groups, run[start:i])
-		separators = append(separators, string(r))
-		start = i + len(string(r))
+		b.WriteString(run[written:groups[i][0]] + maskedCard)
+		written, found = groups[i+last][1], true
+		i += last
 	}
-	return append(groups, run[start:]), separators
+	return b.String() + run[written:], found
 }
 
-func join(groups, separators []string) string {
-	var b strings.Builder
+// cardFrom finds the longest stretch of groups, from the first one on, that is a card number; it returns the place of
+// its last group, or -1.
+func cardFrom(run string, groups [][]int) int {
+	found, digits := -1, ""
 	for i, g := range groups {
-		b.WriteString(g)
-		if i < len(groups)-1 {
-			b.WriteString(separators[i])
+		digits += run[g[0]:g[1]]
+		if len(digits) > longestCard {
+			break
+		}
+		if isCard(digits) {
+			found = i
 		}
 	}
-	return b.String()
+	return found
 }
 
 // isCard tells whether digits are a payment card's: Visa, Mastercard and CB (16, Visa also 13 and 19) or American

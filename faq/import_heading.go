@@ -37,7 +37,7 @@ const (
 func styleOf(b block) style {
 	text := b.text
 	switch {
-	case b.kind == row || b.kind == item && (b.implicit || unicode.IsLetter(rune(b.marker[0])) || !unicode.IsDigit(rune(b.marker[0]))):
+	case b.kind == row || b.kind == item && (b.implicit || !unicode.IsDigit(rune(b.marker[0]))):
 		return noHeading
 	case startsLower(text) || letters(text) > maxQuestion || sentenceEnd.MatchString(text) || strings.Contains(text, " = "):
 		return noHeading
@@ -83,6 +83,9 @@ func plainHeadings(blocks []block) []style {
 	styles := make([]style, len(blocks))
 	for i, b := range blocks {
 		styles[i] = styleOf(b)
+		if numberedTitle(blocks, i) {
+			styles[i] = chapter
+		}
 		if i > 0 && (styles[i] == title || styles[i] == question) && !b.gap && inParagraph(blocks[i-1], styles[i-1]) {
 			styles[i] = noHeading
 		}
@@ -101,6 +104,16 @@ func plainHeadings(blocks []block) []style {
 	}
 	breakRuns(blocks, styles)
 	return styles
+}
+
+// numberedTitle tells a numbered heading from an element of a numbered list: it stands alone and text follows it.
+func numberedTitle(blocks []block, i int) bool {
+	b := blocks[i]
+	if b.kind != item || !unicode.IsDigit(rune(b.marker[0])) || !b.gap || !label(b.text) || startsLower(b.text) || i+1 == len(blocks) {
+		return false
+	}
+	follows := blocks[i+1].kind != item && blocks[i+1].gap
+	return follows && (i == 0 || blocks[i-1].kind != item && !strings.HasSuffix(blocks[i-1].text, ":"))
 }
 
 // inParagraph tells whether a block that follows without an empty line would stand in the middle of a paragraph.

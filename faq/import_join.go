@@ -88,7 +88,7 @@ func findItems(blocks []block) {
 		inList := before.kind == item && before.implicit
 		twin := i+1 < len(blocks) && !blocks[i+1].gap && alike(*b, blocks[i+1])
 		switch {
-		case startsLower(b.text) && !strings.Contains(b.text, " = ") && (below || inList || strings.HasSuffix(b.text, ";") || twin && letters(b.text) < 60):
+		case startsLower(b.text) && !address.MatchString(b.text) && !strings.Contains(b.text, " = ") && (below || inList || strings.HasSuffix(b.text, ";") || twin && letters(b.text) < 60):
 		case label(b.text) && (below && twin || inList && !b.gap && label(before.text) && !startsLower(before.text)):
 		default:
 			continue

@@ -33,12 +33,13 @@ func Outline(lines []Line) Page {
 	if titled >= 0 {
 		page.Title, page.TitleLine = blocks[titled].text, blocks[titled].line
 	}
+	c := collector{page: &page, sparse: sparse, words: readWording(blocks)}
 	current := Section{Level: 1}
 	for i, b := range blocks {
 		switch {
 		case i == titled:
 		case b.kind == heading:
-			page.add(current, sparse)
+			c.add(current)
 			current = Section{
 				Title: strings.TrimSpace(strings.TrimSuffix(b.text, ":")), Level: b.level, Line: b.line,
 				Question: b.marked || strings.HasSuffix(b.text, "?"),
@@ -50,7 +51,7 @@ func Outline(lines []Line) Page {
 			current.blocks = append(current.blocks, b)
 		}
 	}
-	page.add(current, sparse)
+	c.add(current)
 	page.dropEmpty()
 	for i := range page.Sections {
 		page.Sections[i].Body = render(page.Sections[i].blocks)
@@ -59,26 +60,31 @@ func Outline(lines []Line) Page {
 	return page
 }
 
+// collector adds sections to a page.
+type collector struct {
+	page   *Page
+	sparse bool // there are too few headings
+	words  wording
+}
+
 // add ends a section. Captions are set aside; without enough headings the text is cut where its subject changes.
-func (p *Page) add(s Section, sparse bool) {
+func (c collector) add(s Section) {
+	p := c.page
 	if s.Title == "" && len(s.blocks) == 0 {
 		return
 	}
 	s.blocks = p.captions(s.blocks)
-	if !sparse {
+	if !c.sparse || len(s.blocks) == 0 {
 		p.Sections = append(p.Sections, s)
 		return
 	}
-	for i, blocks := range subjects(s.blocks) {
+	for i, blocks := range c.words.subjects(s.blocks) {
 		part := s
 		if part.blocks = blocks; i > 0 || s.Title == "" {
 			part.Line, part.Question, part.Proposed, part.Level = blocks[0].line, false, true, max(s.Level, 2)
 			part.Title, part.blocks = propose(blocks)
 		}
 		p.Sections = append(p.Sections, part)
-	}
-	if len(s.blocks) == 0 {
-		p.Sections = append(p.Sections, s)
 	}
 }
 

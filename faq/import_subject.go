@@ -15,36 +15,52 @@ var goesBack = regexp.MustCompile(`^(?:\*|(?:Cette|Cet|Ces|Cela|Ceci|Ils?|Elles?
 // impersonal begins with the same words and refers to nothing: "Il existe deux …".
 var impersonal = regexp.MustCompile(`^(?:Il (?:existe|faut|est|y a|convient|s['’]agit)|It is)\s`)
 
-// subjects cuts a text without headings where its subject changes: a paragraph goes with the one before when it refers
-// to it or shares with it the words that are rare in the text.
-func subjects(blocks []block) [][]block {
-	units := paragraphsWithLists(blocks)
-	in := map[string]int{} // in how many units a stem stands
-	stems := make([]map[string]bool, len(units))
-	for i, unit := range units {
-		stems[i] = stemsOf(unit)
-		for stem := range stems[i] {
-			in[stem]++
+// wording is what a whole text tells about its words.
+type wording struct {
+	in     map[string]int  // in how many units a stem stands
+	stock  map[string]bool // sentences that come back word for word, which tell nothing about the subject
+	common int             // a stem in more units than this is no sign of a subject
+}
+
+func readWording(blocks []block) wording {
+	w := wording{in: map[string]int{}, stock: map[string]bool{}}
+	count := map[string]int{}
+	for _, b := range blocks {
+		for _, sentence := range sentences(b.text) {
+			count[sentence]++
+			w.stock[sentence] = count[sentence] > 1
 		}
 	}
-	common := max(2, (len(units)*3+9)/10)
+	units := paragraphsWithLists(blocks)
+	for _, unit := range units {
+		for stem := range w.stems(unit) {
+			w.in[stem]++
+		}
+	}
+	w.common = max(2, len(units)/5)
+	return w
+}
+
+// subjects cuts a text without headings where its subject changes: a paragraph goes with those before when it refers
+// to them, or when two of its words that are rare in the whole text were said there.
+func (w wording) subjects(blocks []block) [][]block {
 	var out [][]block
-	var shared map[string]bool
-	for i, unit := range units {
-		same := 0
-		for stem := range stems[i] {
-			if shared[stem] && in[stem] <= common {
-				same++
+	var said map[string]bool
+	for i, unit := range paragraphsWithLists(blocks) {
+		shared := 0
+		for stem := range w.stems(unit[:1]) {
+			if said[stem] && w.in[stem] <= w.common {
+				shared++
 			}
 		}
 		refers := goesBack.MatchString(unit[0].text) && !impersonal.MatchString(unit[0].text)
-		if i > 0 && (same >= 2 || refers) {
+		if i > 0 && (shared >= 2 || refers) {
 			out[len(out)-1] = append(out[len(out)-1], unit...)
 		} else {
-			out, shared = append(out, unit), map[string]bool{}
+			out, said = append(out, unit), map[string]bool{}
 		}
-		for stem := range stems[i] {
-			shared[stem] = true
+		for stem := range w.stems(unit) {
+			said[stem] = true
 		}
 	}
 	return out
@@ -65,17 +81,46 @@ func paragraphsWithLists(blocks []block) [][]block {
 	return units
 }
 
-// stemsOf returns the beginnings of the long words of some blocks: enough to see that two paragraphs share a subject.
-func stemsOf(blocks []block) map[string]bool {
+// stems returns the beginnings of the long words of some blocks: enough to see that two paragraphs share a subject.
+func (w wording) stems(blocks []block) map[string]bool {
 	stems := map[string]bool{}
 	for _, b := range blocks {
-		for _, word := range strings.FieldsFunc(foldAccents(b.text), func(r rune) bool { return !unicode.IsLetter(r) }) {
-			if len(word) >= 5 {
-				stems[word[:5]] = true
+		for _, sentence := range sentences(b.text) {
+			if w.stock[sentence] {
+				continue
+			}
+			for _, word := range strings.FieldsFunc(foldAccents(sentence), func(r rune) bool { return !unicode.IsLetter(r) }) {
+				if len(word) >= 5 && !functionWords[word] {
+					stems[word[:5]] = true
+				}
 			}
 		}
 	}
 	return stems
+}
+
+// functionWords are long words that say nothing about a subject.
+var functionWords = func() map[string]bool {
+	words := map[string]bool{}
+	for _, word := range strings.Fields(`ainsi alors apres aucun aucune aussi autre autres avant avoir celle celles celui
+		cette chaque comme comment depuis devez devra doivent donc dont elles encore entre etes etiez etre leurs lorsque
+		lors mais meme memes notre nous parce pendant permet permettre peuvent pouvez pouvoir pourrez pourront quand quel
+		quelle quelles quels quoi sera serez seront selon sinon toujours toute toutes votre vous about after before
+		could every other should their there these those where which while would your`) {
+		words[word] = true
+	}
+	return words
+}()
+
+// sentences splits a text at its full stops.
+func sentences(text string) []string {
+	var out []string
+	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".!?…", r) }) {
+		if sentence = strings.TrimSpace(sentence); sentence != "" {
+			out = append(out, sentence)
+		}
+	}
+	return out
 }
 
 // foldAccents writes a text in small letters without accents.
@@ -101,6 +146,9 @@ const maxProposed = 90
 // …?" made from a purpose it begins with; or its first clause, with the first element of a list it announces.
 func propose(blocks []block) (title string, rest []block) {
 	for i, b := range blocks {
+		if b.kind == item {
+			break // a question below a list is about something smaller
+		}
 		if m := innerQuestion.FindStringSubmatchIndex(b.text); m != nil && b.kind == paragraph {
 			rest = append(rest, blocks...)
 			rest[i].text = squeeze(b.text[:m[2]] + " " + b.text[m[3]:])
