@@ -1,7 +1,7 @@
 package knowledge
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"sort"
 	"strings"
@@ -65,23 +65,38 @@ var learning = training{epochs: 12, rate: 0.6}
 // Build makes a base. Examples teach it what is not a question about a topic. It takes a second or two for a few
 // thousand phrases; the same input gives the same base.
 func Build(contents Contents, examples []Example) (*Base, error) {
+	b := newBase(contents)
+	b.learn(examples)
+	return b, b.open()
+}
+
+func newBase(contents Contents) *Base {
 	b := &Base{contents: contents, topics: map[string]*Topic{}}
 	for i := range contents.Topics {
 		b.topics[contents.Topics[i].ID] = &contents.Topics[i]
 	}
+	return b
+}
+
+// learn trains the classifier.
+func (b *Base) learn(examples []Example) {
 	questions, targets := b.lessons(examples)
-	if len(b.labels) == 0 {
-		return nil, fmt.Errorf("build the knowledge base: there is no topic")
-	}
 	b.vectorizer = newVectorizer(questions)
 	rows := make([]vector, len(questions))
 	for i, q := range questions {
 		rows[i] = b.vectorizer.vector(q)
 	}
 	b.classifier = train(rows, targets, len(b.vectorizer.rarity), len(b.labels), learning)
+}
+
+// open makes the index of candidates.
+func (b *Base) open() error {
+	if len(b.contents.Topics) == 0 {
+		return errors.New("the knowledge base has no topic")
+	}
 	var err error
-	b.index, err = newIndex(contents.Topics, b.vectorizer.stemmer)
-	return b, err
+	b.index, err = newIndex(b.contents.Topics, b.vectorizer.stemmer)
+	return err
 }
 
 // lessons lists every phrase the classifier learns with the number of its label, and numbers the labels.

@@ -23,7 +23,7 @@ type vectorizer struct {
 var channelWeight = [channels]float64{1.0, 1.0, 0.5}
 
 // minPhrases is in how many phrases a feature must stand to be kept, by channel.
-var minPhrases = [channels]int{1, 2, 1}
+var minPhrases = [channels]int{2, 3, 2}
 
 func newVectorizer(questions []question) *vectorizer {
 	v := &vectorizer{stemmer: newStemmer()}
@@ -167,6 +167,9 @@ func (m *classifier) probabilities(row vector, out []float32) {
 }
 
 func softmax(scores []float32) {
+	if len(scores) == 0 {
+		return
+	}
 	top := scores[0]
 	for _, s := range scores {
 		top = max(top, s)

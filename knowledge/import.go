@@ -77,10 +77,11 @@ func ImportDocument(name string, data []byte, as string) (DocumentDraft, error) 
 }
 
 // guess tells what a document is. It is a FAQ when most of its sections are questions, or when it has too few headings
-// to be a document.
+// to be a document. Questions that a guide gathers below a heading of their own do not count.
 func guess(page faq.Page) string {
+	questions, sections := questionsOf(page.Sections)
 	titled, asked, quoted := 0, 0, 0
-	for _, s := range page.Sections {
+	for _, s := range sections {
 		quoted += len(contractText.FindAllString(s.Body, -1))
 		if s.Title == "" || s.Body == "" {
 			continue
@@ -93,7 +94,7 @@ func guess(page faq.Page) string {
 	switch {
 	case contractTitle.MatchString(page.Title) || quoted >= 3:
 		return KindContract
-	case asked*10 >= titled*6:
+	case titled < 2 && len(questions) > 0, asked*10 >= titled*6:
 		return KindFAQ
 	}
 	return KindGuide

@@ -110,16 +110,19 @@ func documentFile(d DocumentDraft, slugs slugger) string {
 		for _, a := range above {
 			path = append(path, a.Title)
 		}
-		above = append(above, s)
+		if s.Level > 1 {
+			above = append(above, s)
+		}
 		if s.Body == "" {
 			continue
 		}
-		title := s.Title
+		title, name := s.Title, s.Title
 		if count[title] > 1 && len(path) > 0 {
-			title = path[len(path)-1] + " – " + title
+			parent := path[len(path)-1]
+			title, name = parent+" – "+title, title+" "+parent
 		}
 		fmt.Fprintf(&b, "\n## %s {#%s}\nsource: %s\n\n%s\n\n### %s\n\n- %s\n", strings.NewReplacer("{", "(", "}", ")").Replace(title),
-			slugs.of(title, "section"), strings.Join(append(path, s.Title), " — "), bodyText(s.Body), faq.AskedHeading, title)
+			slugs.of(name, "section"), strings.Join(append(path, s.Title), " — "), bodyText(s.Body), faq.AskedHeading, title)
 	}
 	if b.Len() == 0 {
 		return ""
@@ -146,12 +149,20 @@ func yamlText(text string) string {
 	return strings.TrimSpace(string(quoted))
 }
 
+var (
+	// elision is an article that French cuts before a vowel: it would leave a single letter in a name.
+	elision = regexp.MustCompile(`(?i)\b[dl]['’]`)
+	// shortEnd is what a name that was cut must not end with.
+	shortEnd = regexp.MustCompile(`(?:-[a-z0-9]{1,3})+$`)
+)
+
 // slugger makes names from titles, each once.
 type slugger map[string]int
 
 // of returns a name that was not given before; without stands for titles that have no letters.
 func (s slugger) of(title, without string) string {
 	var b strings.Builder
+	title = strings.NewReplacer("'", "", "’", "").Replace(elision.ReplaceAllString(title, ""))
 	for _, r := range norm.NFKD.String(strings.NewReplacer("œ", "oe", "Œ", "oe", "æ", "ae", "Æ", "ae", "ß", "ss").Replace(title)) {
 		switch r = unicode.ToLower(r); {
 		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
@@ -167,6 +178,7 @@ func (s slugger) of(title, without string) string {
 		if at := strings.LastIndex(slug, "-"); at > maxSlug/2 {
 			slug = slug[:at]
 		}
+		slug = shortEnd.ReplaceAllString(slug, "")
 	}
 	if slug = strings.Trim(slug, "-"); slug == "" {
 		slug = without

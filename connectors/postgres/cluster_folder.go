@@ -170,7 +170,7 @@ func (f *clusterFolder) checkReachable(ctx context.Context, as account, programs
 	}
 	enter := func(folder string) error {
 		command := exec.CommandContext(ctx, programs.path("postgres"), "--version")
-		command.Dir, command.SysProcAttr = folder, childAttributes(as.credential)
+		command.Dir, command.SysProcAttr = folder, &syscall.SysProcAttr{Credential: as.credential}
 		return command.Run()
 	}
 	if err := enter("/"); err != nil {

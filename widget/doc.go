@@ -1,0 +1,28 @@
+// Package widget is the website's chat: the script that a page embeds, the websocket it speaks to, the hosted chat
+// page, and the pages that citations lead to.
+//
+//	browser                          server
+//	widget.js ── websocket ──> reader ── Counter.Receive ──> store (one transaction)
+//	   ^                         │ wakes                       │ NOTIFY, from any replica
+//	   └────── websocket ────── writer <── Changes.Subscribe ──┘
+//	                             └── Store.Transcript after the last number sent
+//
+// A socket has two goroutines. The reader takes frames one at a time, so that a person's messages are handled in the
+// order they were sent. The writer alone writes and alone knows which message was sent last: whatever wakes it, it
+// reads the transcript after that number. Each message therefore leaves once and in order, be it this tab's, another
+// tab's or an agent's.
+//
+// What the package promises:
+//   - a message is acknowledged (sent back with its number) only when the store has committed it;
+//   - nothing is stored on the server before the first message, nor in the browser before the person does something;
+//   - the text of a message never reaches a log, whatever goes wrong;
+//   - only the server's own host and the origins of a site may speak for that site;
+//   - HTML comes from bot.Renderer and nowhere else.
+//
+// On failure: a store that fails makes the client send the same message again, with the same id, until it is recorded;
+// a transcript that cannot be read is tried again, the socket staying open; a panic in one message costs that message
+// an error and a proposal to try again; a client that does not read is dropped and comes back for what it missed; Close
+// lets the replies in progress leave, then tells every client to reconnect (1012).
+//
+// The protocol is written down in docs/chat-protocol.md.
+package widget

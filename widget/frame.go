@@ -1,0 +1,120 @@
+package widget
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+
+	"guichet/bot"
+)
+
+// protocolVersion is what a client says in its hello.
+const protocolVersion = 1
+
+// Limits of what a client sends.
+const (
+	maxText   = 4000     // characters of a message
+	maxChoice = 200      // bytes of a choice's value
+	maxFrame  = 32 << 10 // bytes of a frame: 4 000 characters fit however they are written
+)
+
+// clientFrame is any frame of a client; unknown fields are ignored, so that a newer client may say more.
+type clientFrame struct {
+	Type   string `json:"type"`
+	V      int    `json:"v"`
+	Site   string `json:"site"`
+	Token  string `json:"token"`
+	After  int64  `json:"after"`
+	ID     string `json:"id"`
+	Text   string `json:"text"`
+	Choice string `json:"choice"`
+	Label  string `json:"label"`
+}
+
+// clientID is what a client may name a message; a UUID is one.
+var clientID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// said is the text of a message as the transcript shows it: the label of the button, when one was pressed.
+func (f clientFrame) said() string {
+	if f.Choice != "" {
+		return f.Label
+	}
+	return f.Text
+}
+
+type siteFrame struct {
+	Name   string `json:"name"`
+	Colour string `json:"colour"`
+}
+
+type choiceFrame struct {
+	Label string `json:"label"`
+	Value string `json:"value"`
+}
+
+type welcomeFrame struct {
+	Type     string         `json:"type"` // welcome
+	Token    string         `json:"token"`
+	After    int64          `json:"after"` // the number that Messages follow; below the client's when it must start over
+	Messages []messageFrame `json:"messages"`
+	Greeting string         `json:"greeting"` // HTML
+	Starters []choiceFrame  `json:"starters"`
+	Person   choiceFrame    `json:"person"` // the button that asks for a person
+	Site     siteFrame      `json:"site"`
+}
+
+type messageFrame struct {
+	Type      string         `json:"type"` // message
+	Seq       int64          `json:"seq"`
+	From      bot.Author     `json:"from"`
+	Agent     string         `json:"agent,omitempty"`
+	ID        string         `json:"id,omitempty"` // the client's, of a customer's message
+	At        string         `json:"at"`
+	Text      string         `json:"text,omitempty"` // of a customer, plain
+	HTML      string         `json:"html,omitempty"` // of the bot or an agent, sanitised
+	Kind      bot.Kind       `json:"kind,omitempty"`
+	Choices   []choiceFrame  `json:"choices,omitempty"`
+	Citations []bot.Citation `json:"citations,omitempty"`
+	Reference string         `json:"reference,omitempty"`
+	Ticket    bot.Category   `json:"ticket,omitempty"`
+}
+
+type errorFrame struct {
+	Type string `json:"type"` // error
+	Code string `json:"code"`
+	Text string `json:"text"`
+	ID   string `json:"id,omitempty"` // of the message it is about
+}
+
+type pongFrame struct {
+	Type string `json:"type"` // pong
+}
+
+// encode writes a frame. HTML is left as it is: a websocket is not a page.
+func encode(frame any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(frame)
+	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// frameOf is a message of the transcript as its visitor gets it.
+func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
+	f := messageFrame{Type: "message", Seq: m.Seq, From: m.From, At: m.At.UTC().Format(time.RFC3339)}
+	if m.From == bot.FromCustomer {
+		f.Text = m.Text
+		f.ID = strings.TrimPrefix(m.ExternalID, key+":")
+		return f
+	}
+	f.Agent, f.HTML = m.Agent, string(r.HTML(m.Text))
+	if m.Reply != nil {
+		f.Kind, f.Citations, f.Reference, f.Ticket = m.Reply.Kind, m.Reply.Citations, m.Reply.Reference, m.Reply.Ticket
+		for _, c := range m.Reply.Choices {
+			f.Choices = append(f.Choices, choiceFrame{c.Label, c.Value})
+		}
+	}
+	return f
+}

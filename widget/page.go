@@ -1,0 +1,172 @@
+package widget
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"guichet/knowledge"
+)
+
+//go:embed pages
+var pageSources embed.FS
+
+// page is what every template gets.
+type page struct {
+	Title   string
+	Site    *site
+	Contact string // where a person is reached; may be empty
+
+	Questions []knowledge.Topic // of the demo page
+
+	Topic   knowledge.Topic // of a source page
+	Owner   knowledge.Collection
+	Body    template.HTML
+	Checked string
+	Host    string // of the source's address
+}
+
+func readPages() (*template.Template, error) {
+	pages, err := template.ParseFS(pageSources, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("widget: read the pages: %w", err)
+	}
+	return pages, nil
+}
+
+// show renders a page with its headers: nothing inline runs or styles, nothing comes from elsewhere.
+func (s *Server) show(w http.ResponseWriter, status int, name string, p page, framedBy ...string) {
+	var b bytes.Buffer
+	if err := s.pages.ExecuteTemplate(&b, name, p); err != nil {
+		s.log.Error("render a page", "page", name, "error", err)
+		http.Error(w, "La page n’a pas pu être affichée. Réessayez dans un instant.", http.StatusInternalServerError)
+		return
+	}
+	frames := "'none'"
+	if len(framedBy) > 0 {
+		frames = strings.Join(framedBy, " ")
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
+		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+frames)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+	h.Set("Cache-Control", "no-cache")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes())
+}
+
+func (s *Server) base() *knowledge.Base { return s.counter.Engine().Base() }
+
+// contact is where a person is reached, from the first of a site's collections that says it.
+func (s *Server) contact(one *site) string {
+	if one == nil {
+		return ""
+	}
+	for _, id := range one.Collections {
+		if c, ok := s.base().Collection(id); ok && c.Contact != "" {
+			return c.Contact
+		}
+	}
+	return ""
+}
+
+// demoQuestions is how many questions the demo page shows.
+const demoQuestions = 6
+
+func (s *Server) serveDemo(w http.ResponseWriter, r *http.Request) {
+	one := s.sites[s.demo]
+	if one == nil {
+		s.serveMissing(w, r)
+		return
+	}
+	p := page{Site: one, Contact: s.contact(one)}
+	shown := map[string]bool{}
+	add := func(t knowledge.Topic) {
+		if !shown[t.ID] && len(p.Questions) < demoQuestions {
+			shown[t.ID] = true
+			p.Questions = append(p.Questions, t)
+		}
+	}
+	for _, id := range one.Starters {
+		if t, ok := s.base().Topic(id); ok {
+			add(t)
+		}
+	}
+	for _, t := range s.base().Contents().Topics {
+		if t.Kind == knowledge.KindFAQ && len(one.Collections) > 0 && t.Collection == one.Collections[0] {
+			add(t)
+		}
+	}
+	s.show(w, http.StatusOK, "demo.html", p)
+}
+
+func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
+	one := s.sites[r.PathValue("site")]
+	if one == nil {
+		s.serveMissing(w, r)
+		return
+	}
+	framedBy := []string{"'self'"}
+	for origin := range one.origins {
+		framedBy = append(framedBy, origin)
+	}
+	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one)}, framedBy...)
+}
+
+// serveSource shows the passage that a citation leads to.
+func (s *Server) serveSource(w http.ResponseWriter, r *http.Request) {
+	topic, ok := s.base().Topic(r.PathValue("topic"))
+	if !ok {
+		s.show(w, http.StatusNotFound, "missing.html", page{Title: "Passage introuvable", Site: s.sites[s.demo], Host: "source"})
+		return
+	}
+	owner, _ := s.base().Collection(topic.Collection)
+	p := page{
+		Title: topic.Title, Site: s.siteOf(topic.Collection), Contact: owner.Contact, Topic: topic, Owner: owner,
+		Body: s.renderer.HTML(topic.Body), Checked: frenchDay(topic.Citation.Checked),
+	}
+	if u, err := url.Parse(topic.Citation.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		p.Host = u.Host
+	}
+	s.show(w, http.StatusOK, "source.html", p)
+}
+
+// siteOf finds the site whose colours a collection's pages wear: the first by id that answers from it alone, or else
+// among others.
+func (s *Server) siteOf(collection string) *site {
+	var found *site
+	for _, one := range s.sites {
+		for _, id := range one.Collections {
+			if id == collection && (found == nil || len(one.Collections) < len(found.Collections) ||
+				len(one.Collections) == len(found.Collections) && one.ID < found.ID) {
+				found = one
+			}
+		}
+	}
+	return found
+}
+
+func (s *Server) serveMissing(w http.ResponseWriter, _ *http.Request) {
+	s.show(w, http.StatusNotFound, "missing.html", page{Title: "Page introuvable", Site: s.sites[s.demo]})
+}
+
+// frenchDay writes a date as people read it: 3 février 2026. A date nobody gave is empty.
+func frenchDay(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	months := [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+	number := fmt.Sprint(day.Day())
+	if day.Day() == 1 {
+		number = "1er"
+	}
+	return fmt.Sprintf("%s %s %d", number, months[day.Month()-1], day.Year())
+}

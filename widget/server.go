@@ -1,0 +1,184 @@
+package widget
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"guichet/bot"
+
+	"github.com/gorilla/websocket"
+)
+
+// channel is the name of the website's chat among the channels.
+const channel = "web"
+
+// minSecret is how many bytes a secret has at least: HMAC-SHA256 gains nothing below half its output.
+const minSecret = 16
+
+// Options is what a Server needs. All of it is required, but Now (time.Now) and Log (discarded).
+type Options struct {
+	Counter *bot.Counter
+	Store   bot.Store
+	Changes *bot.Changes
+	Sites   []bot.Site
+	Secret  []byte // signs conversation tokens; the same on every replica, at least 16 bytes
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Server serves the chat. It is safe for concurrent use.
+type Server struct {
+	counter  *bot.Counter
+	store    bot.Store
+	changes  *bot.Changes
+	sites    map[string]*site
+	demo     string // id of the site the demo page is about
+	secret   []byte
+	now      func() time.Time
+	log      *slog.Logger
+	renderer *bot.Renderer
+	pages    *template.Template
+	assets   map[string]*asset // by path
+	upgrader websocket.Upgrader
+	pace     pace
+
+	mu      sync.Mutex
+	sockets map[*socket]struct{}
+	closing chan struct{} // closed by Close
+	running sync.WaitGroup
+}
+
+// pace is how long a socket waits for what.
+type pace struct {
+	ping    time.Duration // between two pings
+	silence time.Duration // without a pong or a frame, after which the peer is taken for gone
+	write   time.Duration // for one write
+	retry   time.Duration // before an unreadable transcript is read again, the first time
+}
+
+var usualPace = pace{ping: 25 * time.Second, silence: 60 * time.Second, write: 10 * time.Second, retry: time.Second}
+
+// New returns a server. Its errors are mistakes in the options or in a site's settings.
+func New(o Options) (*Server, error) {
+	if o.Counter == nil || o.Store == nil || o.Changes == nil {
+		return nil, errors.New("widget: counter, store and changes are required")
+	}
+	if len(o.Secret) < minSecret {
+		return nil, fmt.Errorf("widget: the secret has %d bytes, it needs %d at least", len(o.Secret), minSecret)
+	}
+	sites, err := readSites(o.Sites)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		counter: o.Counter, store: o.Store, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
+		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
+		sockets: map[*socket]struct{}{}, closing: make(chan struct{}),
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	s.upgrader = websocket.Upgrader{
+		HandshakeTimeout: 10 * time.Second,
+		ReadBufferSize:   1024, // explicit and small: with the pool, an idle socket costs some 10 KiB instead of 25
+		WriteBufferSize:  1024,
+		WriteBufferPool:  &sync.Pool{},
+		CheckOrigin:      s.anyoneAllows,
+	}
+	if s.pages, err = readPages(); err != nil {
+		return nil, err
+	}
+	if s.assets, err = buildAssets(sites); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Handler serves everything of the chat. It answers every path: what it does not know is its 404 page.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /ws", s.serveSocket)
+	mux.HandleFunc("GET /widget.js", s.serveAsset)
+	mux.HandleFunc("GET /assets/{file}", s.serveAsset)
+	mux.HandleFunc("GET /{$}", s.serveDemo)
+	mux.HandleFunc("GET /chat/{site}", s.serveChat)
+	mux.HandleFunc("GET /source/{topic}", s.serveSource)
+	mux.HandleFunc("/", s.serveMissing)
+	return mux
+}
+
+// Close refuses new sockets, lets the message each one is handling get its reply, and tells the clients to reconnect.
+// When ctx ends first, the sockets that are left are cut and its error is returned.
+func (s *Server) Close(ctx context.Context) error {
+	s.mu.Lock()
+	if !s.isClosing() {
+		close(s.closing)
+	}
+	for k := range s.sockets {
+		k.interrupt()
+	}
+	s.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		s.running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	left := len(s.sockets)
+	for k := range s.sockets {
+		k.abort()
+	}
+	s.mu.Unlock()
+	return fmt.Errorf("widget: %d sockets cut: %w", left, ctx.Err())
+}
+
+func (s *Server) isClosing() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
+// enter counts a socket that is about to be opened; false when the server is closing.
+func (s *Server) enter() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.isClosing() {
+		return false
+	}
+	s.running.Add(1)
+	return true
+}
+
+// keep makes Close reach a socket.
+func (s *Server) keep(k *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sockets[k] = struct{}{}
+	if s.isClosing() { // Close looked at the sockets between enter and now
+		k.interrupt()
+	}
+}
+
+func (s *Server) forget(k *socket) {
+	s.mu.Lock()
+	delete(s.sockets, k)
+	s.mu.Unlock()
+	s.running.Done()
+}
