@@ -32,16 +32,21 @@ type Outcome struct {
 type Store interface {
 	// Turn loads the conversation of in (creating it at its first message), lets decide work out the turn while no
 	// other message of that conversation is handled, by any replica, and commits the result in one transaction,
-	// waking listeners. A message whose ExternalID was handled before returns the first outcome; decide is not called.
+	// waking listeners. A message whose ExternalID was handled before returns the first outcome; decide is not called;
+	// one without an ExternalID is always new. An ExternalID of another conversation of the channel is refused.
 	// Any customer message but small talk reopens the conversation's waiting and resolved tickets.
+	// decide must be quick and must not call the store; its error is returned as it is and nothing is kept. A ticket
+	// whose Reference is taken gives ErrExists and nothing is kept: the caller makes another reference.
+	// Channel, Key and ExternalID are at most 50, 200 and 200 characters of valid UTF-8.
 	Turn(ctx context.Context, in Inbound, decide func(Conversation) (Turn, error)) (Outcome, error)
 
 	// Transcript returns the messages of a conversation after a sequence number, oldest first. An unknown
 	// conversation has none.
 	Transcript(ctx context.Context, channel, key string, after int64) ([]Message, error)
 
-	// Listen calls changed for each conversation that got a message, from any replica, until ctx ends. After a lost
-	// connection it reconnects and calls resumed, since notifications sent meanwhile are gone.
+	// Listen calls changed for each conversation that got a message or whose ticket changed, from any replica, until
+	// ctx ends; then it returns nil. After a lost connection it reconnects and calls resumed, since notifications sent
+	// meanwhile are gone. Both are called one at a time and must be quick.
 	Listen(ctx context.Context, changed func(channel, key string), resumed func()) error
 }
 
@@ -51,7 +56,7 @@ type TicketFilter struct {
 	Category Category
 	Assignee string
 	Site     string
-	Text     string // words of the reference or the fields, accents ignored
+	Text     string // words or parts of words, all in the reference or the fields, case and accents ignored
 	Limit    int    // at most this many, newest first; 0 means 100
 	Offset   int
 }
@@ -63,10 +68,13 @@ type Tickets interface {
 	CountTickets(ctx context.Context) (map[Status]int, error)
 	Ticket(ctx context.Context, reference string) (TicketFile, error)
 	// ReplyTicket says text (Markdown) to the customer and hands the conversation to the agent: the bot is silent
-	// until the ticket is resolved or closed. once makes a repeated form submission harmless.
+	// until every ticket through which an agent replied is resolved or closed; a resolved or closed ticket is reopened.
+	// once makes a repeated form submission harmless; with another text than before it gives ErrExists, so that a
+	// text that was changed is not taken for the repetition. An empty once is always new.
 	ReplyTicket(ctx context.Context, reference string, by User, text, once string) error
 	NoteTicket(ctx context.Context, reference string, by User, text, once string) error
 	AssignTicket(ctx context.Context, reference string, by User, assignee string) error // "" gives it back
+	// SetTicketStatus, like AssignTicket, records nothing when nothing changes.
 	SetTicketStatus(ctx context.Context, reference string, by User, status Status) error
 }
 
@@ -80,5 +88,6 @@ type Accounts interface {
 	// older ones. It is refused with ErrExists once an account exists.
 	NewSetupToken(ctx context.Context, tokenHash []byte, expires time.Time) error
 	// UseSetupToken adds user if the token is known, unexpired and unused, in one transaction; ErrNotFound otherwise.
+	// Any account added, here or by AddUser, uses the token up.
 	UseSetupToken(ctx context.Context, tokenHash []byte, now time.Time, user User) error
 }

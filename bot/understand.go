@@ -14,7 +14,10 @@ const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	sureSmalltalk = 0.45
 	sureAnswer    = 0.35 // the topic is what is asked
-	rivalShare    = 0.22 // another collection's best topic, as a share of the best, that makes the insurer worth asking
+	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
+	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
+	certainSmalltalk = 0.80
+	rivalShare       = 0.15 // another collection's best topic, as a share of the best, that makes the insurer worth asking
 )
 
 // understand decides what a message is when nothing particular was expected.
@@ -33,7 +36,20 @@ func (t *turn) understand() {
 	if len(found.Hits) > 0 {
 		best = found.Hits[0].Probability
 	}
+	folded := knowledge.Fold(t.text)
+	if asksHow.MatchString(folded) && !asksToAct.MatchString(folded) && request != Complaint && request != Human {
+		// "How do I declare …?" is a question, whatever it has in common with a declaration.
+		found.Hits = share(found.Hits, requestP*askedHowShare)
+		requestP *= 1 - askedHowShare
+		if len(found.Hits) > 0 {
+			best = found.Hits[0].Probability
+		}
+	}
 	switch {
+	case len(knowledge.Words(t.text)) == 0:
+		t.smalltalk("") // an emoji, a dot
+	case smalltalkP >= sureSmalltalk && smalltalkP < certainSmalltalk && smalltalkP > best && len(t.base.Content(t.text)) > 1:
+		t.abstain(found)
 	case smalltalkP >= sureSmalltalk && smalltalkP > best:
 		t.smalltalk(smalltalk)
 	case requestP >= sureRequest && requestP > best:
@@ -47,6 +63,19 @@ func (t *turn) understand() {
 	default:
 		t.answer(found.Hits)
 	}
+}
+
+// share spreads a probability over the hits, in proportion to theirs.
+func share(hits []knowledge.Hit, p float64) []knowledge.Hit {
+	sum := 0.0
+	for _, h := range hits {
+		sum += h.Probability
+	}
+	out := slices.Clone(hits)
+	for i := range out {
+		out[i].Probability += p * out[i].Probability / max(sum, 1e-9)
+	}
+	return out
 }
 
 // readings sums the probabilities of requests and of small talk and names the likeliest of each.

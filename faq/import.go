@@ -55,7 +55,7 @@ func (p Page) Drafts() (drafts []Draft, unplaced []Unplaced) {
 		switch {
 		case s.Title == "":
 			for _, b := range s.blocks {
-				unplaced = append(unplaced, Unplaced{b.line, b.text, ReasonPreamble})
+				unplaced = append(unplaced, Unplaced{b.line, b.whole(), ReasonPreamble})
 			}
 		case inside:
 			last := &drafts[len(drafts)-1]

@@ -35,6 +35,14 @@ type block struct {
 	goesOn   bool   // the format says that it goes on the block before
 }
 
+// whole returns the text with the number of the source before it.
+func (b block) whole() string {
+	if b.kind == item && b.marker != "" && unicode.IsDigit(rune(b.marker[0])) {
+		return b.marker + " " + b.text
+	}
+	return b.text
+}
+
 // cutter turns lines into blocks.
 type cutter struct {
 	blocks   []block
@@ -51,7 +59,7 @@ func cut(lines []Line) ([]block, []Unplaced) {
 	for _, l := range lines {
 		c.line(l)
 	}
-	c.blocks = join(c.blocks)
+	c.blocks = unflatten(join(c.blocks))
 	findItems(c.blocks)
 	nest(c.blocks)
 	return c.blocks, c.unplaced
@@ -82,7 +90,7 @@ func (c *cutter) line(l Line) {
 		c.gap = true
 		return
 	}
-	b := block{line: l.Number, hint: l.Heading, gap: c.gap, goesOn: l.Continues, indent: indentOf(l.Text)}
+	b := block{line: l.Number, hint: l.Heading, gap: c.gap && !l.Continues, goesOn: l.Continues, indent: indentOf(l.Text)}
 	if c.running[text] {
 		if c.titled || !first {
 			c.set(l.Number, text, ReasonFurniture)
@@ -126,10 +134,6 @@ func (c *cutter) add(b block, text string, isItem bool) {
 		b.kind = row
 	}
 	b.text = text
-	if b.kind == paragraph && b.hint == 0 && len(flattened.FindAllString(text, 3)) == 3 {
-		c.blocks = append(c.blocks, unflatten(b)...)
-		return
-	}
 	c.blocks = append(c.blocks, b)
 }
 
@@ -160,24 +164,30 @@ func isRow(text string) bool {
 	return strings.Count(text, "|") > 1 || strings.HasSuffix(text, "|") || strings.HasPrefix(text, "|") || strings.Contains(text, " | ")
 }
 
-// unflatten splits a list whose elements were glued together, "…;one ;two ;three.Then a sentence", into its elements
-// and the sentences that follow them.
-func unflatten(b block) []block {
-	var blocks []block
-	parts := strings.Split(flattened.ReplaceAllString(b.text, ";\n$1"), "\n")
-	last := strings.Split(gluedStop.ReplaceAllString(parts[len(parts)-1], "$1.\n$2"), "\n")
-	for _, text := range append(parts[:len(parts)-1], last[0]) {
-		element := b
-		element.kind, element.marker, element.text, element.implicit = item, "•", strings.TrimSpace(text), true
-		blocks = append(blocks, element)
-		b.gap, b.goesOn = false, false
+// unflatten splits the lists whose elements were glued together, "…;one ;two ;three.Then a sentence", into their
+// elements and the sentences that follow them.
+func unflatten(blocks []block) []block {
+	var out []block
+	for _, b := range blocks {
+		if b.kind != paragraph || b.hint > 0 || len(flattened.FindAllString(b.text, 3)) < 3 {
+			out = append(out, b)
+			continue
+		}
+		parts := strings.Split(flattened.ReplaceAllString(b.text, ";\n$1"), "\n")
+		last := strings.Split(gluedStop.ReplaceAllString(parts[len(parts)-1], "$1.\n$2"), "\n")
+		for _, text := range append(parts[:len(parts)-1], last[0]) {
+			element := b
+			element.kind, element.marker, element.text, element.implicit = item, "•", strings.TrimSpace(text), true
+			out = append(out, element)
+			b.gap = false
+		}
+		for _, text := range last[1:] {
+			sentence := b
+			sentence.text, sentence.gap = strings.TrimSpace(text), true
+			out = append(out, sentence)
+		}
 	}
-	for _, text := range last[1:] {
-		sentence := b
-		sentence.text, sentence.gap = strings.TrimSpace(text), true
-		blocks = append(blocks, sentence)
-	}
-	return blocks
+	return out
 }
 
 func indentOf(text string) int {

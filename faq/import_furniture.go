@@ -25,6 +25,8 @@ var (
 	banner = regexp.MustCompile(`^\[[^\]]+\]\s+\S`)
 	// tagRemnant is a piece of a broken tag glued to a word: /paArticle.
 	tagRemnant = regexp.MustCompile(`^(</?[a-z]{1,6}>?|/[a-z]{1,6})(\p{Lu}\p{Ll})`)
+	// contentsLine is a line of a table of contents: Guarantees ........ 12.
+	contentsLine = regexp.MustCompile(`(?:\s*[.·:…_]){5,}\s*(?:\d{1,4}|[ivxlc]+)?$`)
 	// tableRule is the line below a Markdown table's head.
 	tableRule = regexp.MustCompile(`^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$`)
 )
@@ -73,7 +75,7 @@ func trimFurniture(text string) (rest string, cut []string, marked bool) {
 
 // isFurniture tells lines that belong to the page, whatever the text around them.
 func isFurniture(text string) bool {
-	for _, pattern := range []*regexp.Regexp{breadcrumb, pageLink, pageNumber, dateLine} {
+	for _, pattern := range []*regexp.Regexp{breadcrumb, pageLink, pageNumber, dateLine, contentsLine} {
 		if pattern.MatchString(text) {
 			return true
 		}

@@ -13,7 +13,15 @@ import (
 // pages put them: headings, the summary of details, the terms of a definition list, accordion buttons, bold paragraphs.
 // The page is read by tokens, not as a tree, because only tokens still know their line in the file.
 func htmlLines(text string) []Line {
-	r := &htmlReader{line: 1, tokens: html.NewTokenizer(strings.NewReader(text))}
+	r := readHTML(text, hiddenElements)
+	if r.hidden != 0 { // it was never closed: rather show too much than lose the rest of the page
+		r = readHTML(text, nil)
+	}
+	return r.lines
+}
+
+func readHTML(text string, hide map[atom.Atom]bool) *htmlReader {
+	r := &htmlReader{line: 1, hide: hide, tokens: html.NewTokenizer(strings.NewReader(text))}
 	for {
 		kind := r.tokens.Next()
 		if kind == html.ErrorToken {
@@ -32,7 +40,7 @@ func htmlLines(text string) []Line {
 		r.line += newlines
 	}
 	r.flush()
-	return r.lines
+	return r
 }
 
 // htmlReader gathers the text of the block that is open.
@@ -42,16 +50,17 @@ type htmlReader struct {
 	lines  []Line
 
 	block    strings.Builder
-	began    int       // line on which the block's text began
-	heading  int       // of the open block
-	level    int       // of the last real heading, for summaries and terms below it
-	item     string    // marker of the open list element, "" outside
-	lists    []int     // one for each open list: 0 bullets, else the last number
-	cells    int       // of the open table row
-	row      bool      // inside a table row
-	bold     [2]int    // letters of the block that are bold, and all
-	strong   int       // open b and strong
-	hidden   atom.Atom // the element whose content no person sees
+	began    int    // line on which the block's text began
+	heading  int    // of the open block
+	level    int    // of the last real heading, for summaries and terms below it
+	item     string // marker of the open list element, "" outside
+	lists    []int  // one for each open list: 0 bullets, else the last number
+	cells    int    // of the open table row
+	row      bool   // inside a table row
+	bold     [2]int // letters of the block that are bold, and all
+	strong   int    // open b and strong
+	hide     map[atom.Atom]bool
+	hidden   atom.Atom // the open element whose content no person sees
 	furnish  int       // open nav, header, footer and aside
 	link     string
 	linkFrom int
@@ -78,7 +87,7 @@ func (r *htmlReader) text(text string) {
 func (r *htmlReader) start(token html.Token) {
 	switch a := token.DataAtom; {
 	case r.hidden != 0:
-	case hiddenElements[a]:
+	case r.hide[a]:
 		if token.Type == html.StartTagToken {
 			r.hidden = a
 		}
@@ -248,7 +257,7 @@ func headingLevel(a atom.Atom) int {
 
 var hiddenElements = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Svg: true, atom.Head: true,
-	atom.Iframe: true, atom.Select: true, atom.Textarea: true, atom.Object: true,
+	atom.Title: true, atom.Iframe: true, atom.Select: true, atom.Textarea: true, atom.Object: true,
 }
 
 var blockElements = map[atom.Atom]bool{

@@ -135,7 +135,7 @@ func plainLevels(blocks []block) (titled int) {
 	for i, s := range l.styles {
 		if s != noHeading && i != titled {
 			blocks[i].level = min(l.level(i, s), 6)
-			blocks[i].kind, blocks[i].text = heading, strings.TrimSpace(blocks[i].marker+" "+blocks[i].text)
+			blocks[i].text, blocks[i].kind = blocks[i].whole(), heading
 			l.last, l.above = blocks[i].level, i
 		}
 	}

@@ -28,7 +28,7 @@ func pdfLines(data []byte) (lines []Line, err error) {
 	var pages [][]pdfLine
 	empty := true
 	for i := range reader.NumPage() {
-		page := pageLines(reader.Page(i + 1).Content().Text)
+		page := pageLines(readPage(reader.Page(i + 1)))
 		empty = empty && len(page) == 0
 		pages = append(pages, page)
 	}
@@ -40,86 +40,76 @@ func pdfLines(data []byte) (lines []Line, err error) {
 
 // pdfLine is a line as drawn on a page.
 type pdfLine struct {
-	text string
-	y    float64 // of its base line, in points from the bottom
-	size float64 // of most of its letters, in points
-	bold bool
+	text   string
+	x, end float64
+	y      float64 // of its base line, from the bottom
+	size   float64 // of most of its letters
+	bold   bool
 }
 
-// pageLines puts the letters of one page together.
-func pageLines(letters []pdf.Text) []pdfLine {
+// pageLines puts the letters of one page together in the order they were drawn. A gap becomes a space; a wide one, as
+// between the cells of a table, a bar.
+func pageLines(glyphs []glyph) []pdfLine {
 	var lines []pdfLine
-	b := newLineBuilder()
-	for _, t := range letters {
-		if t.S == "\n" || t.S == "" {
-			continue // the library's mark after each string, not the document's
+	b := &lineBuilder{}
+	for _, g := range glyphs {
+		size := max(g.size, 1)
+		moved := math.Abs(g.y-b.last.y) > size*0.6
+		if b.text.Len() > 0 && (moved || g.x < b.last.x-2*size) {
+			lines = b.flush(lines)
 		}
-		size := math.Round(math.Abs(t.FontSize)*2) / 2
-		if b.text.Len() > 0 && math.Abs(t.Y-b.y) > max(size, 4)*0.6 {
-			lines = append(lines, b.line()...)
-			b = newLineBuilder()
+		if b.text.Len() > 0 {
+			switch gap := (g.x - b.last.end) / size; {
+			case gap > 2:
+				b.text.WriteString(" | ")
+			case gap > 0.15:
+				b.text.WriteString(" ")
+			}
 		}
-		b.add(t, max(size, 1))
+		b.add(g)
 	}
-	return append(lines, b.line()...)
+	return b.flush(lines)
 }
 
 // lineBuilder gathers the letters of one line.
 type lineBuilder struct {
 	text  strings.Builder
-	y     float64
+	first glyph
+	last  glyph
 	sizes map[float64]int
 	bold  int
 	all   int
-	start float64 // where the last letter stands
-	end   float64 // where it ends
 }
 
-func newLineBuilder() *lineBuilder { return &lineBuilder{sizes: map[float64]int{}} }
-
-// add writes a letter. A gap wider than letters need becomes a space; a very wide one, as between the cells of a table,
-// a bar. Fonts that hold all of Unicode come without widths, all letters of a string standing where it begins: half the
-// size is what a letter takes on average.
-func (b *lineBuilder) add(t pdf.Text, size float64) {
-	width, unknown := t.W, t.W == 0
-	if unknown {
-		width = size / 2
+func (b *lineBuilder) add(g glyph) {
+	if strings.TrimSpace(g.text) == "" {
+		if b.text.Len() > 0 {
+			b.text.WriteString(" ")
+			b.last = g
+		}
+		return
 	}
 	if b.text.Len() == 0 {
-		b.y, b.start, b.end = t.Y, t.X, t.X
+		b.first, b.sizes = g, map[float64]int{}
 	}
-	gap, moved := (t.X-b.end)/size, (t.X-b.start)/size
-	switch {
-	case unknown && moved >= 0 && moved < 1:
-		if moved > 0.2 {
-			b.text.WriteString(" ")
-		}
-		b.end += width
-	default:
-		switch {
-		case gap > 3:
-			b.text.WriteString(" | ")
-		case gap > 0.8, gap > 0.2 && !unknown, gap < -2:
-			b.text.WriteString(" ")
-		}
-		b.end = t.X + width
-	}
-	b.start = t.X
-	b.text.WriteString(t.S)
-	b.sizes[size]++
+	b.text.WriteString(g.text)
+	b.last = g
+	b.sizes[g.size]++
 	b.all++
-	if strings.Contains(t.Font, "Bold") || strings.Contains(t.Font, "Black") {
+	if g.bold {
 		b.bold++
 	}
 }
 
-// line returns the line, or nothing when it holds no letters.
-func (b *lineBuilder) line() []pdfLine {
-	text := ligatures(squeeze(b.text.String()))
-	if text == "" {
-		return nil
+// flush adds the line to lines, unless it holds no letters, and begins another.
+func (b *lineBuilder) flush(lines []pdfLine) []pdfLine {
+	if text := ligatures(squeeze(b.text.String())); text != "" {
+		lines = append(lines, pdfLine{
+			text: text, x: b.first.x, end: b.last.end, y: b.first.y, size: mostOf(b.sizes), bold: b.bold*10 > b.all*8,
+		})
 	}
-	return []pdfLine{{text: text, y: b.y, size: mostOf(b.sizes), bold: b.bold*10 > b.all*8}}
+	*b = lineBuilder{}
+	return lines
 }
 
 // ligatures writes ﬁ, ﬀ and the like as letters.

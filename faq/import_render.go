@@ -17,7 +17,7 @@ func render(blocks []block) string {
 		}
 		switch block.kind {
 		case item:
-			b.WriteString(strings.Repeat("  ", min(block.depth, 4)) + listMarker(block) + block.text)
+			b.WriteString(strings.Repeat("   ", min(block.depth, 4)) + listMarker(block) + block.text)
 		case row:
 			first := i == 0 || blocks[i-1].kind != row
 			b.WriteString(tableRow(block.text, first))

@@ -20,10 +20,10 @@ type vectorizer struct {
 }
 
 // channelWeight is how much each channel counts in a row; found by cross-validation on the shipped phrases.
-var channelWeight = [channels]float64{1.0, 1.0, 0.5}
+var channelWeight = [channels]float64{1.0, 1.4, 0.5, 1.0}
 
 // minPhrases is in how many phrases a feature must stand to be kept, by channel.
-var minPhrases = [channels]int{2, 3, 2}
+var minPhrases = [channels]int{2, 3, 2, 2}
 
 func newVectorizer(questions []question) *vectorizer {
 	v := &vectorizer{stemmer: newStemmer()}
@@ -103,6 +103,7 @@ type training struct {
 
 // train fits a classifier by stochastic gradient descent with rates that adapt per feature (AdaGrad).
 func train(rows []vector, target []int, features, labels int, t training) *classifier {
+	weight := balance(target, labels)
 	m := &classifier{labels: labels, weights: make([]float32, features*labels), bias: make([]float32, labels)}
 	energy := make([]float32, features)
 	random := rand.New(rand.NewPCG(1, 2))
@@ -115,10 +116,24 @@ func train(rows []vector, target []int, features, labels int, t training) *class
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		rate := t.rate * (1 - 0.9*float64(epoch)/float64(t.epochs))
 		for _, i := range order {
-			m.step(rows[i], target[i], p, energy, rate, t.decay)
+			m.step(rows[i], target[i], p, energy, rate*weight[target[i]], t.decay)
 		}
 	}
 	return m
+}
+
+// balance weighs the labels so that one with many phrases is not preferred for that alone, half-way to equality: how
+// often people ask is not quite unlike how many phrases there are.
+func balance(target []int, labels int) []float64 {
+	count := make([]float64, labels)
+	for _, label := range target {
+		count[label]++
+	}
+	mean := float64(len(target)) / float64(max(1, labels))
+	for label, n := range count {
+		count[label] = math.Sqrt(mean / max(1, n))
+	}
+	return count
 }
 
 // step moves the weights of one row's features against the gradient of its loss. Labels the model already rules out

@@ -9,8 +9,9 @@ import (
 
 // question is a message as understood: its words with phone spelling written out, and their stems.
 type question struct {
-	words []string
-	stems []string
+	words    []string
+	stems    []string
+	concepts []string
 }
 
 // stopWords carry no subject. Question words and negation stay: "comment", "combien" and "pas" change what is asked.
@@ -29,9 +30,16 @@ func toSet(list string) map[string]bool {
 }
 
 // stemmer is Bleve's light French stemmer, word by word.
-type stemmer struct{ filter *fr.FrenchLightStemmerFilter }
+type stemmer struct {
+	filter  *fr.FrenchLightStemmerFilter
+	lexicon *lexicon
+}
 
-func newStemmer() stemmer { return stemmer{fr.NewFrenchLightStemmerFilter()} }
+func newStemmer() stemmer {
+	s := stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: &lexicon{}}
+	s.lexicon = newLexicon(lexiconText, func(expression string) []string { return s.understand(expression).stems })
+	return s
+}
 
 func (s stemmer) stem(word string) string {
 	stream := s.filter.Filter(analysis.TokenStream{{Term: []byte(word)}})
@@ -52,6 +60,7 @@ func (s stemmer) understand(text string) question {
 	for i, w := range q.words {
 		q.stems[i] = s.stem(w)
 	}
+	q.concepts = s.lexicon.find(q.stems)
 	return q
 }
 
@@ -59,9 +68,10 @@ func (s stemmer) understand(text string) question {
 type channel int
 
 const (
-	wordChannel  channel = iota // stems, and pairs of neighbouring stems
-	charChannel                 // pieces of three to five letters within words
-	soundChannel                // how words sound
+	wordChannel    channel = iota // stems, and pairs of neighbouring stems
+	charChannel                   // pieces of three to five letters within words
+	soundChannel                  // how words sound
+	conceptChannel                // what the words mean, by the lexicon
 	channels
 )
 
@@ -80,6 +90,13 @@ func (q question) features(c channel) []string {
 				continue
 			}
 			out = pieces(out, "<"+w+">")
+		}
+	case conceptChannel:
+		out = append(out, q.concepts...)
+		for i, a := range q.concepts {
+			for _, b := range q.concepts[i+1:] {
+				out = append(out, min(a, b)+" "+max(a, b))
+			}
 		}
 	case soundChannel:
 		last := ""

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"sort"
 	"strings"
 	"testing"
@@ -13,8 +12,8 @@ import (
 )
 
 type jl struct {
-	ID, Topic, Kind, Ticket, Scope, Text, Style string
-	Expect                                      []string
+	ID, Kind, Ticket, Scope, Text, Style string
+	Expect                               []string
 }
 
 func readJL(t *testing.T, path string) (out []jl) {
@@ -35,102 +34,106 @@ func readJL(t *testing.T, path string) (out []jl) {
 	return
 }
 
-func TestProto(t *testing.T) {
-	var texts, labels []string
-	files, _ := filepath.Glob("../../shared/corpus/asked-*.jsonl")
-	for _, f := range files {
-		for _, l := range readJL(t, f) {
-			switch {
-			case l.Topic != "":
-				labels = append(labels, l.Topic)
-			case l.Kind == "abstain":
-				labels = append(labels, "outside:"+l.Scope)
-			case l.Kind == "escalate":
-				labels = append(labels, "request:"+l.Ticket)
-			case l.Kind == "smalltalk":
-				labels = append(labels, "smalltalk:")
-			default:
+func protoExamples() []Example {
+	var out []Example
+	for _, f := range []string{"attestation_copy", "attestation_correction", "claim", "complaint", "human", "smalltalk"} {
+		data, _ := os.ReadFile("../bot/phrases/" + f + ".md")
+		for _, line := range strings.Split(string(data), "\n") {
+			if x, ok := strings.CutPrefix(line, "- "); ok {
+				out = append(out, Example{f, x})
+			}
+		}
+	}
+	return out
+}
+
+func TestCross(t *testing.T) {
+	if os.Getenv("CROSS") == "" {
+		t.Skip("experiment")
+	}
+	fmt.Sscanf(os.Getenv("W"), "%g,%g,%g,%g", &channelWeight[0], &channelWeight[1], &channelWeight[2], &channelWeight[3])
+	fmt.Sscanf(os.Getenv("MIN"), "%d,%d,%d", &minPhrases[0], &minPhrases[1], &minPhrases[2])
+	fmt.Sscanf(os.Getenv("T"), "%d,%g,%g", &learning.epochs, &learning.rate, &learning.decay)
+	contents, _, _ := Shipped()
+	b := newBase(contents)
+	questions, targets := b.lessons(protoExamples())
+	const folds = 5
+	type res struct{ n, in, all int }
+	by := map[string]*res{}
+	start := time.Now()
+	for fold := range folds {
+		var q []question
+		var tg []int
+		for i := range questions {
+			if i*7919%folds != fold {
+				q = append(q, questions[i])
+				tg = append(tg, targets[i])
+			}
+		}
+		v := newVectorizer(q)
+		rows := make([]vector, len(q))
+		for i := range q {
+			rows[i] = v.vector(q[i])
+		}
+		m := train(rows, tg, len(v.rarity), len(b.labels), learning)
+		p := make([]float32, len(b.labels))
+		for i := range questions {
+			if i*7919%folds != fold {
 				continue
 			}
-			texts = append(texts, l.Text)
-		}
-	}
-	names := map[string]int{}
-	var list []string
-	for _, l := range labels {
-		if _, ok := names[l]; !ok {
-			names[l] = len(list)
-			list = append(list, l)
-		}
-	}
-	st := newStemmer()
-	start := time.Now()
-	var qs []question
-	for _, x := range texts {
-		qs = append(qs, st.understand(x))
-	}
-	v := newVectorizer(qs)
-	var rows []vector
-	var target []int
-	for i, q := range qs {
-		rows = append(rows, v.vector(q))
-		target = append(target, names[labels[i]])
-	}
-	fmt.Println("rows", len(rows), "features", len(v.rarity), "labels", len(list), time.Since(start))
-	start = time.Now()
-	m := train(rows, target, len(v.rarity), len(list), training{epochs: 12, rate: 0.6, decay: 0})
-	fmt.Println("trained", time.Since(start))
-	p := make([]float32, len(list))
-	ok, n := map[string]int{}, map[string]int{}
-	for _, q := range readJL(t, "../../shared/eval/questions.jsonl") {
-		m.scores(v.vector(st.understand(q.Text)), p)
-		for i, l := range list {
-			if q.Scope != "" {
-				if c, _, isTopic := strings.Cut(l, "."); isTopic && c != q.Scope {
-					p[i] = -1e9
+			l := b.labels[targets[i]]
+			m.scores(v.vector(questions[i]), p)
+			best := func(scope string) label {
+				k := -1
+				for j, lj := range b.labels {
+					if scope != "" {
+						if lj.Kind == topicLabel && b.topics[lj.Name].Collection != scope || lj.Kind == outsideLabel && lj.Name != scope {
+							continue
+						}
+					}
+					if k < 0 || p[j] > p[k] {
+						k = j
+					}
 				}
-				if strings.HasPrefix(l, "outside:") && l != "outside:"+q.Scope {
-					p[i] = -1e9
-				}
+				return b.labels[k]
+			}
+			scope, key := "", ""
+			switch l.Kind {
+			case topicLabel:
+				scope = b.topics[l.Name].Collection
+				key = "topic " + scope
+			case outsideLabel:
+				scope = l.Name
+				key = "outside"
+			default:
+				key = "ex " + l.Name
+			}
+			if by[key] == nil {
+				by[key] = &res{}
+			}
+			by[key].n++
+			if best(scope) == l {
+				by[key].in++
+			}
+			if best("") == l {
+				by[key].all++
 			}
 		}
-		softmax(p)
-		idx := make([]int, len(p))
-		for i := range idx {
-			idx[i] = i
-		}
-		sort.Slice(idx, func(a, b int) bool { return p[idx[a]] > p[idx[b]] })
-		got := list[idx[0]]
-		n[q.Kind]++
-		n["s:"+q.Style]++
-		good := false
-		switch q.Kind {
-		case "answer":
-			for _, e := range q.Expect {
-				good = good || e == got
-			}
-		case "abstain":
-			good = strings.HasPrefix(got, "outside:")
-		case "escalate":
-			good = got == "request:"+q.Ticket
-		case "smalltalk":
-			good = strings.HasPrefix(got, "smalltalk")
-		case "clarify":
-			continue
-		}
-		if good {
-			ok[q.Kind]++
-			ok["s:"+q.Style]++
-		} else if os.Getenv("MISS") != "" {
-			fmt.Printf("%s %s %q want %v %s got %s %.2f, %s %.2f\n", q.ID, q.Scope, q.Text, q.Expect, q.Ticket, got, p[idx[0]], list[idx[1]], p[idx[1]])
-		}
 	}
-	keys := []string{}
-	for k := range n {
+	var keys []string
+	for k := range by {
 		keys = append(keys, k)
 	}
 	sort.Strings(keys)
+	var tot res
 	for _, k := range keys {
-		fmt.Printf("%-14s %.3f (%d)\n", k, float64(ok[k])/float64(n[k]), n[k])
+		r := by[k]
+		fmt.Printf("%-30s %5d  in %.3f  all %.3f\n", k, r.n, float64(r.in)/float64(r.n), float64(r.all)/float64(r.n))
+		if strings.HasPrefix(k, "topic") {
+			tot.n += r.n
+			tot.in += r.in
+			tot.all += r.all
+		}
 	}
+	fmt.Printf("TOPICS %d in %.4f all %.4f  %v\n", tot.n, float64(tot.in)/float64(tot.n), float64(tot.all)/float64(tot.n), time.Since(start))
 }

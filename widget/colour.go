@@ -6,10 +6,11 @@ import (
 	"strconv"
 )
 
-// The surfaces that colours are compared with. They stand in the style sheets as --surface.
+// The surfaces that colours are compared with: of those a text in the accent stands on, the least favourable, which
+// the style sheets call --tint.
 const (
-	lightSurface = "#ffffff"
-	darkSurface  = "#1c1b1a"
+	lightSurface = "#f0ede7"
+	darkSurface  = "#2b2927"
 	usualColour  = "#24507a" // of a site without a colour
 )
 

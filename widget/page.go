@@ -5,8 +5,10 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,7 +34,7 @@ type page struct {
 }
 
 func readPages() (*template.Template, error) {
-	pages, err := template.ParseFS(pageSources, "pages/*.html")
+	pages, err := template.New("").Funcs(template.FuncMap{"typeset": typeset}).ParseFS(pageSources, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("widget: read the pages: %w", err)
 	}
@@ -114,10 +116,7 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
-	framedBy := []string{"'self'"}
-	for origin := range one.origins {
-		framedBy = append(framedBy, origin)
-	}
+	framedBy := append([]string{"'self'"}, slices.Sorted(maps.Keys(one.origins))...)
 	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one)}, framedBy...)
 }
 
@@ -131,7 +130,7 @@ func (s *Server) serveSource(w http.ResponseWriter, r *http.Request) {
 	owner, _ := s.base().Collection(topic.Collection)
 	p := page{
 		Title: topic.Title, Site: s.siteOf(topic.Collection), Contact: owner.Contact, Topic: topic, Owner: owner,
-		Body: s.renderer.HTML(topic.Body), Checked: frenchDay(topic.Citation.Checked),
+		Body: s.renderer.HTML(typeset(topic.Body)), Checked: frenchDay(topic.Citation.Checked),
 	}
 	if u, err := url.Parse(topic.Citation.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		p.Host = u.Host

@@ -215,7 +215,7 @@ func (s *Server) welcome(one *site, key string) welcomeFrame {
 	base := s.counter.Engine().Base()
 	for _, id := range one.Starters {
 		if topic, ok := base.Topic(id); ok {
-			w.Starters = append(w.Starters, choiceFrame{topic.Title, topicChoice + id})
+			w.Starters = append(w.Starters, choiceFrame{typeset(topic.Title), topicChoice + id})
 		}
 	}
 	return w

@@ -100,7 +100,7 @@ func (k *socket) push(o outgoing) {
 }
 
 func (k *socket) refuse(code, id string) {
-	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: errorText[code], ID: id}})
+	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: errorText(code), ID: id}})
 }
 
 // write sends frames, messages and pings until the reader has ended.

@@ -21,25 +21,43 @@ const (
 	failed        = "failed"
 )
 
-// errorText is what a person reads, and may do.
-var errorText = map[string]string{
-	notJSON:       "Ce message n’a pas été compris par le serveur. Rechargez la page et réessayez.",
-	notText:       "Ce message n’est pas du texte. Rechargez la page et réessayez.",
-	notUTF8:       "Ce message contient des caractères illisibles. Retapez-le, ou rechargez la page.",
-	unknownType:   "Cette page est plus récente que le serveur. Rechargez-la dans un instant.",
-	badVersion:    "Cette page n’est plus à jour. Rechargez-la pour continuer.",
-	unknownSite:   "Cette discussion n’existe pas ici. Écrivez à votre conseiller par e-mail ou par téléphone.",
-	badOrigin:     "Cette discussion n’est pas ouverte sur ce site. Écrivez à votre conseiller par e-mail ou par téléphone.",
-	badToken:      "La conversation précédente n’a pas pu être rouverte. En voici une nouvelle\u202f; votre texte est conservé.",
-	helloMissing:  "La conversation n’est pas encore ouverte. Votre message sera renvoyé.",
-	helloRepeated: "La conversation est déjà ouverte. Vous pouvez écrire.",
-	badID:         "Ce message n’a pas pu être identifié. Rechargez la page et réessayez.",
-	badChoice:     "Ce choix n’est plus proposé. Écrivez votre question.",
-	emptyText:     "Votre message est vide. Écrivez votre question, même en quelques mots.",
-	tooLong:       "Votre message dépasse 4\u00a0000 caractères. Raccourcissez-le, ou envoyez-le en deux fois.",
-	tooFast:       "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant.",
-	notRecorded:   "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement.",
-	failed:        "Une erreur est survenue de notre côté. Votre message est conservé\u202f: réessayez, ou demandez un conseiller.",
+// errorText is what a person reads about an error, and may do.
+func errorText(code string) string {
+	switch code {
+	case notJSON:
+		return "Ce message n’a pas été compris par le serveur. Rechargez la page et réessayez."
+	case notText:
+		return "Ce message n’est pas du texte. Rechargez la page et réessayez."
+	case notUTF8:
+		return "Ce message contient des caractères illisibles. Retapez-le, ou rechargez la page."
+	case unknownType:
+		return "Cette page est plus récente que le serveur. Rechargez-la dans un instant."
+	case badVersion:
+		return "Cette page n’est plus à jour. Rechargez-la pour continuer."
+	case unknownSite:
+		return "Cette discussion n’existe pas ici. Écrivez à votre conseiller par e-mail ou par téléphone."
+	case badOrigin:
+		return "Cette discussion n’est pas ouverte sur ce site. Écrivez à votre conseiller par e-mail ou par téléphone."
+	case badToken:
+		return "La conversation précédente n’a pas pu être rouverte. En voici une nouvelle\u202f; votre texte est conservé."
+	case helloMissing:
+		return "La conversation n’est pas encore ouverte. Votre message sera renvoyé."
+	case helloRepeated:
+		return "La conversation est déjà ouverte. Vous pouvez écrire."
+	case badID:
+		return "Ce message n’a pas pu être identifié. Rechargez la page et réessayez."
+	case badChoice:
+		return "Ce choix n’est plus proposé. Écrivez votre question."
+	case emptyText:
+		return "Votre message est vide. Écrivez votre question, même en quelques mots."
+	case tooLong:
+		return "Votre message dépasse 4\u00a0000 caractères. Raccourcissez-le, ou envoyez-le en deux fois."
+	case tooFast:
+		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
+	case notRecorded:
+		return "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement."
+	}
+	return "Une erreur est survenue de notre côté. Votre message est conservé\u202f: réessayez, ou demandez un conseiller." // failed
 }
 
 const (

@@ -1,3 +1,171 @@
 package main
 
-type serveCommand struct{}
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"guichet/bot"
+	"guichet/connectors/desk"
+	"guichet/connectors/postgres"
+	"guichet/widget"
+)
+
+type serveCommand struct {
+	databaseFlags
+	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
+	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
+	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
+	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+}
+
+// How long a stopping server waits for sockets and requests.
+const drainLimit = 15 * time.Second
+
+// Run serves until it is told to stop.
+func (s *serveCommand) Run(ctx context.Context, c console) error {
+	log := slog.New(slog.NewTextHandler(c.err, nil))
+	engine, err := openEngine(s.Cache)
+	if err != nil {
+		return err
+	}
+	sites, err := openSites(s.Sites, engine)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", s.Addr, err)
+	}
+	defer listener.Close()
+	db, lost, stop, err := s.serve(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	house, err := s.open(ctx, engine, sites, db, log)
+	if err != nil {
+		return err
+	}
+	if err := s.announce(ctx, c, db, listener.Addr()); err != nil {
+		return err
+	}
+	return house.run(ctx, listener, lost)
+}
+
+// house is a running server with its parts.
+type house struct {
+	db      *postgres.DB
+	changes *bot.Changes
+	chat    *widget.Server
+	server  *http.Server
+	log     *slog.Logger
+}
+
+func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
+	secret, err := db.Secret(ctx, "visitor")
+	if err != nil {
+		return nil, err
+	}
+	changes := bot.NewChanges(db)
+	chat, err := widget.New(widget.Options{
+		Counter: bot.NewCounter(engine, db, sites, time.Now), Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	agents, err := desk.New(desk.Options{
+		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/desk", agents)
+	mux.Handle("/desk/", agents)
+	mux.Handle("/", chat.Handler())
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", ready(db))
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	return &house{db: db, changes: changes, chat: chat, server: server, log: log}, nil
+}
+
+// ready says whether messages can be recorded now.
+func ready(db *postgres.DB) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := db.Ping(ctx); err != nil {
+			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ready")
+	}
+}
+
+// announce prints where things are, and the link that makes the first account when there is none.
+func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB, address net.Addr) error {
+	base := s.URL
+	if base == "" {
+		host, port, err := net.SplitHostPort(address.String())
+		if err != nil {
+			return err
+		}
+		if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+			host = "localhost"
+		}
+		base = "http://" + net.JoinHostPort(host, port)
+	}
+	fmt.Fprintf(c.out, "Chat  %s/\nDesk  %s/desk\n", base, base)
+	link, err := desk.SetupLink(ctx, db, base, time.Now())
+	if err != nil {
+		return err
+	}
+	if link != "" {
+		fmt.Fprintf(c.out, "First account (once, within 24 hours): %s\n", link)
+	}
+	return nil
+}
+
+// run serves until ctx ends or a part fails, then drains: no new sockets, replies leave, clients reconnect elsewhere.
+func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan struct{}) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention, h.log)) })
+	group.Go(func() error {
+		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		select {
+		case <-lost: // nil, and so never ready, when the database is not ours
+			return errors.New("the private database has stopped")
+		case <-ctx.Done():
+			return nil
+		}
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainLimit)
+		defer cancel()
+		return errors.Join(h.chat.Close(drain), h.server.Shutdown(drain))
+	})
+	return group.Wait()
+}
+
+// ended is nil for a part that stopped because it was told to.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}

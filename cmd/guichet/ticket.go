@@ -1,3 +1,148 @@
 package main
 
-type ticketCommand struct{}
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"guichet/bot"
+	"guichet/connectors/postgres"
+)
+
+type ticketCommand struct {
+	List   ticketListCommand   `cmd:"" help:"List tickets, newest first."`
+	Show   ticketShowCommand   `cmd:"" help:"Show a ticket with its fields and transcript."`
+	Reply  ticketReplyCommand  `cmd:"" help:"Answer the customer."`
+	Assign ticketAssignCommand `cmd:"" help:"Assign a ticket to an agent."`
+	Close  ticketCloseCommand  `cmd:"" help:"Close a ticket."`
+}
+
+type ticketListCommand struct {
+	databaseFlags
+	Status string `help:"Only this status." enum:",open,waiting,resolved,closed" default:""`
+	Limit  int    `help:"At most this many." default:"50"`
+}
+
+// Run prints a ticket a line.
+func (t *ticketListCommand) Run(ctx context.Context, c console) error {
+	return t.use(ctx, func(db *postgres.DB) error {
+		filter := bot.TicketFilter{Limit: t.Limit}
+		if t.Status != "" {
+			filter.Statuses = []bot.Status{bot.Status(t.Status)}
+		}
+		tickets, err := db.Tickets(ctx, filter)
+		if err != nil {
+			return err
+		}
+		for _, ticket := range tickets {
+			fmt.Fprintf(c.out, "%s  %-8s  %-22s  %-10s  %s  %s\n", ticket.Reference, ticket.Status, ticket.Category, ticket.Site,
+				ticket.CreatedAt.Format(time.RFC3339), ticket.Assignee)
+		}
+		return nil
+	})
+}
+
+type ticketShowCommand struct {
+	databaseFlags
+	Reference string `arg:"" help:"The ticket's reference."`
+}
+
+// Run prints the ticket, its fields and what was said.
+func (t *ticketShowCommand) Run(ctx context.Context, c console) error {
+	return t.use(ctx, func(db *postgres.DB) error {
+		file, err := db.Ticket(ctx, t.Reference)
+		if err != nil {
+			return ticketError(t.Reference, err)
+		}
+		fmt.Fprintf(c.out, "%s  %s  %s  %s\n", file.Reference, file.Category, file.Status, file.Assignee)
+		definition, _ := bot.Define(file.Category)
+		for _, f := range definition.Fields() {
+			if v := file.Fields[f]; v != "" {
+				fmt.Fprintf(c.out, "  %s: %s\n", f, v)
+			}
+		}
+		for _, m := range file.Transcript {
+			fmt.Fprintf(c.out, "%s %s: %s\n", m.At.Format(time.DateTime), m.From, bot.Plain(m.Text))
+		}
+		return nil
+	})
+}
+
+type ticketReplyCommand struct {
+	databaseFlags
+	As        string `help:"The e-mail of the agent who answers." required:""`
+	Reference string `arg:"" help:"The ticket's reference."`
+	Text      string `arg:"" help:"What to say."`
+}
+
+// Run says the text to the customer.
+func (t *ticketReplyCommand) Run(ctx context.Context) error {
+	if strings.TrimSpace(t.Text) == "" {
+		return errors.New("the reply is empty")
+	}
+	return t.use(ctx, func(db *postgres.DB) error {
+		agent, err := agentOf(ctx, db, t.As)
+		if err != nil {
+			return err
+		}
+		return ticketError(t.Reference, db.ReplyTicket(ctx, t.Reference, agent, t.Text, rand.Text()))
+	})
+}
+
+type ticketAssignCommand struct {
+	databaseFlags
+	As        string `help:"The e-mail of the agent who assigns." required:""`
+	Reference string `arg:"" help:"The ticket's reference."`
+	To        string `arg:"" optional:"" help:"The e-mail of the agent; nobody when not given."`
+}
+
+// Run assigns the ticket.
+func (t *ticketAssignCommand) Run(ctx context.Context) error {
+	return t.use(ctx, func(db *postgres.DB) error {
+		agent, err := agentOf(ctx, db, t.As)
+		if err != nil {
+			return err
+		}
+		if t.To != "" {
+			if _, err := agentOf(ctx, db, t.To); err != nil {
+				return err
+			}
+		}
+		return ticketError(t.Reference, db.AssignTicket(ctx, t.Reference, agent, strings.ToLower(t.To)))
+	})
+}
+
+type ticketCloseCommand struct {
+	databaseFlags
+	As        string `help:"The e-mail of the agent who closes." required:""`
+	Reference string `arg:"" help:"The ticket's reference."`
+}
+
+// Run closes the ticket.
+func (t *ticketCloseCommand) Run(ctx context.Context) error {
+	return t.use(ctx, func(db *postgres.DB) error {
+		agent, err := agentOf(ctx, db, t.As)
+		if err != nil {
+			return err
+		}
+		return ticketError(t.Reference, db.SetTicketStatus(ctx, t.Reference, agent, bot.Closed))
+	})
+}
+
+func agentOf(ctx context.Context, db *postgres.DB, email string) (bot.User, error) {
+	user, err := db.User(ctx, strings.ToLower(email))
+	if errors.Is(err, bot.ErrNotFound) {
+		return user, fmt.Errorf("%s has no account at the desk", email)
+	}
+	return user, err
+}
+
+func ticketError(reference string, err error) error {
+	if errors.Is(err, bot.ErrNotFound) {
+		return fmt.Errorf("there is no ticket %s", reference)
+	}
+	return err
+}

@@ -114,7 +114,7 @@ func startServer(ctx context.Context, folder *clusterFolder, installed []program
 	if err != nil {
 		return nil, err
 	}
-	programs, err := choosePrograms(installed, version, folder.data)
+	chosen, err := choosePrograms(installed, version, folder.data)
 	if err != nil {
 		return nil, err
 	}
@@ -122,10 +122,10 @@ func startServer(ctx context.Context, folder *clusterFolder, installed []program
 	if err != nil {
 		return nil, err
 	}
-	if err := folder.checkReachable(ctx, account, programs); err != nil {
+	if err := folder.checkReachable(ctx, account, chosen); err != nil {
 		return nil, err
 	}
-	start := clusterStart{folder: folder, account: account, programs: programs, log: log}
+	start := clusterStart{folder: folder, account: account, programs: chosen, log: log}
 	if version == "" {
 		if err := start.initialise(ctx); err != nil {
 			return nil, err

@@ -129,6 +129,33 @@ func TestAStalePidFileThatNamesAnotherLiveProcessIsNoObstacle(t *testing.T) {
 	}
 }
 
+func TestAPidFileLeftByACrashIsNotTakenForTheNewServers(t *testing.T) {
+	t.Parallel()
+	folder := newClusterFolder(t)
+	cluster := startCluster(t, folder)
+	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
+	program := programOf(t, folder)
+	signalTo(t, postmasterOf(t, folder), syscall.SIGKILL) // its file goes on saying that it is ready
+	<-cluster.Done()
+
+	slow := newClusterFolder(t)
+	script := "#!/bin/sh\n[ \"$1\" = --version ] || sleep 1\nexec '" + program + "' \"$@\"\n"
+	if err := os.WriteFile(filepath.Join(slow, "postgres"), []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(filepath.Join(filepath.Dir(program), "initdb"), filepath.Join(slow, "initdb")); err != nil {
+		t.Fatal(err)
+	}
+	cluster, err := postgres.StartClusterOn(t.Context(), folder, noLog, []string{slow}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cluster.Stop() })
+	if got := queryCluster(t, cluster, "SELECT word FROM kept"); got != "safe" {
+		t.Errorf("after a crash the table holds %q", got)
+	}
+}
+
 func TestAnInterruptedInitialisationIsDoneAgain(t *testing.T) {
 	t.Parallel()
 	folder := newClusterFolder(t)

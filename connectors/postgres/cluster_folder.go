@@ -164,12 +164,12 @@ func (f *clusterFolder) dataVersion() (string, error) {
 
 // checkReachable says which parent keeps PostgreSQL's user out. It tries rather than reads permissions, which would
 // miss access lists.
-func (f *clusterFolder) checkReachable(ctx context.Context, as account, programs programs) error {
+func (f *clusterFolder) checkReachable(ctx context.Context, as account, with programs) error {
 	if as.credential == nil {
 		return nil // what we can create we can reach
 	}
 	enter := func(folder string) error {
-		command := exec.CommandContext(ctx, programs.path("postgres"), "--version")
+		command := exec.CommandContext(ctx, with.path("postgres"), "--version")
 		command.Dir, command.SysProcAttr = folder, &syscall.SysProcAttr{Credential: as.credential}
 		return command.Run()
 	}

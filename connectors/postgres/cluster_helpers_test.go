@@ -99,7 +99,13 @@ func postmasterOf(t *testing.T, folder string) int {
 	return pid
 }
 
-// serverArguments returns what the running server was started with, from the file it keeps for that.
+// programOf returns the path of the program that last served a folder, from the file it keeps for that.
+func programOf(t *testing.T, folder string) string {
+	t.Helper()
+	return strings.Fields(readClusterFile(t, filepath.Join(folder, "data", "postmaster.opts")))[0]
+}
+
+// serverArguments returns what the running server was started with, from the same file.
 func serverArguments(t *testing.T, folder string) []string {
 	t.Helper()
 	line := strings.TrimSpace(readClusterFile(t, filepath.Join(folder, "data", "postmaster.opts")))
@@ -113,8 +119,7 @@ func serverArguments(t *testing.T, folder string) []string {
 // startByHand starts PostgreSQL as somebody at a terminal would, and waits until it is ready.
 func startByHand(t *testing.T, folder string, arguments ...string) int {
 	t.Helper()
-	pgCtl := strings.Fields(readClusterFile(t, filepath.Join(folder, "data", "postmaster.opts")))[0]
-	pgCtl = filepath.Join(filepath.Dir(pgCtl), "pg_ctl")
+	pgCtl := filepath.Join(filepath.Dir(programOf(t, folder)), "pg_ctl")
 	data := filepath.Join(folder, "data")
 	quoted := make([]string, 0, len(arguments))
 	for _, argument := range arguments[2:] { // pg_ctl adds -D itself

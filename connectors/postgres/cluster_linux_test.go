@@ -2,16 +2,11 @@ package postgres_test
 
 import (
 	"context"
-	"runtime"
-	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
-
-	"guichet/connectors/postgres"
 )
 
 func TestTheServerDiesWithAKilledProgram(t *testing.T) {
@@ -58,41 +53,6 @@ func TestAStartRightAfterAKillWaitsForTheOldServer(t *testing.T) {
 	}
 	if got := queryCluster(t, cluster, "SELECT 'answers'"); got != "answers" {
 		t.Errorf("the cluster answers %q", got)
-	}
-}
-
-func TestTheServerOutlivesTheThreadsOfOtherGoroutines(t *testing.T) {
-	t.Parallel()
-	var died atomic.Bool
-	log := onMessage("private PostgreSQL ended by itself", func() { died.Store(true) })
-	cluster, err := postgres.StartCluster(t.Context(), newClusterFolder(t), log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cluster.Stop() })
-
-	// Goroutines that end while they hold a thread end the thread, and were it the one that forked the server, the
-	// kernel would take us for dead.
-	for range 5 {
-		var threads sync.WaitGroup
-		allHold := make(chan struct{})
-		var holding atomic.Int32
-		for range 50 {
-			threads.Go(func() {
-				runtime.LockOSThread()
-				if holding.Add(1) == 50 {
-					close(allHold)
-				}
-				<-allHold
-			})
-		}
-		threads.Wait()
-		if got := queryCluster(t, cluster, "SELECT pg_sleep(0.05) || 'alive'"); got != "alive" {
-			t.Errorf("the cluster answers %q", got)
-		}
-	}
-	if died.Load() {
-		t.Error("the server has ended")
 	}
 }
 

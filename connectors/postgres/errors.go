@@ -56,7 +56,7 @@ func translateCode(err *pgconn.PgError) error {
 	case "23505": // unique_violation
 		return fmt.Errorf("%w (%s)", bot.ErrExists, err.ConstraintName)
 	case "55P03", // lock_not_available
-		"57014", // query_canceled: our own deadline, or an administrator's statement_timeout
+		"57014",                            // query_canceled: our own deadline, or an administrator's statement_timeout
 		"57P01", "57P02", "57P03", "57P05", // the server or an administrator ended the session
 		"25P03", // idle_in_transaction_session_timeout
 		"25006": // read_only_sql_transaction: a primary that has just become a standby

@@ -1,0 +1,59 @@
+# make run and make test are the two commands a newcomer needs; make help lists the rest.
+
+GO        ?= go
+BIN       := bin/guichet
+ADDR      ?= :8080
+QUESTIONS := cmd/guichet/testdata/eval/questions.jsonl
+LINT      := bin/golangci-lint
+
+.DEFAULT_GOAL := help
+.PHONY: help run build install test unit vet lint evaluate leaks fuzz bench clean
+
+help: ## List the commands.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: install build ## Install what is missing, build, start, and print the addresses.
+	./$(BIN) serve --addr $(ADDR)
+
+build: ## Build the program into bin/.
+	$(GO) build -o $(BIN) ./cmd/guichet
+	./$(BIN) kb learn
+
+install: ## Install the programs that serving needs (Go and PostgreSQL).
+	@.ci/install serve
+
+test: ## Everything: build, vet, lint, tests on a real PostgreSQL and Chromium, evaluation, leak check.
+	@.ci/install test
+	$(MAKE) build vet lint unit evaluate leaks
+
+unit: ## The tests, with the race detector.
+	$(GO) test -race -timeout 20m ./...
+
+vet:
+	$(GO) vet ./...
+	GOOS=darwin $(GO) vet ./connectors/postgres
+
+lint: $(LINT) ## gofmt and golangci-lint (.golangci.yml says why each linter is on).
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted"; exit 1; }
+	$(LINT) run ./...
+
+$(LINT):
+	GOBIN=$(CURDIR)/bin $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+evaluate: build ## Measure the answers; fails below the figures of docs/answering.md.
+	./$(BIN) kb check
+	./$(BIN) eval --quiet --min accuracy=0.85 --max harm=0.10 $(QUESTIONS)
+
+leaks: ## No evaluation question may stand in what the program learns from.
+	$(GO) test -count=1 -run TestNoEvaluationQuestionIsLearned ./cmd/guichet
+
+fuzz: ## A minute of fuzzing for each parser.
+	@for target in $$(grep -rhoE 'func (Fuzz\w+)' --include=*_test.go . | cut -d' ' -f2 | sort -u); do \
+		dir=$$(grep -rlE "func $$target\b" --include=*_test.go . | head -1 | xargs dirname); \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s $$dir || exit 1; done
+
+bench: ## Benchmarks, with a bare Bleve query beside them.
+	$(GO) test -run '^$$' -bench . -benchmem ./knowledge ./bot
+
+clean:
+	rm -rf bin screenshots

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// sharedCache keeps what the tests of this package learn, so that they learn once.
+var sharedCache = sync.OnceValue(func() string {
+	dir, err := os.MkdirTemp("", "guichet-cache-")
+	if err != nil {
+		panic(err)
+	}
+	return dir
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	os.RemoveAll(sharedCache())
+	os.Exit(code)
+}
+
+// guichet runs a command line and returns its exit status and what it printed.
+func guichet(t *testing.T, in string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	code = run(t.Context(), args, console{strings.NewReader(in), &stdout, &stderr})
+	return code, stdout.String(), stderr.String()
+}
+
+func cacheFlag() string { return "--cache=" + sharedCache() }
+
+func TestAQuestionGetsItsSourcedAnswerWithoutADatabase(t *testing.T) {
+	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")
+	code, out, errs := guichet(t, "", "ask", cacheFlag(), "--scope=micro", "--json", "g besoin d1 kbis koman fair")
+	if code != 0 {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	var a answerJSON
+	if err := json.Unmarshal([]byte(out), &a); err != nil {
+		t.Fatal(err)
+	}
+	if a.Kind != "answer" || a.Topic != "micro.kbis" || len(a.Citations) == 0 || a.Citations[0].Document == "" || a.Citations[0].Checked == "" {
+		t.Errorf("got %s", out)
+	}
+	if !strings.Contains(out, `"ticket":null`) || !strings.Contains(out, `"options":[`) {
+		t.Errorf("the JSON lacks fields that tools rely on: %s", out)
+	}
+}
+
+func TestBadQuestionsGetAClearError(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, question, says string
+		flags                []string
+	}{
+		{"empty", "", "the question is empty", nil},
+		{"blank", " \n\t", "the question is empty", nil},
+		{"100 000 characters", strings.Repeat("kbis ", 20_000), "at most 20000 are read", nil},
+		{"invalid UTF-8", "o\xf9 est mon attestation", "not valid UTF-8", nil},
+		{"unknown scope", "un kbis", `no collection "macro"; the collections are active, alma, auxiliaire, micro, multirisque`, []string{"--scope=macro"}},
+		{"unknown site", "un kbis", `no site "nulle-part"`, []string{"--site=nulle-part"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			code, out, errs := guichet(t, "", append(append([]string{"ask", cacheFlag()}, c.flags...), "--", c.question)...)
+			if code != 1 || out != "" || !strings.Contains(errs, c.says) || strings.Count(errs, "\n") != 1 {
+				t.Errorf("exit %d, printed %q, said %q; want one line with %q", code, out, shorten(errs, 300), c.says)
+			}
+		})
+	}
+}
+
+func TestABatchKeepsTheOrderAndNamesTheLineThatIsWrong(t *testing.T) {
+	t.Parallel()
+	in := `{"id":"x1","scope":"micro","text":"comment avoir un kbis","style":"plain"}` + "\n\n" +
+		`{"id":"x2","scope":null,"text":"bonjour"}` + "\n"
+	code, out, errs := guichet(t, in, "ask", cacheFlag(), "--json", "--batch=-")
+	if lines := strings.Split(strings.TrimSpace(out), "\n"); code != 0 || len(lines) != 2 || !strings.HasPrefix(lines[0], `{"id":"x1","kind":"answer"`) || !strings.HasPrefix(lines[1], `{"id":"x2","kind":"smalltalk"`) {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	for _, bad := range []string{"{nonsense", `{"id":"x3","scope":"micro","text":""}`, `{"id":"x3","scope":"mars","text":"un kbis"}`} {
+		code, _, errs := guichet(t, in+bad+"\n", "ask", cacheFlag(), "--json", "--batch=-")
+		if code != 1 || !strings.Contains(errs, "standard input:4:") {
+			t.Errorf("%s: exit %d, said %q", bad, code, errs)
+		}
+	}
+}
+
+func TestAWrongDatabaseIsSaidInOneLineWithoutThePassword(t *testing.T) {
+	t.Parallel()
+	for _, url := range []string{"postgres://guichet:hunter2-secret@127.0.0.1:1/guichet", "postgres://guichet:hunter2-secret@127.0.0.1:port/x", "nonsense hunter2-secret"} {
+		code, _, errs := guichet(t, "", "user", "list", "--database-url="+url)
+		if code != 1 || strings.Contains(errs, "hunter2") || strings.Count(strings.TrimSpace(errs), "\n") != 0 || errs == "" {
+			t.Errorf("%s: exit %d, said %q", url, code, errs)
+		}
+	}
+}
+
+func TestABrokenSitesFileNamesTheMistake(t *testing.T) {
+	t.Parallel()
+	for text, says := range map[string]string{
+		"sites:\n  - id: a\n    colections: [micro]\n": "colections",
+		"sites:\n  - id: a\n    collections: [mars]\n": `no collection "mars"`,
+	} {
+		file := filepath.Join(t.TempDir(), "sites.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, _, errs := guichet(t, "", "ask", cacheFlag(), "--sites="+file, "--site=a", "un kbis")
+		if code != 1 || !strings.Contains(errs, says) {
+			t.Errorf("exit %d, said %q; want %q", code, errs, says)
+		}
+	}
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	questionsFile = "testdata/eval/questions.jsonl"
+	dialoguesFile = "testdata/eval/dialogues.jsonl"
+)
+
+// python runs one of the evaluation's own scripts.
+func python(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "python3", args...)
+	var stderr bytes.Buffer
+	command.Stderr = &stderr
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v: %s%s", err, out, stderr.String())
+	}
+	return string(out)
+}
+
+func TestOurFiguresAgreeWithTheEvaluationsOwnScorer(t *testing.T) {
+	t.Parallel()
+	code, answers, errs := guichet(t, "", "ask", cacheFlag(), "--json", "--batch="+questionsFile)
+	if code != 0 {
+		t.Fatal(errs)
+	}
+	file := filepath.Join(t.TempDir(), "answers.jsonl")
+	if err := os.WriteFile(file, []byte(answers), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var theirs map[string]any
+	if err := json.Unmarshal([]byte(python(t, "testdata/eval/score.py", questionsFile, file, "--json")), &theirs); err != nil {
+		t.Fatal(err)
+	}
+	_, ours, _ := guichet(t, "", "eval", cacheFlag(), "--quiet", questionsFile)
+	compared := 0
+	for line := range strings.Lines(ours) {
+		var name string
+		var value float64
+		if n, _ := fmt.Sscanf(line, "%s %g", &name, &value); n != 2 {
+			continue
+		}
+		their, ok := theirs[name].(float64)
+		if !ok {
+			continue
+		}
+		compared++
+		if math.Abs(their-value) > 0.0001 {
+			t.Errorf("%s: ours %.4f, theirs %.4f", name, value, their)
+		}
+	}
+	if compared != 10 {
+		t.Errorf("compared %d figures, want 10", compared)
+	}
+}
+
+func TestEvalFailsBelowAMinimum(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		flag, says string
+	}{
+		{"--min=accuracy=1.01", "accuracy is "},
+		{"--max=harm=-1", "harm is "},
+		{"--min=brilliance=1", `no figure "brilliance"`},
+		{"--min=accuracy", "is not NAME=VALUE"},
+	} {
+		code, _, errs := guichet(t, "", "eval", cacheFlag(), "--quiet", c.flag, questionsFile)
+		if code != 1 || !strings.Contains(errs, c.says) {
+			t.Errorf("%s: exit %d, said %q", c.flag, code, errs)
+		}
+	}
+}
+
+// The least that conversations must reach; docs/answering.md has the figures measured.
+const (
+	leastTurns     = 0.85
+	leastDialogues = 0.60
+)
+
+func TestConversationsReachTheirFigures(t *testing.T) {
+	t.Parallel()
+	code, played, errs := guichet(t, "", "converse", cacheFlag(), "--json", dialoguesFile)
+	if code != 0 {
+		t.Fatal(errs)
+	}
+	file := filepath.Join(t.TempDir(), "played.jsonl")
+	if err := os.WriteFile(file, []byte(played), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var score struct {
+		Dialogues, Turns, Tickets, Recorded float64
+		Leaks                               int
+	}
+	if err := json.Unmarshal([]byte(python(t, "testdata/eval/score_dialogues.py", dialoguesFile, file)), &score); err != nil {
+		t.Fatal(err)
+	}
+	if score.Turns < leastTurns || score.Dialogues < leastDialogues || score.Tickets < 1 || score.Recorded < 1 || score.Leaks > 0 {
+		t.Errorf("too low: %+v", score)
+	}
+}
+
+func TestNoEvaluationQuestionIsLearned(t *testing.T) {
+	t.Parallel()
+	for _, questions := range []string{questionsFile, "testdata/fresh-a.jsonl", "testdata/fresh-b.jsonl"} {
+		out := python(t, "testdata/eval/leak.py", questions, "../../faq", "../../knowledge", "../../bot", "../../cmd")
+		if !strings.HasPrefix(out, "0 leaks") {
+			t.Error(out)
+		}
+	}
+}
+
+func TestTheShippedKnowledgeHasNoProblem(t *testing.T) {
+	t.Parallel()
+	args := []string{"kb", "check"}
+	if topics := "../../../shared/corpus/topics.tsv"; exists(topics) {
+		args = append(args, "--topics="+topics)
+	} else if os.Getenv("CI") == "true" {
+		t.Fatal("the list of topics is missing")
+	}
+	if code, out, errs := guichet(t, "", args...); code != 0 {
+		t.Errorf("%s%s", out, errs)
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

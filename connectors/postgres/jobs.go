@@ -1,0 +1,85 @@
+package postgres
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+)
+
+const (
+	// retentionKind is the job's name in River's table. A change of it would leave old jobs without a worker.
+	retentionKind = "guichet_retention"
+
+	// retentionEvery is how often data past its time is deleted.
+	retentionEvery = 24 * time.Hour
+
+	// retentionTimeout is for the first run over years of data.
+	retentionTimeout = 30 * time.Minute
+
+	// stopTimeout is how long a job may go on when the program stops; what it deleted by then stays deleted.
+	stopTimeout = 5 * time.Second
+)
+
+type retentionArgs struct{}
+
+func (retentionArgs) Kind() string { return retentionKind }
+
+// InsertOpts lets one run a day through, however many replicas start and however often: each start asks for one.
+func (retentionArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 5, UniqueOpts: river.UniqueOpts{ByPeriod: retentionEvery}}
+}
+
+type retentionWorker struct {
+	river.WorkerDefaults[retentionArgs]
+	db        *DB
+	retention Retention
+	logger    *slog.Logger
+}
+
+func (w *retentionWorker) Timeout(*river.Job[retentionArgs]) time.Duration { return retentionTimeout }
+
+func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs]) error {
+	deleted, err := w.db.DeleteExpired(ctx, w.retention, time.Now())
+	if err != nil {
+		return err // River logs it and tries again
+	}
+	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
+		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens)
+	return nil
+}
+
+// RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
+// several replicas one is elected to schedule; any of them may run a job.
+//
+// The only periodic job today is retention: see [DB.DeleteExpired].
+func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Logger) error {
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
+	client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{
+		Logger: logger,
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
+		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(
+			river.PeriodicInterval(retentionEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return retentionArgs{}, nil },
+			// The schedule starts anew with each election: a program restarted every night would never clean up.
+			&river.PeriodicJobOpts{RunOnStart: true},
+		)},
+		// A worker that was killed leaves its job "running" for this long.
+		RescueStuckJobsAfter: 2 * retentionTimeout,
+		SoftStopTimeout:      stopTimeout,
+		Workers:              workers,
+	})
+	if err != nil {
+		return fail(err, "prepare the background jobs")
+	}
+	if err := client.Start(ctx); err != nil {
+		return fail(err, "start the background jobs")
+	}
+	<-client.Stopped()
+	return nil
+}
+
+var _ river.Worker[retentionArgs] = (*retentionWorker)(nil)

@@ -1,0 +1,48 @@
+package postgres
+
+import (
+	"context"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+)
+
+func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []byte) {
+	var channel, external *string
+	if m.ExternalID != "" {
+		channel, external = &c.Channel, &m.ExternalID
+	}
+	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At)
+}
+
+// Transcript implements bot.Store.
+func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
+		return nil, nil // no conversation can have such a name
+	}
+	rows, err := db.pool.Query(ctx, `select `+messageColumns+`
+		from messages m join conversations c on c.id = m.conversation_id
+		where c.channel = $1 and c.key = $2 and m.seq > $3 order by m.seq`, channel, key, after)
+	if err != nil {
+		return nil, fail(err, "read a transcript on "+channel)
+	}
+	messages, err := pgx.CollectRows(rows, scanMessage)
+	return messages, fail(err, "read a transcript on "+channel)
+}
+
+const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at`
+
+func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {
+	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	return m, err
+}
+
+func scanStored(row pgx.CollectableRow) (m storedMessage, err error) {
+	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	return m, err
+}

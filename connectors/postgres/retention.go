@@ -1,0 +1,76 @@
+package postgres
+
+import (
+	"context"
+	"time"
+)
+
+// Retention says how long conversations are kept. A zero duration keeps them for ever.
+type Retention struct {
+	Conversations time.Duration // without a ticket, since the last message
+	Tickets       time.Duration // with tickets, since the last of them was closed
+}
+
+// DefaultRetention keeps a conversation 90 days, and 3 years after its last ticket was closed.
+func DefaultRetention() Retention {
+	return Retention{Conversations: 90 * 24 * time.Hour, Tickets: 3 * 365 * 24 * time.Hour}
+}
+
+// Deleted counts what DeleteExpired deleted.
+type Deleted struct {
+	Conversations, Sessions, SetupTokens int64
+}
+
+// deletionBatch is how many conversations go in one transaction: enough to be quick, few enough to hold nobody up.
+const deletionBatch = 500
+
+// DeleteExpired deletes what is past its time at now: conversations with all their messages and closed tickets,
+// sessions and set-up tokens. A conversation with a ticket that is not closed, or where somebody still writes, stays.
+// What was deleted before an error stays deleted; a further call goes on.
+func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.Time) (Deleted, error) {
+	var deleted Deleted
+	for {
+		n, err := db.deleteConversations(ctx, retention, now)
+		deleted.Conversations += n
+		if err != nil {
+			return deleted, fail(err, "delete old conversations")
+		}
+		if n < deletionBatch {
+			break
+		}
+	}
+	var err error
+	if deleted.Sessions, err = db.exec(ctx, `delete from sessions where expiry < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired sessions")
+	}
+	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired set-up tokens")
+	}
+	return deleted, nil
+}
+
+// deleteConversations deletes one batch. A conversation that a turn has locked is left for the next day: its customer
+// is just writing.
+func (db *DB) deleteConversations(ctx context.Context, retention Retention, now time.Time) (int64, error) {
+	quiet, closed := cutoff(now, retention.Conversations), cutoff(now, retention.Tickets)
+	// A person who comes back years after a ticket keeps the thread while it is in use.
+	unused := quiet
+	if retention.Conversations <= 0 {
+		unused = closed
+	}
+	return db.exec(ctx, `delete from conversations where id in (
+		select c.id from conversations c
+		where c.updated_at < $1 and not exists (select from tickets t where t.conversation_id = c.id)
+		   or c.updated_at < $2 and exists (select from tickets t where t.conversation_id = c.id)
+			and not exists (select from tickets t where t.conversation_id = c.id
+				and (t.status <> 'closed' or t.closed_at >= $3))
+		order by c.updated_at limit $4 for update skip locked)`, quiet, unused, closed, deletionBatch)
+}
+
+// cutoff is the moment before which things have to go; the beginning of time when they are kept for ever.
+func cutoff(now time.Time, keep time.Duration) time.Time {
+	if keep <= 0 {
+		return time.Time{}
+	}
+	return now.Add(-keep)
+}

@@ -1,0 +1,216 @@
+package postgres
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// event is a row of ticket_events.
+type event struct {
+	at           time.Time
+	actor        string
+	kind, detail string
+	seq          int64  // the message a reply became, 0 for others
+	once         string // what recognises a repeated form, empty when nothing does
+}
+
+func queueEvent(batch *pgx.Batch, reference string, e event) {
+	batch.Queue(`insert into ticket_events (reference, at, actor, kind, detail, seq, once)
+		values ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::text, ''))`,
+		reference, e.at, clean(e.actor), e.kind, e.detail, e.seq, e.once)
+}
+
+// ReplyTicket implements bot.Tickets. A reply through a resolved or closed ticket reopens it: the agent has taken the
+// conversation again, and only a ticket that can be resolved gives it back to the bot.
+func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
+	text = clean(text)
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+		repeated, err := alreadyDone(ctx, tx, t.reference, "reply", text, clean(once))
+		if err != nil || repeated {
+			return err
+		}
+		if t.status == bot.Resolved || t.status == bot.Closed {
+			t.setStatus(by, bot.Open)
+		}
+		name := shownName(by)
+		t.conversation.LastSeq++
+		t.conversation.State.Agent = name
+		queueMessage(t.batch, t.conversation, bot.Message{
+			Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at,
+		}, nil)
+		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: clean(once)})
+		return nil
+	})
+	return fail(err, "reply to ticket "+quoteReference(reference))
+}
+
+// NoteTicket implements bot.Tickets.
+func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
+	text = clean(text)
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+		repeated, err := alreadyDone(ctx, tx, t.reference, "note", text, clean(once))
+		if err != nil || repeated {
+			return err
+		}
+		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
+		return nil
+	})
+	return fail(err, "note on ticket "+quoteReference(reference))
+}
+
+// AssignTicket implements bot.Tickets. To whom the ticket belongs already, it changes nothing.
+func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, assignee string) error {
+	assignee = mailbox(assignee)
+	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
+		if t.assignee == assignee {
+			return nil
+		}
+		t.batch.Queue(`update tickets set assignee = $2 where reference = $1`, t.reference, assignee)
+		t.record(event{actor: by.Email, kind: "assigned", detail: assignee})
+		return nil
+	})
+	return fail(err, "assign ticket "+quoteReference(reference))
+}
+
+// SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the
+// conversation back to the bot, unless an agent also answers through another ticket of it.
+func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User, status bot.Status) error {
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+		if t.status == status {
+			return nil
+		}
+		t.setStatus(by, status)
+		if status != bot.Resolved && status != bot.Closed {
+			return nil
+		}
+		agent, err := otherHolder(ctx, tx, t)
+		t.conversation.State.Agent = agent
+		return err
+	})
+	return fail(err, "set the status of ticket "+quoteReference(reference))
+}
+
+// otherHolder is the agent who answers through another ticket of the conversation, empty when there is none.
+func otherHolder(ctx context.Context, tx pgx.Tx, t *held) (agent string, err error) {
+	err = tx.QueryRow(ctx, `select held_by from tickets where conversation_id = $1 and reference <> $2 and held_by <> ''
+		order by updated_at desc limit 1`, t.conversation.ID, t.reference).Scan(&agent)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return agent, err
+}
+
+// shownName is what the customer reads above an agent's words. It is never empty, since it also tells the bot to be
+// silent, and never the address.
+func shownName(user bot.User) string {
+	if name := strings.TrimSpace(clean(user.Name)); name != "" {
+		return name
+	}
+	local, _, _ := strings.Cut(clean(user.Email), "@")
+	if local == "" {
+		return "agent"
+	}
+	return local
+}
+
+// alreadyDone tells whether the form that carries once was kept before. The same once over another text is
+// bot.ErrExists: somebody went back and changed it, and it must not vanish as a repetition.
+func alreadyDone(ctx context.Context, tx pgx.Tx, reference, kind, text, once string) (bool, error) {
+	if once == "" {
+		return false, nil
+	}
+	var before, said string
+	err := tx.QueryRow(ctx, `select e.kind, coalesce(m.text, e.detail) from ticket_events e
+		join tickets t on t.reference = e.reference
+		left join messages m on m.conversation_id = t.conversation_id and m.seq = e.seq
+		where e.reference = $1 and e.once = $2`, reference, once).Scan(&before, &said)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return false, nil
+	case err != nil:
+		return false, err
+	case before != kind || said != text:
+		return false, bot.ErrExists
+	}
+	return true, nil
+}
+
+// held is a ticket under the lock of its conversation, and what is to be written to both.
+type held struct {
+	reference    string
+	status       bot.Status
+	assignee     string
+	conversation bot.Conversation
+	at           time.Time
+	batch        *pgx.Batch
+}
+
+func (t *held) record(e event) {
+	e.at = t.at
+	queueEvent(t.batch, t.reference, e)
+}
+
+func (t *held) setStatus(by bot.User, status bot.Status) {
+	t.batch.Queue(`update tickets set status = $2,
+			closed_at = case when $2 = 'closed' then $3::timestamptz end,
+			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end
+		where reference = $1`, t.reference, status, t.at)
+	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
+}
+
+// act runs an agent's action in one transaction, under the lock that orders the conversation's messages: a reply is
+// then numbered among them, and the state it changes is the newest. What do puts into the batch is written with the
+// state and announced; nothing is, when it puts nothing.
+func (db *DB) act(ctx context.Context, reference string, do func(context.Context, pgx.Tx, *held) error) error {
+	return db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		t, err := holdTicket(ctx, tx, clean(reference))
+		if err != nil {
+			return err
+		}
+		if err := do(ctx, tx, &t); err != nil || t.batch.Len() == 0 {
+			return err
+		}
+		state, err := encode(t.conversation.State)
+		if err != nil {
+			return err
+		}
+		c := t.conversation
+		t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, t.reference, t.at)
+		// Also for a note, which says nothing to the customer: retention looks at updated_at once more when it has waited
+		// for this lock, and so never deletes what an agent is working on.
+		t.batch.Queue(`update conversations set state = $2, last_seq = $3, updated_at = $4 where id = $1`,
+			c.ID, state, c.LastSeq, t.at)
+		if err := queueNotification(t.batch, c.Channel, c.Key); err != nil {
+			return err
+		}
+		return tx.SendBatch(ctx, t.batch).Close()
+	})
+}
+
+// holdTicket locks a ticket's conversation, then reads both. The lock is always the conversation's, so that two
+// transactions can never wait for each other.
+func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+	t := held{reference: reference, batch: &pgx.Batch{}}
+	c := &t.conversation
+	var state []byte
+	err := tx.QueryRow(ctx, `select id, channel, key, site, state, last_seq from conversations
+		where id = (select conversation_id from tickets where reference = $1) for update`, reference).
+		Scan(&c.ID, &c.Channel, &c.Key, &c.Site, &state, &c.LastSeq)
+	if err != nil {
+		return held{}, err
+	}
+	if err := json.Unmarshal(state, &c.State); err != nil {
+		return held{}, err
+	}
+	err = tx.QueryRow(ctx, `select status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&t.status, &t.assignee, &t.at)
+	return t, err
+}

@@ -1,0 +1,69 @@
+// How messages look: bubbles for people, full-width cards for answers with their source folded under a rule.
+
+const hidden = (text) => el('span', { className: 'sr', textContent: `${text}\u202f: ` });
+
+const customerMessage = (text) =>
+  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', textContent: text }), el('div', { className: 'meta' }));
+
+// ownLinks makes links of the server's work from any page, and open beside it.
+const ownLinks = (node, origin) => {
+  for (const a of node.querySelectorAll('a[href]')) {
+    const href = a.getAttribute('href');
+    if (href.startsWith('/')) a.href = origin + href;
+    a.target = '_blank';
+    a.rel = 'noopener';
+  }
+  for (const table of node.querySelectorAll('table')) {
+    const scroll = el('div', { className: 'wide', tabIndex: 0 });
+    table.replaceWith(scroll);
+    scroll.append(table);
+  }
+  return node;
+};
+
+const link = (text, href) => el('a', { textContent: text, href, target: '_blank', rel: 'noopener' });
+
+const citation = (c, origin) => {
+  const line = el('p', {}, el('b', { textContent: c.document }), c.section ? `, ${c.section}` : '');
+  const day = new Date(`${c.checked}T12:00`);
+  if (day.getFullYear() > 1) line.append(`, ${TEXT.checked}\u00a0${dayOf(day)}.`);
+  const links = el('p', { className: 'links' });
+  if (c.topic) links.append(link(TEXT.passage, `${origin}/source/${encodeURIComponent(c.topic)}`));
+  if (webAddress(c.url)) links.append(link(TEXT.original, c.url));
+  return el('div', {}, line, links);
+};
+
+const citations = (list, origin) =>
+  el(
+    'details',
+    { className: 'sources' },
+    el('summary', {}, list.length > 1 ? `${TEXT.sources} (${list.length})` : `${TEXT.source}\u202f: ${list[0].document}`),
+    ...list.map((c) => citation(c, origin)),
+  );
+
+const reference = (text) => {
+  const button = el('button', { type: 'button', className: 'quiet', textContent: TEXT.copy });
+  const code = el('code', { textContent: text });
+  button.onclick = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = TEXT.copied;
+      setTimeout(() => (button.textContent = TEXT.copy), 2000);
+    } catch {
+      getSelection().selectAllChildren(code); // where the clipboard is forbidden, one key is left to press
+    }
+  };
+  button.setAttribute('aria-label', `${TEXT.copy} ${text}`);
+  return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, button);
+};
+
+const drawMessage = (m, origin) => {
+  if (m.from === 'customer') return customerMessage(m.text ?? '');
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body' }), m.html ?? ''), origin);
+  const node = el('div', { className: `m ${m.from}` });
+  if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
+  else node.append(hidden(TEXT.bot), body);
+  if (m.reference) node.append(reference(m.reference));
+  if (m.citations?.length) node.append(citations(m.citations, origin));
+  return node;
+};

@@ -1,0 +1,75 @@
+// Panel is how the element opens and closes, and what it counts as read. On a narrow screen it is a modal dialog.
+class Panel extends HTMLElement {
+  // A page that swaps its body takes the element away: it comes back by itself, as it was.
+  disconnectedCallback() {
+    if (!this.gone && !this.page) queueMicrotask(() => !this.isConnected && !this.gone && document.body.append(this));
+  }
+
+  get isOpen() {
+    return this.page || this.view.panel.open;
+  }
+
+  open(focus = true) {
+    const { view } = this;
+    if (this.isOpen) return;
+    if (NARROW.matches) {
+      view.panel.showModal(); // covers the screen: what is behind must be out of reach
+      document.documentElement.style.setProperty('overflow', 'hidden');
+    } else view.panel.show();
+    view.launcher.setAttribute('aria-expanded', 'true');
+    view.word.textContent = TEXT.close;
+    view.launcher.setAttribute('aria-label', TEXT.shut);
+    this.link.start();
+    this.status();
+    this.resize();
+    view.grow();
+    view.toEnd();
+    if (focus) {
+      this.keep.note({ open: true });
+      (matchMedia('(pointer: coarse)').matches ? view.log : view.input).focus();
+    }
+    this.count();
+    this.tell('open');
+  }
+
+  close() {
+    const { view } = this;
+    if (this.page || !view.panel.open) return;
+    view.panel.close();
+    document.documentElement.style.removeProperty('overflow');
+    view.launcher.setAttribute('aria-expanded', 'false');
+    view.word.textContent = TEXT.ask;
+    this.count();
+    this.keep.note({ open: false });
+    view.launcher.focus();
+    this.tell('close');
+  }
+
+  toggle() {
+    if (this.isOpen) this.close();
+    else this.open();
+  }
+
+  // count shows how many messages came since the person last looked.
+  count(seen = this.keep.shared.seen ?? 0) {
+    if (this.isOpen && document.visibilityState === 'visible') {
+      if (this.last > seen && this.keep.shared.token) this.keep.share({ seen: this.last });
+      this.unread = [];
+    }
+    this.unread = this.unread.filter((seq) => seq > seen);
+    if (!this.isOpen) this.view.badge(this.unread.length);
+    else this.view.badgeBox.hidden = true;
+  }
+
+  // resize keeps the panel above a phone's keyboard.
+  resize() {
+    const { style } = this.view.panel;
+    const modal = !this.page && this.view.panel.open && NARROW.matches && visualViewport;
+    style.height = modal ? `${visualViewport.height}px` : '';
+    style.top = modal ? `${visualViewport.offsetTop}px` : '';
+  }
+
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`guichet:${name}`, { bubbles: true, composed: true, detail }));
+  }
+}
