@@ -43,7 +43,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 	var b strings.Builder
 	b.WriteString(textClarify(true) + "\n")
 	t.reply.Choices = nil
-	for n, h := range t.rivals(found) {
+	for n, h := range rivals(found) {
 		label := h.Topic.Collection
 		if c, ok := t.base.Collection(h.Topic.Collection); ok {
 			label = c.Name
@@ -53,7 +53,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 	}
 	choices := t.reply.Choices
 	t.say(Clarify, b.String())
-	t.reply.Choices, t.reply.Confidence = choices, found.Hits[0].Probability
+	t.reply.Choices, t.reply.Confidence = choices, found.Rivals[0].Probability
 	t.offerAgent()
 	t.state.Question = t.text
 }

@@ -3,7 +3,6 @@ package bot_test
 import (
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +26,8 @@ type runs struct {
 	bare   bool // a button sends its value only, not its label as words too
 }
 
-func play(t *testing.T, d dialogue, how runs) []exchange {
+// play runs a dialogue. It stops, with the reason, at a button that is not there.
+func play(t *testing.T, d dialogue, how runs) ([]exchange, error) {
 	t.Helper()
 	var all []exchange
 	var state bot.State
@@ -37,7 +37,7 @@ func play(t *testing.T, d dialogue, how runs) []exchange {
 		if s.button {
 			choice, ok := hasChoice(last, s.text)
 			if !ok {
-				t.Fatalf("%s:%d: no button %q under the last reply, only %v", d.name, s.line, s.text, last.Choices)
+				return all, fmt.Errorf("%s:%d: no button %q under the last reply, only %v", d.name, s.line, s.text, last.Choices)
 			}
 			in.Choice = choice.Value
 			if how.bare {
@@ -58,7 +58,7 @@ func play(t *testing.T, d dialogue, how runs) []exchange {
 			}
 		}
 	}
-	return all
+	return all, nil
 }
 
 func TestDialoguesGoAsAPersonExpects(t *testing.T) {
@@ -66,9 +66,15 @@ func TestDialoguesGoAsAPersonExpects(t *testing.T) {
 	for _, d := range readDialogues(t) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
-			all := play(t, d, runs{})
+			all, err := play(t, d, runs{})
 			for _, x := range all {
 				checkTurn(t, d, x)
+				if t.Failed() {
+					break // what follows a wrong turn is another conversation
+				}
+			}
+			if err != nil {
+				t.Error(err)
 			}
 			checkEnd(t, d, all)
 		})
@@ -180,6 +186,9 @@ func checkEnd(t *testing.T, d dialogue, all []exchange) {
 			}
 		}
 	}
+	if t.Failed() {
+		return
+	}
 	if d.ticket.text == "none" {
 		if len(tickets) != 0 {
 			t.Errorf("%s:%d: a ticket was opened: %v", d.name, d.ticket.line, tickets[0])
@@ -209,11 +218,17 @@ func TestDialoguesGoTheSameWayWhenTheStateIsStoredAndButtonsSendOnlyTheirValue(t
 	for _, d := range readDialogues(t) {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
-			plain := play(t, d, runs{})
+			plain, _ := play(t, d, runs{}) // a missing button is told by the test above
 			for _, how := range []runs{{stored: true}, {bare: true}, {stored: true, bare: true}} {
-				for n, x := range play(t, d, how) {
-					if want := plain[n].turn; !reflect.DeepEqual(asJSON(t, x.turn.Reply), asJSON(t, want.Reply)) || asJSON(t, x.turn.Ticket) != asJSON(t, want.Ticket) {
-						t.Fatalf("%s:%d: with %+v the turn is\n\t%v %v\nwant\n\t%v %v", d.name, x.step.line, how, x.turn.Reply, x.turn.Ticket, want.Reply, want.Ticket)
+				all, _ := play(t, d, how)
+				if len(all) != len(plain) {
+					t.Fatalf("%s: with %+v there are %d turns, want %d", d.name, how, len(all), len(plain))
+				}
+				for n, x := range all {
+					got := asJSON(t, x.turn.Reply) + asJSON(t, x.turn.Ticket)
+					want := asJSON(t, plain[n].turn.Reply) + asJSON(t, plain[n].turn.Ticket)
+					if got != want {
+						t.Fatalf("%s:%d: with %+v the turn is\n\t%s\nwant\n\t%s", d.name, x.step.line, how, got, want)
 					}
 				}
 			}

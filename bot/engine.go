@@ -35,6 +35,7 @@ type turn struct {
 	state     State
 	reply     Reply
 	ticket    *Ticket
+	why       Explanation
 	err       error
 }
 
@@ -51,7 +52,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	}
 	t.state.Offered = t.reply.Choices
 	t.reply.Text = typeset(t.reply.Text)
-	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket}, nil
+	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why}, nil
 }
 
 func (s State) clone() State {
@@ -65,6 +66,7 @@ func (t *turn) decide(card bool) {
 	folded := knowledge.Fold(t.text)
 	switch {
 	case t.state.Agent != "":
+		t.why.Rule = "an agent answers"
 		t.reply.Kind = Silent
 	case card:
 		t.warn()

@@ -20,6 +20,7 @@ var (
 	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
 	asksHow      = regexp.MustCompile(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
 	asksToAct    = regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|viens|vous (declare|prie|demande))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
+	wantsToKnow  = regexp.MustCompile(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
 	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
 	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’ -]{1,40}?)(?:[,.;!?]|$)`)
 )

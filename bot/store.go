@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"guichet/knowledge"
 )
 
 // Errors of a store, whatever the driver.
@@ -19,6 +21,13 @@ type Turn struct {
 	Reply  Reply   // nothing is stored for a Silent one
 	State  State   // the conversation's new state
 	Ticket *Ticket // to open; Reference, Category and Fields are set
+	Why    Explanation
+}
+
+// Explanation says how a turn was decided, for whoever improves the knowledge. It is not stored.
+type Explanation struct {
+	Rule     string             // the rule that decided; empty when the message was part of an intake or a button
+	Findings knowledge.Findings // what the message may mean
 }
 
 // Outcome is what a turn gave.

@@ -14,16 +14,19 @@ const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	sureSmalltalk = 0.45
 	sureAnswer    = 0.35 // the topic is what is asked
+	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
-	rivalShare       = 0.15 // another collection's best topic, as a share of the best, that makes the insurer worth asking
+	sureRival        = 0.30 // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	sureElsewhere    = 0.50 // the question is about a collection that the site does not serve
 )
 
 // understand decides what a message is when nothing particular was expected.
 func (t *turn) understand() {
 	collections, named := t.scope()
 	if named != "" && collections == nil {
+		t.why.Rule = "it names an insurer that this site does not serve"
 		t.elsewhere(named)
 		return
 	}
@@ -31,38 +34,66 @@ func (t *turn) understand() {
 	if t.err != nil {
 		return
 	}
-	request, requestP, smalltalk, smalltalkP := readings(found.Readings)
-	best := 0.0
-	if len(found.Hits) > 0 {
-		best = found.Hits[0].Probability
-	}
-	folded := knowledge.Fold(t.text)
-	if asksHow.MatchString(folded) && !asksToAct.MatchString(folded) && request != Complaint && request != Human {
-		// "How do I declare …?" is a question, whatever it has in common with a declaration.
-		found.Hits = share(found.Hits, requestP*askedHowShare)
-		requestP *= 1 - askedHowShare
-		if len(found.Hits) > 0 {
-			best = found.Hits[0].Probability
-		}
-	}
+	t.why.Findings = found
+	s := t.weigh(found)
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
-		t.smalltalk("") // an emoji, a dot
-	case smalltalkP >= sureSmalltalk && smalltalkP < certainSmalltalk && smalltalkP > best && len(t.base.Content(t.text)) > 1:
-		t.abstain(found)
-	case smalltalkP >= sureSmalltalk && smalltalkP > best:
-		t.smalltalk(smalltalk)
-	case requestP >= sureRequest && requestP > best:
-		t.startIntake(request)
-	case found.Elsewhere != nil && best < sureAnswer:
+		t.why.Rule = "it has no word"
+		t.smalltalk("")
+	case s.smalltalkP >= sureSmalltalk && s.smalltalkP > s.best && t.isChat(s.smalltalkP):
+		t.why.Rule = "it is small talk"
+		t.smalltalk(s.smalltalk)
+	case s.requestP >= sureRequest && s.requestP > s.best:
+		t.why.Rule = "it is a request"
+		t.startIntake(s.request)
+	case found.Elsewhere != nil && (s.best < sureAnswer || found.Elsewhere.Probability > sureElsewhere):
+		t.why.Rule = "it is about an insurer that this site does not serve"
 		t.elsewhere(found.Elsewhere.Topic.Collection)
-	case best < sureAnswer && !t.isRival(found, collections) || found.Outside > best:
-		t.abstain(found)
-	case t.isRival(found, collections):
+	case len(rivals(found)) > 1:
+		t.why.Rule = "several insurers answer it"
 		t.clarify(found)
+	case s.best < sureAnswer || found.Outside > s.best:
+		t.why.Rule = "no topic is likely enough"
+		t.abstain(found)
 	default:
-		t.answer(found.Hits)
+		t.why.Rule = "a topic is likely enough"
+		t.answer(s.hits)
 	}
+}
+
+// standing is how likely the readings of a message are, after its form has been weighed.
+type standing struct {
+	hits       []knowledge.Hit
+	best       float64 // the best hit's probability
+	request    Category
+	requestP   float64
+	smalltalk  string
+	smalltalkP float64
+}
+
+// weigh corrects what the words say by the form they stand in: "How do I declare a claim?" is a question, whatever it
+// has in common with a declaration, and "please do it" is none.
+func (t *turn) weigh(found knowledge.Findings) standing {
+	s := standing{hits: found.Hits}
+	s.request, s.requestP, s.smalltalk, s.smalltalkP = readings(found.Readings)
+	folded := knowledge.Fold(t.text)
+	asks, acts := asksHow.MatchString(folded), asksToAct.MatchString(folded) && !wantsToKnow.MatchString(folded)
+	switch {
+	case asks && !acts && s.request != Complaint && s.request != Human:
+		s.hits = share(found.Hits, s.requestP*askedHowShare)
+		s.requestP *= 1 - askedHowShare
+	case acts && !asks:
+		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
+	}
+	if len(s.hits) > 0 {
+		s.best = s.hits[0].Probability
+	}
+	return s
+}
+
+// isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none.
+func (t *turn) isChat(p float64) bool {
+	return p >= certainSmalltalk || len(t.base.Content(t.text)) <= 1
 }
 
 // share spreads a probability over the hits, in proportion to theirs.
@@ -204,22 +235,15 @@ func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
 	return out
 }
 
-// isRival tells whether another collection's topic is likely enough for the insurer to be worth asking.
-func (t *turn) isRival(found knowledge.Findings, collections []string) bool {
-	return len(collections) > 1 && len(t.rivals(found)) > 1
-}
-
 // rivals lists the best topic of each collection that may be meant, best first, at most four.
-func (t *turn) rivals(found knowledge.Findings) []knowledge.Hit {
-	var best []knowledge.Hit
-	seen := map[string]bool{}
-	for _, h := range found.Hits {
-		if !seen[h.Topic.Collection] && h.Probability >= rivalShare*found.Hits[0].Probability && len(best) < 4 {
-			seen[h.Topic.Collection] = true
-			best = append(best, h)
+func rivals(found knowledge.Findings) []knowledge.Hit {
+	var meant []knowledge.Hit
+	for _, h := range found.Rivals {
+		if h.Probability >= sureRival && len(meant) < 4 {
+			meant = append(meant, h)
 		}
 	}
-	return best
+	return meant
 }
 
 // pick reads the answer to a question back: a number, or the name of what was offered.

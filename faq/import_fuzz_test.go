@@ -68,6 +68,7 @@ func FuzzImportPDF(f *testing.F) {
 	}
 	f.Add(data)
 	f.Add(minimalPDF([]string{"12 Comment payer ?", "10 Au guichet."}, []string{"10 Page 2"}))
+	f.Add([]byte(strings.Replace(string(minimalPDF([]string{"12 Comment payer ?"})), "T\n\nendstream", "<\n\nendstream", 1)))
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		if list, _, err := faq.ReadLines("a.pdf", data); err == nil {
 			faq.ImportFAQ(list)

@@ -2,40 +2,113 @@ package faq
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/ledongthuc/pdf"
 	"golang.org/x/text/unicode/norm"
 )
 
+// pdfPatience is how long a PDF may take: the largest contracts take a second. Some damaged files keep the library in a
+// loop that nothing can end but the end of the program.
+const pdfPatience = 30 * time.Second
+
 // pdfLines reads the text of a PDF in the order it was written; layOut says what its letters tell about each line.
 func pdfLines(data []byte) (lines []Line, err error) {
-	// The library panics on damaged files.
-	defer func() {
-		if r := recover(); r != nil {
-			lines, err = nil, fmt.Errorf("the PDF cannot be read: %v", r)
-		}
-	}()
 	if !bytes.HasPrefix(bytes.TrimLeft(data, "\t\r\n "), []byte("%PDF")) {
 		return nil, ErrNotText
 	}
-	reader, err := pdf.NewReader(bytes.NewReader(data), int64(len(data)))
+	type result struct {
+		pages [][]pdfLine
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		pages, err := readPDF(data)
+		done <- result{pages, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return nil, r.err
+		}
+		return layOut(r.pages), nil
+	case <-time.After(pdfPatience):
+		return nil, errors.New("the PDF cannot be read: it is damaged in a way that never ends")
+	}
+}
+
+// The most nodes of the tree of pages, and the most reads of the file, which take about 65 a page: a damaged file may
+// send its reader round in circles.
+const (
+	maxPages = 3000
+	maxReads = 300_000
+)
+
+func readPDF(data []byte) (pages [][]pdfLine, err error) {
+	// The library panics on damaged files.
+	defer func() {
+		if r := recover(); r != nil {
+			pages, err = nil, fmt.Errorf("the PDF cannot be read: %v", r)
+		}
+	}()
+	reader, err := pdf.NewReader(&boundedReader{data: bytes.NewReader(data)}, int64(len(data)))
 	if err != nil {
 		return nil, fmt.Errorf("the PDF cannot be read: %w", err)
 	}
-	var pages [][]pdfLine
+	tree := pageTree{left: maxPages}
+	tree.walk(reader.Trailer().Key("Root").Key("Pages"), 0)
+	if tree.left < 0 {
+		return nil, fmt.Errorf("the PDF has more than %d pages: cut it into parts", maxPages)
+	}
 	empty := true
-	for i := range reader.NumPage() {
-		page := pageLines(readPage(reader.Page(i + 1)))
-		empty = empty && len(page) == 0
-		pages = append(pages, page)
+	for _, page := range tree.pages {
+		lines := pageLines(readPage(page))
+		empty = empty && len(lines) == 0
+		pages = append(pages, lines)
 	}
 	if empty {
 		return nil, ErrScan
 	}
-	return layOut(pages), nil
+	return pages, nil
+}
+
+// pageTree gathers the pages below a node. The library looks for each page from the root, and for ever in a tree that
+// contains itself.
+type pageTree struct {
+	pages []pdf.Page
+	left  int // nodes that may still be visited
+}
+
+func (t *pageTree) walk(node pdf.Value, depth int) {
+	t.left--
+	if t.left < 0 || depth > 64 {
+		return
+	}
+	kids := node.Key("Kids")
+	if node.Key("Type").Name() == "Page" || kids.Len() == 0 {
+		t.pages = append(t.pages, pdf.Page{V: node})
+		return
+	}
+	for i := range kids.Len() {
+		t.walk(kids.Index(i), depth+1)
+	}
+}
+
+// boundedReader fails after maxReads.
+type boundedReader struct {
+	data  *bytes.Reader
+	reads int
+}
+
+func (b *boundedReader) ReadAt(p []byte, at int64) (int, error) {
+	if b.reads++; b.reads > maxReads {
+		return 0, errors.New("it sends its reader round in circles")
+	}
+	return b.data.ReadAt(p, at)
 }
 
 // pdfLine is a line as drawn on a page.
@@ -125,7 +198,11 @@ func ligatures(text string) string {
 			b.WriteRune(r)
 		}
 	}
-	return squeeze(norm.NFC.String(b.String()))
+	text = squeeze(norm.NFC.String(b.String()))
+	if rest, ok := strings.CutPrefix(text, "\ufffd "); ok { // a mark whose font does not say what it is
+		return "• " + rest
+	}
+	return text
 }
 
 func mostOf(counts map[float64]int) (most float64) {

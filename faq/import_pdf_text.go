@@ -56,27 +56,24 @@ func readPage(page pdf.Page) []glyph {
 	}
 	p := &pageText{page: page, fonts: map[string]*pdfFont{}}
 	p.state = textState{scale: 1, ctm: move(0, 0), text: move(0, 0), line: move(0, 0)}
-	pdf.Interpret(contents, func(stack *pdf.Stack, operator string) {
-		args := make([]pdf.Value, stack.Len())
-		for i := len(args) - 1; i >= 0; i-- {
-			args[i] = stack.Pop()
-		}
-		p.run(operator, args)
-	})
+	(&contentReader{data: unpack(contents)}).run(p.run)
 	return p.glyphs
 }
 
-// operands is how many values an operator needs; one with fewer is damaged and left out.
-var operands = map[string]int{
+// needs is how many operands an operator takes; one with fewer is damaged and left out.
+var needs = map[string]int{
 	"cm": 6, "Tm": 6, "Td": 2, "TD": 2, "Tf": 2, "Tc": 1, "Tw": 1, "Tz": 1, "TL": 1, "Tj": 1, "TJ": 1, "'": 1, `"`: 3,
+	"q": 0, "Q": 0, "BT": 0, "T*": 0,
 }
 
-func (p *pageText) run(operator string, args []pdf.Value) {
-	if len(args) < operands[operator] || len(p.glyphs) > maxGlyphs {
+func (p *pageText) run(operator string, args []operand) {
+	n, known := needs[operator]
+	if !known || len(args) < n || len(p.glyphs) > maxGlyphs {
 		return
 	}
+	args = args[len(args)-n:]
 	s := &p.state
-	number := func(i int) float64 { return args[i].Float64() }
+	number := func(i int) float64 { return args[i].number }
 	switch operator {
 	case "q":
 		p.stack = append(p.stack, *s)
@@ -99,7 +96,7 @@ func (p *pageText) run(operator string, args []pdf.Value) {
 	case "T*":
 		s.nextLine(0, -s.leading)
 	case "Tf":
-		s.font, s.size = p.font(args[0].Name()), number(1)
+		s.font, s.size = p.font(args[0].text), number(1)
 	case "Tc":
 		s.char = number(0)
 	case "Tw":
@@ -109,20 +106,20 @@ func (p *pageText) run(operator string, args []pdf.Value) {
 	case "TL":
 		s.leading = number(0)
 	case "Tj":
-		p.show(args[0].RawString())
+		p.show(args[0].text)
 	case "'":
 		s.nextLine(0, -s.leading)
-		p.show(args[0].RawString())
+		p.show(args[0].text)
 	case `"`:
 		s.word, s.char = number(0), number(1)
 		s.nextLine(0, -s.leading)
-		p.show(args[2].RawString())
+		p.show(args[2].text)
 	case "TJ":
-		for i := range args[0].Len() {
-			if v := args[0].Index(i); v.Kind() == pdf.String {
-				p.show(v.RawString())
+		for _, v := range args[0].list {
+			if v.isText {
+				p.show(v.text)
 			} else {
-				s.text = move(-v.Float64()/1000*s.size*s.scale, 0).times(s.text)
+				s.text = move(-v.number/1000*s.size*s.scale, 0).times(s.text)
 			}
 		}
 	}
@@ -171,6 +168,13 @@ func (p *pageText) font(name string) *pdfFont {
 		return f
 	}
 	font := p.page.Font(name)
+	if table := font.V.Key("ToUnicode"); table.Kind() == pdf.Stream {
+		check := &contentReader{data: unpack(table)}
+		check.run(func(string, []operand) {})
+		if check.cut || len(check.data) > maxContent {
+			panic("a font's table of letters is damaged") // the library would not come back from it
+		}
+	}
 	base := strings.ToLower(font.BaseFont())
 	f := &pdfFont{
 		encoding: font.Encoder(), bytes: 1, usual: 500, widths: map[int]float64{},

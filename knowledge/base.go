@@ -144,14 +144,14 @@ type Reading struct {
 	Probability float64
 }
 
-// Findings is what a message may mean. The probabilities of Hits, Readings and Outside add up to one, less what lies
-// with hits beyond the first ten.
+// Findings is what a message may mean.
 type Findings struct {
-	Hits      []Hit     // best first
-	Readings  []Reading // most probable first
-	Outside   float64   // probability that nothing here answers
+	Hits      []Hit     // the best ten allowed topics, best first; with Outside and the requests their probabilities add up to one
+	Outside   float64   // probability that the question is in the field of an allowed collection and is not answered
+	Rivals    []Hit     // the best topic of each allowed collection, as probable as if it were the only collection
+	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
 	Named     []string  // collections the message names, allowed or not
-	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than any allowed one
+	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
 }
 
 // Find says what a message may mean.
@@ -169,62 +169,121 @@ func (b *Base) Find(q Query) (Findings, error) {
 	}
 	scores := make([]float32, len(b.labels))
 	b.classifier.scores(row, scores)
-	f.Elsewhere = b.elsewhere(scores, q.Collections)
 	b.spread(scores, q.Collections, ids, &f)
 	return f, nil
 }
 
-// spread shares the probability out among what is allowed.
+// among gives the probabilities of the labels that are let in, as if there were no other.
+func (b *Base) among(scores []float32, letIn func(label) bool) []float64 {
+	masked := make([]float32, len(scores))
+	for i, l := range b.labels {
+		masked[i] = -1e9
+		if letIn(l) {
+			masked[i] = scores[i]
+		}
+	}
+	softmax(masked)
+	out := make([]float64, len(scores))
+	for i, p := range masked {
+		out[i] = float64(p)
+	}
+	return out
+}
+
+// collectionOf is the collection of a topic or outside label; empty for an example's.
+func (b *Base) collectionOf(l label) string {
+	switch l.Kind {
+	case topicLabel:
+		return b.topics[l.Name].Collection
+	case outsideLabel:
+		return l.Name
+	}
+	return ""
+}
+
+// spread shares the probability out: among what is allowed, among each collection, and among everything.
 func (b *Base) spread(scores []float32, collections, ids []string, f *Findings) {
 	candidate := toSet(strings.Join(ids, " "))
+	inside := b.among(scores, func(l label) bool {
+		return l.Kind == exampleLabel || allowed(collections, b.collectionOf(l)) && (l.Kind == outsideLabel || candidate[l.Name])
+	})
+	everything := b.among(scores, func(label) bool { return true })
 	for i, l := range b.labels {
-		if l.Kind == topicLabel && !candidate[l.Name] || l.Kind == outsideLabel && !allowed(collections, l.Name) {
-			scores[i] = -1e9
+		switch {
+		case l.Kind == exampleLabel:
+			f.Readings = append(f.Readings, Reading{l.Name, everything[i]})
+		case l.Kind == outsideLabel:
+			f.Outside += inside[i]
+		case candidate[l.Name]:
+			f.Hits = append(f.Hits, Hit{*b.topics[l.Name], inside[i]})
 		}
 	}
-	softmax(scores)
-	for i, l := range b.labels {
-		p := float64(scores[i])
-		switch l.Kind {
-		case topicLabel:
-			if candidate[l.Name] {
-				f.Hits = append(f.Hits, Hit{*b.topics[l.Name], p})
-			}
-		case outsideLabel:
-			f.Outside += p
-		case exampleLabel:
-			f.Readings = append(f.Readings, Reading{l.Name, p})
-		}
-	}
-	sort.SliceStable(f.Hits, func(i, j int) bool { return f.Hits[i].Probability > f.Hits[j].Probability })
-	sort.SliceStable(f.Readings, func(i, j int) bool { return f.Readings[i].Probability > f.Readings[j].Probability })
+	sortHits(f.Hits)
 	f.Hits = f.Hits[:min(10, len(f.Hits))]
+	sort.SliceStable(f.Readings, func(i, j int) bool { return f.Readings[i].Probability > f.Readings[j].Probability })
+	f.Rivals = b.rivals(scores, everything, collections)
+	f.Elsewhere = b.elsewhere(everything, collections)
+}
+
+func sortHits(hits []Hit) {
+	sort.SliceStable(hits, func(i, j int) bool { return hits[i].Probability > hits[j].Probability })
+}
+
+// rivalGap is how much less probable than the best, among everything, a rival may be: below, the message has words that
+// belong to one collection alone.
+const rivalGap = 0.01
+
+// rivals finds the best topic of each allowed collection taken alone.
+func (b *Base) rivals(scores []float32, everything []float64, collections []string) []Hit {
+	var rivals []Hit
+	top := 0.0
+	for i, l := range b.labels {
+		if l.Kind == topicLabel && allowed(collections, b.collectionOf(l)) {
+			top = max(top, everything[i])
+		}
+	}
+	for _, c := range b.contents.Collections {
+		if !allowed(collections, c.ID) {
+			continue
+		}
+		alone := b.among(scores, func(l label) bool { return l.Kind == exampleLabel || b.collectionOf(l) == c.ID })
+		best := -1
+		for i, l := range b.labels {
+			if l.Kind == topicLabel && b.collectionOf(l) == c.ID && (best < 0 || alone[i] > alone[best]) {
+				best = i
+			}
+		}
+		if best >= 0 && everything[best] >= rivalGap*top {
+			rivals = append(rivals, Hit{*b.topics[b.labels[best].Name], alone[best]})
+		}
+	}
+	sortHits(rivals)
+	return rivals
+}
+
+// elsewhereMargin is how many times more probable than every allowed topic another must be to be "elsewhere".
+const elsewhereMargin = 5
+
+// elsewhere finds the best topic that is not allowed, when it clearly beats the best that is.
+func (b *Base) elsewhere(everything []float64, collections []string) *Hit {
+	best, inside := -1, 0.0
+	for i, l := range b.labels {
+		switch {
+		case l.Kind != topicLabel:
+		case allowed(collections, b.collectionOf(l)):
+			inside = max(inside, everything[i])
+		case best < 0 || everything[i] > everything[best]:
+			best = i
+		}
+	}
+	if best < 0 || everything[best] < elsewhereMargin*inside {
+		return nil
+	}
+	return &Hit{*b.topics[b.labels[best].Name], everything[best]}
 }
 
 func allowed(collections []string, id string) bool {
 	return len(collections) == 0 || slices.Contains(collections, id)
-}
-
-// elsewhereMargin is how much better, in log-probability, a topic must fit than every allowed one to be "elsewhere".
-const elsewhereMargin = 1.5
-
-// elsewhere finds the best topic that is not allowed, when it clearly beats the best that is.
-func (b *Base) elsewhere(scores []float32, collections []string) *Hit {
-	best, inside := -1, float32(-1e9)
-	for i, l := range b.labels {
-		if l.Kind != topicLabel {
-			continue
-		}
-		if allowed(collections, b.topics[l.Name].Collection) {
-			inside = max(inside, scores[i])
-		} else if best < 0 || scores[i] > scores[best] {
-			best = i
-		}
-	}
-	if best < 0 || scores[best] < inside+elsewhereMargin {
-		return nil
-	}
-	return &Hit{Topic: *b.topics[b.labels[best].Name]}
 }
 
 // named lists the collections whose name or alias stands in the text as whole words.

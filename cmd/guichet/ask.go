@@ -15,13 +15,14 @@ import (
 )
 
 type askCommand struct {
-	Site  string `help:"Answer as this site does." placeholder:"ID"`
-	Scope string `help:"Answer from this collection only." placeholder:"COLLECTION"`
-	JSON  bool   `name:"json" help:"Print the answer as JSON."`
-	Batch string `help:"Ask each line of a JSON Lines file of {id, scope, text}; - is standard input." placeholder:"FILE"`
-	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" placeholder:"FILE"`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
-	Text  string `arg:"" optional:"" help:"The question."`
+	Site    string `help:"Answer as this site does." placeholder:"ID"`
+	Scope   string `help:"Answer from this collection only." placeholder:"COLLECTION"`
+	JSON    bool   `name:"json" help:"Print the answer as JSON."`
+	Explain bool   `help:"Say also what was understood, the candidates and the rule that decided."`
+	Batch   string `help:"Ask each line of a JSON Lines file of {id, scope, text}; - is standard input." placeholder:"FILE"`
+	Sites   string `help:"The file of sites, instead of the shipped ones." type:"existingfile" placeholder:"FILE"`
+	Cache   string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	Text    string `arg:"" optional:"" help:"The question."`
 }
 
 // answerJSON is the public form of a reply (docs/interfaces.md).
@@ -35,6 +36,8 @@ type answerJSON struct {
 	Citations  []citationJSON `json:"citations"`
 	Options    []optionJSON   `json:"options"`
 	Ticket     *bot.Category  `json:"ticket"`
+
+	Explanation *explanationJSON `json:"explanation,omitempty"` // with --explain
 }
 
 type citationJSON struct {
@@ -103,14 +106,22 @@ func (a *askCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	reply, err := askOnce(engine, site, a.Text)
+	turn, err := askOnce(engine, site, a.Text)
 	if err != nil {
 		return err
 	}
 	if a.JSON {
-		return json.NewEncoder(c.out).Encode(toJSON("", reply))
+		answer := toJSON("", turn.Reply)
+		if a.Explain {
+			answer.Explanation = explain(turn.Why)
+		}
+		return json.NewEncoder(c.out).Encode(answer)
 	}
-	printReply(c.out, reply)
+	printReply(c.out, turn.Reply)
+	if a.Explain {
+		fmt.Fprintln(c.out)
+		explain(turn.Why).print(c.out)
+	}
 	return nil
 }
 
@@ -131,9 +142,8 @@ func (a *askCommand) site(engine *bot.Engine) (bot.Site, error) {
 }
 
 // askOnce sends a question to a fresh conversation.
-func askOnce(engine *bot.Engine, site bot.Site, text string) (bot.Reply, error) {
-	turn, err := engine.Next(bot.State{}, site, bot.Inbound{Channel: "cli", Text: text}, bot.Moment{Now: time.Now(), Reference: "G-0000-0000"})
-	return turn.Reply, err
+func askOnce(engine *bot.Engine, site bot.Site, text string) (bot.Turn, error) {
+	return engine.Next(bot.State{}, site, bot.Inbound{Channel: "cli", Text: text}, bot.Moment{Now: time.Now(), Reference: "G-0000-0000"})
 }
 
 func printReply(w io.Writer, r bot.Reply) {
@@ -176,11 +186,11 @@ func (a *askCommand) batch(engine *bot.Engine, c console) error {
 		if err != nil {
 			return err
 		}
-		reply, err := askOnce(engine, site, q.Text)
+		turn, err := askOnce(engine, site, q.Text)
 		if err != nil {
 			return err
 		}
-		return out.Encode(toJSON(q.ID, reply))
+		return out.Encode(toJSON(q.ID, turn.Reply))
 	})
 }
 

@@ -64,8 +64,8 @@ func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, err err
 	if err != nil {
 		return q, a, err
 	}
-	reply, err := askOnce(engine, site, q.Text)
-	return q, toJSON(q.ID, reply), err
+	turn, err := askOnce(engine, site, q.Text)
+	return q, toJSON(q.ID, turn.Reply), err
 }
 
 // limits checks the figures named in list, as accuracy=0.9,abstained=0.8, against their bounds.

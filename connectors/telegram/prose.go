@@ -113,9 +113,9 @@ func (p *prose) inline(parent ast.Node, s style) {
 			inner.bold, inner.italic = s.bold || n.Level == 2, s.italic || n.Level == 1
 			p.inline(n, inner)
 		case *ast.Link:
-			p.link(n, string(n.Destination), s)
+			p.link(n, unescape(n.Destination), s)
 		case *ast.Image:
-			p.link(n, string(n.Destination), s)
+			p.link(n, unescape(n.Destination), s)
 		case *ast.AutoLink:
 			if n.AutoLinkType == ast.AutoLinkURL {
 				inner.link = webAddress(unescape(n.URL(p.source)))

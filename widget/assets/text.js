@@ -1,7 +1,7 @@
 // Every sentence that the widget itself says. \u202f is the narrow space that French sets before : ; ? ! and in « ».
 const TEXT = {
   ask: 'Une question\u202f?',
-  open: 'Ouvrir la discussion',
+  open: 'Une question\u202f? Ouvrir la discussion',
   shut: 'Fermer la discussion',
   close: 'Fermer',
   unread: (n) => `, ${n} message${n > 1 ? 's' : ''} non lu${n > 1 ? 's' : ''}`,

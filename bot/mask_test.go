@@ -1,0 +1,177 @@
+package bot_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"guichet/bot"
+)
+
+func TestSecretsAreMasked(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text   string
+		secret string // must not survive, whatever the separators
+		card   bool
+	}{
+		"a Visa in groups":                   {"ma carte 4111 1111 1111 1111", "4111111111111111", true},
+		"a Visa in one piece":                {"4111111111111111", "4111111111111111", true},
+		"a Visa with hyphens":                {"CB : 4111-1111-1111-1111.", "4111111111111111", true},
+		"a Visa with full stops":             {"4111.1111.1111.1111", "4111111111111111", true},
+		"a Visa with no-break spaces":        {"4111\u00a01111\u00a01111\u00a01111", "4111111111111111", true},
+		"a Visa with narrow no-break spaces": {"4111\u202f1111\u202f1111\u202f1111", "4111111111111111", true},
+		"a Visa with double spaces":          {"4111  1111  1111  1111", "4111111111111111", true},
+		"a Visa glued to a word":             {"carte4111111111111111svp", "4111111111111111", true},
+		"a Mastercard":                       {"5555 5555 5555 4444", "5555555555554444", true},
+		"a Mastercard of the 2 series":       {"2223 0031 2200 3222", "2223003122003222", true},
+		"a Maestro":                          {"6759 6498 2643 8453", "6759649826438453", true},
+		"an American Express":                {"3782 822463 10005", "378282246310005", true},
+		"a card after another number":        {"attestation 20417 4111 1111 1111 1111", "4111111111111111", true},
+		"a card before its code":             {"4111 1111 1111 1111 123", "4111111111111111", true},
+		"two cards":                          {"4111 1111 1111 1111 ou 5555 5555 5555 4444", "5555555555554444", true},
+		"two cards side by side":             {"4111 1111 1111 1111 5555 5555 5555 4444", "5555555555554444", true},
+		"a card after a date":                {"le 12 4111 1111 1111 1111", "4111111111111111", true},
+		"a card's code by its French name":   {"4111 1111 1111 1111 cryptogramme 737", "737", true},
+		"a card's code by its English name":  {"4111 1111 1111 1111, cvv : 737", "737", true},
+		"a card's expiry":                    {"4111 1111 1111 1111 exp 11/29", "1129", true},
+		"a French IBAN":                      {"mon IBAN : FR76 3000 6000 0112 3456 7890 189", "FR7630006000011234567890189", false},
+		"a French IBAN with letters":         {"FR14 2004 1010 0505 0001 3M02 606", "FR1420041010050500013M02606", false},
+		"an IBAN followed by words":          {"FR76 3000 6000 0112 3456 7890 189 merci d'avance", "30006000011234567890189", false},
+		"an IBAN after words":                {"voici le rib FR7630006000011234567890189, merci", "30006000011234567890189", false},
+		"an IBAN in small letters":           {"fr76 3000 6000 0112 3456 7890 189", "30006000011234567890189", false},
+		"a German IBAN":                      {"DE89 3704 0044 0532 0130 00", "370400440532013000", false},
+		"a Belgian IBAN before a word":       {"BE68 5390 0754 7034 svp", "539007547034", false},
+		"a password":                         {"mon mot de passe est Soleil2024!", "Soleil2024", false},
+		"a password after a colon":           {"mdp : azerty", "azerty", false},
+		"a password with an equals sign":     {"password=hunter2", "hunter2", false},
+		"a password said with c'est":         {"mon mot de passe c'est Tulipe-88", "Tulipe88", false},
+		"a password with ’":                  {"mon mot de passe c’est Tulipe-88", "Tulipe88", false},
+		"a password without a verb":          {"identifiant paul mdp Soleil2024", "Soleil2024", false},
+		"a passphrase after a colon":         {"mot de passe : Cheval-Rouge 42 Lampe", "42Lampe", false},
+		"a password in texting":              {"mon mdp c Soleil2024", "Soleil2024", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			masked, card := bot.Mask(c.text)
+			if strings.Contains(compact(masked), compact(c.secret)) {
+				t.Errorf("Mask(%q) = %q, %s survives", c.text, masked, c.secret)
+			}
+			if card != c.card {
+				t.Errorf("Mask(%q) reports a card: %v, want %v", c.text, card, c.card)
+			}
+		})
+	}
+}
+
+func TestWhatIsNoSecretStays(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"mon SIREN est 732 829 320", "SIREN 443061841", "siret 732 829 320 00074", "73282932000074", "SIRET 443 061 841 00005", "35600000049837",
+		"06 12 34 56 78", "+33 6 12 34 56 78", "0033612345678", "06.12.34.56.78", "06-12-34-56-78 ou 01 02 03 04 05",
+		"attestation n° 20417", "attestation A-104582", "contrat AC-558201", "police 2024/0000123456",
+		"4111 1111 1111 1112",                         // its check digit is wrong
+		"1234 5678 9012 3452",                         // no card begins with 1
+		"ma référence 41111111111111112345",           // twenty digits in one piece
+		"réf. 2026021000004111111111111111999",        // a long reference that happens to hold one
+		"SIREN 443061841 0612345678",                  // a SIREN and a telephone number, not one number of 19 digits
+		"n° sécu 1 85 05 78 006 084 36",               // not ours to mask, and no card
+		"732829320\n0612345678\n20417",                // a form filled line by line
+		"j'ai oublié mon mot de passe",                // no password is said
+		"mon mot de passe est oublié",                 //
+		"mon mot de passe est trop court",             //
+		"le mot de passe est refusé à chaque fois",    //
+		"mot de passe : comment le changer ?",         //
+		"problème de mot de passe : je l'ai oublié",   //
+		"quel est le mot de passe par défaut ?",       //
+		"le code secret de ma carte ne passe pas",     //
+		"rendez-vous le 12/03/2026 à 14 h 30, lot 12", //
+		"FR76 est le début d'un IBAN",                 //
+		"TVA FR 40 303 265 045",                       //
+		"", "   ", "bonjour",
+	} {
+		masked, card := bot.Mask(text)
+		if masked != text || card {
+			t.Errorf("Mask(%q) = %q, card %v; it holds no secret", text, masked, card)
+		}
+	}
+}
+
+// checkMask is what holds for any text.
+func checkMask(t *testing.T, text string) {
+	t.Helper()
+	once, _ := bot.Mask(text)
+	if twice, card := bot.Mask(once); twice != once || card {
+		t.Errorf("Mask(%q) = %q; masked again it is %q, card %v", text, once, twice, card)
+	}
+	const card = "4111 1111 1111 1111"
+	if strings.Contains(text, "4111 1111") {
+		return
+	}
+	for _, around := range []string{text + " ; " + card, card + " ; " + text, text + "\n" + card + "\n" + text} {
+		masked, found := bot.Mask(around)
+		if strings.Contains(masked, card) || !found {
+			t.Errorf("Mask(%q) = %q, card %v: the card survives", around, masked, found)
+		}
+	}
+}
+
+var maskSeeds = []string{
+	"", "4111 1111 1111 1111", "4111 1111 1111 1111 12 4111-1111-1111-1111", "FR76 3000 6000 0112 3456 7890 189", "mot de passe : x",
+	"mot de passe est mot de passe : y", "\xff\xfe4111", "٤١١١ ١١١١", "cvv 123 cvv 456", "exp 12/29 4222222222222", "mdp: [mot de passe masqué]",
+	"password: password: password", "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "carte [numéro de carte masqué] cvv 1234", "mdp=4111 1111 1111 1111",
+}
+
+func TestMaskingTwiceIsMaskingOnce(t *testing.T) {
+	t.Parallel()
+	for _, text := range maskSeeds {
+		checkMask(t, text)
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	for _, text := range maskSeeds {
+		f.Add(text)
+	}
+	f.Fuzz(checkMask)
+}
+
+// growth tells how much longer a work of ten times the size takes: the least of several tries, so that a busy machine
+// does not matter.
+func growth(work func(size int)) float64 {
+	least := func(size int) time.Duration {
+		best := time.Hour
+		for range 5 {
+			start := time.Now()
+			work(size)
+			best = min(best, time.Since(start))
+		}
+		return max(best, time.Microsecond)
+	}
+	const enough = 40
+	ratio := 0.0
+	for range 3 {
+		if ratio = float64(least(100_000)) / float64(least(10_000)); ratio < enough {
+			break
+		}
+	}
+	return ratio
+}
+
+// Not parallel: it compares times, as a ratio of sizes.
+func TestMaskingTenTimesTheTextIsNotAHundredTimesTheWork(t *testing.T) {
+	for _, unit := range []string{"4", "4 ", "41 11-", "FR76 ", "FR763000", "mot de passe est ", "mdp : ", "exp ", "é", "a b ", "4111 1111 1111 1112 ", "4111 1111 1111 1111 "} {
+		text := func(size int) string { return strings.Repeat(unit, size/len(unit)+1)[:size] }
+		small, large := text(10_000), text(100_000)
+		ratio := growth(func(size int) {
+			if size == len(small) {
+				bot.Mask(small)
+			} else {
+				bot.Mask(large)
+			}
+		})
+		if ratio >= 40 {
+			t.Errorf("100 000 characters of %q take %.0f times as long as 10 000", unit, ratio)
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"html/template"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"guichet/bot"
+)
+
+// caseFile is the right-hand area: what is known and who has it.
+type caseFile struct {
+	Facts    []fact
+	Channel  string
+	Site     string
+	Opened   moment
+	Updated  moment
+	Assignee string // shown name, "Vous" or ""
+	Holder   string // e-mail, to notice that somebody else has taken it
+	Mine     bool
+	Moves    []move
+}
+
+// fact is a field of the request.
+type fact struct {
+	Label   string
+	Value   string
+	Href    template.URL // mailto: or tel:, made here; html/template would refuse the second
+	Missing bool // required, and the customer has not given it
+}
+
+// move is a change of status that an agent can make now.
+type move struct {
+	To    bot.Status
+	Label string
+}
+
+func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
+	return caseFile{
+		Facts: facts(file.Ticket), Channel: channelName(file.Channel), Site: file.Site,
+		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
+		Assignee: people.name(file.Assignee), Holder: file.Assignee,
+		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
+	}
+}
+
+// facts lists the fields in the order of the category's definition, then whatever else was kept.
+func facts(t bot.Ticket) []fact {
+	definition, _ := bot.Define(t.Category)
+	var all []fact
+	for _, f := range definition.Fields() {
+		value := strings.TrimSpace(t.Fields[f])
+		required := slices.Contains(definition.Required, f)
+		if value != "" || required {
+			all = append(all, newFact(f, value))
+		}
+	}
+	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
+		if value := strings.TrimSpace(t.Fields[f]); value != "" && !slices.Contains(definition.Fields(), f) {
+			all = append(all, newFact(f, value))
+		}
+	}
+	return all
+}
+
+// newFact shows a value as it is read in France: the stored form is for machines.
+func newFact(f bot.Field, value string) fact {
+	shown := fact{Label: capital(f.Label()), Value: value, Missing: value == ""}
+	switch f {
+	case bot.SubscriptionDate, bot.IncidentDate:
+		if day, err := time.Parse(time.DateOnly, value); err == nil {
+			shown.Value = frenchDate(day)
+		}
+	case bot.Siren:
+		if isDigits(value, 9) {
+			shown.Value = inGroups(value, 3, 3)
+		}
+	case bot.Siret:
+		if isDigits(value, 14) {
+			shown.Value = inGroups(value[:9], 3, 3) + nb + value[9:]
+		}
+	case bot.Email:
+		if strings.Contains(value, "@") && !strings.ContainsAny(value, " \n\t,;?&") {
+			shown.Href = template.URL("mailto:" + url.PathEscape(value))
+		}
+	case bot.Phone:
+		if digits := strings.Map(dialled, value); len(digits) >= 8 {
+			shown.Href = template.URL("tel:" + digits)
+		}
+	}
+	return shown
+}
+
+func isDigits(s string, n int) bool {
+	return len(s) == n && strings.Trim(s, "0123456789") == ""
+}
+
+// dialled keeps the characters of a telephone link.
+func dialled(r rune) rune {
+	if r == '+' || r >= '0' && r <= '9' {
+		return r
+	}
+	return -1
+}
+
+func moves(from bot.Status) []move {
+	reopen, wait := move{bot.Open, "Rouvrir"}, move{bot.Waiting, "Mettre en attente"}
+	resolve, end := move{bot.Resolved, "Résoudre"}, move{bot.Closed, "Clore"}
+	switch from {
+	case bot.Open:
+		return []move{wait, resolve, end}
+	case bot.Waiting:
+		return []move{reopen, resolve, end}
+	case bot.Resolved:
+		return []move{reopen, end}
+	case bot.Closed:
+		return []move{reopen}
+	}
+	return []move{reopen, wait, resolve, end}
+}

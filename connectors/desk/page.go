@@ -1,0 +1,138 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"guichet/bot"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// page is what every page has.
+type page struct {
+	Title  string
+	User   *bot.User // nil outside the desk
+	Name   string    // of the user
+	Notice string    // what the last action did
+	Search string    // the words searched for
+}
+
+// inside begins a page for somebody who is signed in.
+func (d *desk) inside(title string, user bot.User) page {
+	return page{Title: title, User: &user, Name: shownName(user)}
+}
+
+// outside begins a page for anybody.
+func (d *desk) outside(title string) page { return page{Title: title} }
+
+// loadPages parses each page with the layout around it.
+func (d *desk) loadPages() (map[string]*template.Template, error) {
+	functions := template.FuncMap{
+		"asset":  func(name string) string { return d.assets.hrefs[name] },
+		"status": statusName,
+	}
+	pages := map[string]*template.Template{}
+	for _, name := range []string{"login", "setup", "queue", "ticket", "error"} {
+		t, err := template.New("layout.html").Funcs(functions).
+			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
+		if err != nil {
+			return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
+		}
+		pages[name] = t
+	}
+	return pages, nil
+}
+
+// render sends a page, or with ?fragment=1 only the parts that the script replaces. It is executed whole before its
+// first byte leaves, so that a mistake in it becomes an error page and not half a page.
+func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
+	t := d.pages[name]
+	if fragment := t.Lookup("fragment"); fragment != nil && r.Method == http.MethodGet && r.URL.Query().Get("fragment") != "" {
+		t = fragment
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		d.log.ErrorContext(r.Context(), "desk: page", "page", name, "err", err)
+		if name != "error" {
+			d.failed(w, r, http.StatusInternalServerError)
+			return
+		}
+		b.Reset()
+		b.WriteString("Erreur interne. Rechargez la page.")
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the browser has gone
+}
+
+// errorPage says what went wrong and how to go on.
+type errorPage struct {
+	page
+	Status int
+	Text   string
+	Back   string // where "retry" leads; empty for none
+	Kept   string // what was typed into the form that failed
+}
+
+func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
+	d.render(w, r, http.StatusNotFound, "error", errorPage{
+		page: d.outside("Page introuvable"), Status: http.StatusNotFound,
+		Text: "Cette adresse ne mène à rien. Vérifiez la référence du ticket ou cherchez-le dans la file.",
+	})
+}
+
+func (d *desk) forbidden(w http.ResponseWriter, r *http.Request) {
+	d.render(w, r, http.StatusForbidden, "error", errorPage{
+		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: r.PostFormValue("text"),
+		Text: "Cette demande vient d’un autre site, ou votre compte n’a pas ce droit. Rien n’a été modifié.",
+	})
+}
+
+// broken ends a request that failed: it logs the error once and shows a page, with the text that was typed.
+func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err error) {
+	var large *http.MaxBytesError
+	switch {
+	case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+		return // the browser has gone
+	case errors.Is(err, bot.ErrNotFound):
+		d.notFound(w, r)
+		return
+	case errors.As(err, &large):
+		d.failed(w, r, http.StatusRequestEntityTooLarge)
+		return
+	}
+	d.log.ErrorContext(r.Context(), "desk: "+doing, "err", err)
+	if errors.Is(err, bot.ErrUnavailable) {
+		d.failed(w, r, http.StatusServiceUnavailable)
+		return
+	}
+	d.failed(w, r, http.StatusInternalServerError)
+}
+
+// failed shows the page of a status that is nobody's wish.
+func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
+	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: r.PostFormValue("text")}
+	p.Text = "L’erreur est enregistrée. Réessayez\u202f; si elle revient, prévenez la personne qui administre Guichet."
+	switch status {
+	case http.StatusServiceUnavailable:
+		p.Title = "La base de données ne répond pas"
+		p.Text = "Vos tickets sont intacts, mais rien ne peut être lu ni enregistré pour l’instant. Réessayez dans une minute."
+	case http.StatusRequestEntityTooLarge:
+		p.Title = "Envoi trop volumineux"
+		p.Text = "Le texte dépasse de loin 10\u202f000 caractères\u202f: rien n’a été enregistré. Revenez en arrière pour le raccourcir."
+	case http.StatusBadRequest:
+		p.Title = "Action inconnue"
+		p.Text = "Rien n’a été modifié. Rechargez la page du ticket, puis recommencez."
+	}
+	if r.Method == http.MethodGet {
+		p.Back = r.URL.RequestURI()
+	}
+	d.render(w, r, status, "error", p)
+}

@@ -1,0 +1,108 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"guichet/bot"
+)
+
+// summaryMost bounds the line under a ticket's title; the style cuts it earlier where there is less room.
+const summaryMost = 160
+
+// row is a ticket in a list.
+type row struct {
+	Reference string
+	Href      string
+	Title     string
+	Summary   string
+	Customer  string
+	Place     string // the channel
+	Assignee  string
+	Mine      bool
+	Status    bot.Status
+	Opened    moment
+	Current   bool
+}
+
+func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current string) []row {
+	rows := make([]row, len(tickets))
+	for i, t := range tickets {
+		rows[i] = row{
+			Reference: t.Reference, Href: f.ticket(t.Reference), Title: categoryTitle(t.Category), Summary: summary(t),
+			Customer: customer(t), Place: channelName(t.Channel), Assignee: people.name(t.Assignee),
+			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, Opened: d.clock.moment(t.CreatedAt),
+			Current: t.Reference == current,
+		}
+	}
+	return rows
+}
+
+// summary is what the customer wants, in one line.
+func summary(t bot.Ticket) string {
+	for _, f := range []bot.Field{bot.Correction, bot.Description, bot.Place} {
+		if text := strings.Join(strings.Fields(t.Fields[f]), " "); text != "" {
+			return shorten(text, summaryMost)
+		}
+	}
+	if number := t.Fields[bot.AttestationNumber]; number != "" {
+		return "Attestation n° " + number
+	}
+	return ""
+}
+
+// customer is how the person is called in lists.
+func customer(t bot.Ticket) string {
+	for _, f := range []bot.Field{bot.Name, bot.Email, bot.Phone} {
+		if value := strings.TrimSpace(t.Fields[f]); value != "" {
+			return shorten(value, 80)
+		}
+	}
+	return "Client sans nom"
+}
+
+func shorten(text string, most int) string {
+	runes := []rune(text)
+	if len(runes) <= most {
+		return text
+	}
+	return strings.TrimRight(string(runes[:most-1]), " ,;:") + "…"
+}
+
+// people names the accounts for one reader.
+type people struct {
+	self  string
+	names map[string]string
+}
+
+func (d *desk) people(ctx context.Context, reader bot.User) (people, error) {
+	users, err := d.accounts.Users(ctx)
+	if err != nil {
+		return people{}, err
+	}
+	p := people{self: reader.Email, names: map[string]string{}}
+	for _, u := range users {
+		p.names[u.Email] = shownName(u)
+	}
+	return p, nil
+}
+
+// name is "Vous" for the reader, "" for nobody, and the address of an account that is gone.
+func (p people) name(email string) string {
+	if email != "" && email == p.self {
+		return "Vous"
+	}
+	if name, ok := p.names[email]; ok {
+		return name
+	}
+	return email
+}
+
+// shownName is how an account is named: by the part before @ when it has no name, as the store signs its replies.
+func shownName(u bot.User) string {
+	if name := strings.TrimSpace(u.Name); name != "" {
+		return name
+	}
+	local, _, _ := strings.Cut(u.Email, "@")
+	return local
+}

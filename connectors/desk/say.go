@@ -1,0 +1,33 @@
+package desk
+
+// What the desk says to its people, in French, where it is not in a page.
+const (
+	sayWrongLogin    = "Adresse e-mail ou mot de passe incorrect."
+	sayThrottled     = "Trop de tentatives. Attendez une demi-minute, puis réessayez."
+	sayBusy          = "Le serveur est très sollicité. Réessayez dans quelques secondes."
+	sayNameNeeded    = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
+	sayEmailWrong    = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"
+	sayPasswordShort = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
+	sayPasswordLong  = "Ce mot de passe dépasse 256 caractères."
+
+	sayReplyEmpty = "Votre réponse est vide\u202f: rien n’a été envoyé."
+	sayReplyLong  = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
+	sayReplyAgain = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
+	sayNoteEmpty  = "Votre note est vide\u202f: rien n’a été enregistré."
+	sayNoteLong   = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
+	sayNoteAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayFormOld    = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
+)
+
+// notices are what a page says after an action, by the value of done in its address.
+var notices = map[string]string{
+	"reply":    "Réponse envoyée.",
+	"note":     "Note enregistrée. Le client ne la voit pas.",
+	"mine":     "Ce ticket vous est attribué.",
+	"free":     "Ce ticket n’est plus attribué.",
+	"taken":    "Entre-temps, ce ticket a changé de mains\u202f: rien n’a été modifié. Vérifiez qui le suit.",
+	"open":     "Ticket ouvert.",
+	"waiting":  "Ticket en attente du client. Sa réponse le rouvrira.",
+	"resolved": "Ticket résolu. L’assistant répond de nouveau au client.",
+	"closed":   "Ticket clos. L’assistant répond de nouveau au client.",
+}

@@ -1,0 +1,123 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"guichet/bot"
+)
+
+// ticketPage is a ticket: the list it was opened from, the conversation, the case.
+type ticketPage struct {
+	page
+	Filter    filter
+	List      string // the name of the list
+	Rows      []row
+	Reference string
+	Kind      string // the category, as a title
+	Customer  string
+	Status    bot.Status
+	Action    string // the address below which the actions are
+	Query     string // of the list, to come back to
+	Entries   []entry
+	Last      int64 // the number of the newest message
+	Case      caseFile
+	History   []happening
+	Compose   compose
+}
+
+// compose is the two forms under the conversation. They are two, so that a note cannot leave as a reply.
+type compose struct {
+	Mode    string // "reply" or "note"
+	Where   string // "sur Telegram"
+	Reopens bool   // a reply opens the ticket again
+	After   string // the status chosen for after the reply
+	Reply   draft
+	Note    draft
+}
+
+// draft is a form's text, with what is wrong with it.
+type draft struct {
+	Text  string
+	Error string
+	Once  string // makes a second submission of the same text do nothing
+	Seen  int64  // the newest message its author has seen
+	Fresh []entry
+}
+
+func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
+	reference := r.PathValue("reference")
+	if upper := strings.ToUpper(reference); upper != reference { // as somebody typed it
+		http.Redirect(w, r, readFilter(r).ticket(upper), http.StatusSeeOther)
+		return
+	}
+	file, err := d.tickets.Ticket(r.Context(), reference)
+	if err != nil {
+		d.broken(w, r, "read a ticket", err)
+		return
+	}
+	p, err := d.ticketPage(r, file, user)
+	if err != nil {
+		d.broken(w, r, "show a ticket", err)
+		return
+	}
+	d.render(w, r, http.StatusOK, "ticket", p)
+}
+
+// ticketPage puts the page together, with empty forms.
+func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (ticketPage, error) {
+	f := readFilter(r)
+	people, err := d.people(r.Context(), user)
+	if err != nil {
+		return ticketPage{}, err
+	}
+	tickets, err := d.beside(r.Context(), f, user)
+	if err != nil {
+		return ticketPage{}, err
+	}
+	last := lastSeq(file)
+	p := ticketPage{
+		page: d.inside(file.Reference+" · "+categoryTitle(file.Category), user), Filter: f,
+		List: f.name(), Rows: d.rows(tickets, f, people, file.Reference),
+		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
+		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
+		Case: d.caseFile(file, people), History: d.history(file.Events, people),
+		Compose: compose{
+			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
+			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
+		},
+	}
+	p.Notice = notices[r.URL.Query().Get("done")]
+	return p, nil
+}
+
+// beside lists the tickets of the view that the ticket was opened from.
+func (d *desk) beside(ctx context.Context, f filter, user bot.User) ([]bot.Ticket, error) {
+	narrow := f.store(user)
+	narrow.Statuses = []bot.Status{f.Status}
+	narrow.Limit, narrow.Offset = listed, (f.Page-1)*perPage
+	return d.tickets.Tickets(ctx, narrow)
+}
+
+// name says which list a view is.
+func (f filter) name() string {
+	name := statusTab(f.Status)
+	if f.Mine {
+		name += ", les miens"
+	}
+	if d, ok := bot.Define(f.Category); ok {
+		name += ", " + d.Label
+	}
+	if f.Text != "" {
+		name += ", «" + nb + f.Text + nb + "»"
+	}
+	return name
+}
+
+func lastSeq(file bot.TicketFile) int64 {
+	if n := len(file.Transcript); n > 0 {
+		return file.Transcript[n-1].Seq
+	}
+	return 0
+}

@@ -1,0 +1,185 @@
+package desk
+
+import (
+	"html/template"
+	"net/url"
+	"strconv"
+	"time"
+
+	"guichet/bot"
+)
+
+// entry is one thing in a conversation, oldest first.
+type entry struct {
+	Kind    string // "day", "fact", "customer", "bot", "agent", "note"
+	ID      string // stays the same from one rendering to the next
+	Who     string
+	Text    string        // plain: a customer's words, a note, a day, a fact
+	HTML    template.HTML // of the bot or an agent, made safe by bot.Renderer
+	At      moment
+	Sources []source
+	Offered []string // the buttons under a bot's reply
+	time    time.Time
+}
+
+// source is a document the bot cited.
+type source struct {
+	Href    string // the passage's page
+	Title   string
+	Checked string // "vérifié le 3 février 2026"
+}
+
+// timeline merges the messages with the notes and changes of status, and sets the days between them.
+func (d *desk) timeline(file bot.TicketFile, people people) []entry {
+	var merged []entry
+	events := d.eventEntries(file.Events, people)
+	for _, m := range file.Transcript {
+		at := d.message(m)
+		for len(events) > 0 && events[0].time.Before(at.time) {
+			merged, events = append(merged, events[0]), events[1:]
+		}
+		merged = append(merged, at)
+	}
+	merged = append(merged, events...)
+
+	var dated []entry
+	previous := ""
+	for _, e := range merged {
+		if day := d.clock.day(e.time); day != previous {
+			previous = day
+			dated = append(dated, entry{Kind: "day", Text: capital(day)})
+		}
+		dated = append(dated, e)
+	}
+	return dated
+}
+
+// eventEntries are the events that belong into the conversation.
+func (d *desk) eventEntries(events []bot.Event, people people) []entry {
+	var shown []entry
+	for i, e := range events {
+		made := entry{ID: "e" + strconv.Itoa(i), At: d.clock.moment(e.At), time: e.At}
+		switch e.Kind {
+		case "note":
+			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
+		case "opened", "status":
+			made.Kind, made.Text = "fact", sentence(e, people)
+		default:
+			continue
+		}
+		shown = append(shown, made)
+	}
+	return shown
+}
+
+func (d *desk) message(m bot.Message) entry {
+	e := entry{ID: "m" + strconv.FormatInt(m.Seq, 10), At: d.clock.moment(m.At), time: m.At}
+	switch m.From {
+	case bot.FromBot:
+		e.Kind, e.Who, e.HTML = "bot", "Assistant", d.renderer.HTML(m.Text)
+		if m.Reply != nil {
+			if m.Reply.Kind == bot.Abstain {
+				e.Who = "Assistant, sans réponse sûre"
+			}
+			e.Sources, e.Offered = sources(m.Reply.Citations), labels(m.Reply.Choices)
+		}
+	case bot.FromAgent:
+		e.Kind, e.Who, e.HTML = "agent", m.Agent, d.renderer.HTML(m.Text)
+	default:
+		e.Kind, e.Who, e.Text = "customer", "Client", m.Text
+	}
+	return e
+}
+
+func sources(citations []bot.Citation) []source {
+	var all []source
+	for _, c := range citations {
+		s := source{Title: c.Document}
+		if c.Section != "" {
+			s.Title += ", " + c.Section
+		}
+		if c.Topic != "" {
+			s.Href = "/source/" + url.PathEscape(c.Topic)
+		}
+		if day, err := time.Parse(time.DateOnly, c.Checked); err == nil {
+			s.Checked = "vérifié le " + frenchDate(day)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func labels(choices []bot.Choice) []string {
+	var all []string
+	for _, c := range choices {
+		all = append(all, c.Label)
+	}
+	return all
+}
+
+// happening is a line of a ticket's history.
+type happening struct {
+	Text string
+	At   moment
+}
+
+// history tells the events, the newest first.
+func (d *desk) history(events []bot.Event, people people) []happening {
+	var all []happening
+	for i := len(events) - 1; i >= 0; i-- {
+		all = append(all, happening{Text: sentence(events[i], people), At: d.clock.moment(events[i].At)})
+	}
+	return all
+}
+
+// sentence tells an event.
+func sentence(e bot.Event, people people) string {
+	who := people.name(e.Actor) + " a "
+	switch e.Actor {
+	case people.self:
+		who = "Vous avez "
+	case "customer":
+		who = "Le client a "
+	case "bot":
+		who = "L’assistant a "
+	}
+	switch e.Kind {
+	case "opened":
+		return who + "ouvert le ticket"
+	case "reply":
+		return who + "répondu"
+	case "note":
+		return who + "ajouté une note"
+	case "assigned":
+		return who + assigned(e, people)
+	case "status":
+		return who + changed(e)
+	}
+	return who + "agi" + nb + ": " + e.Kind
+}
+
+func assigned(e bot.Event, people people) string {
+	switch e.Detail {
+	case "":
+		return "rendu le ticket"
+	case e.Actor:
+		return "pris le ticket"
+	case people.self:
+		return "attribué le ticket à vous-même"
+	}
+	return "attribué le ticket à " + people.name(e.Detail)
+}
+
+func changed(e bot.Event) string {
+	switch bot.Status(e.Detail) {
+	case bot.Open:
+		return "rouvert le ticket"
+	case bot.Waiting:
+		return "mis le ticket en attente du client"
+	case bot.Resolved:
+		return "résolu le ticket"
+	case bot.Closed:
+		return "clos le ticket"
+	}
+	return "donné au ticket l’état " + e.Detail
+}

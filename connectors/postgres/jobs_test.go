@@ -1,0 +1,188 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"guichet/bot"
+	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
+)
+
+const day = 24 * time.Hour
+
+// seed makes a conversation that was last used so long ago, with a ticket for each given age: how long ago it was
+// closed, 0 for one that is open.
+func seed(t *testing.T, url string, db *postgres.DB, key string, quiet time.Duration, tickets ...time.Duration) {
+	t.Helper()
+	in := bot.Inbound{Channel: "web", Key: key}
+	turn := func(ticket *bot.Ticket) {
+		if _, err := db.Turn(t.Context(), in, func(bot.Conversation) (bot.Turn, error) {
+			return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Answer, Text: "y"}, Ticket: ticket}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn(nil)
+	for i, age := range tickets {
+		reference := fmt.Sprint(key, i)
+		turn(&bot.Ticket{Reference: reference, Category: bot.Human})
+		if age > 0 {
+			if err := db.SetTicketStatus(t.Context(), reference, bot.User{Email: "a@b"}, bot.Closed); err != nil {
+				t.Fatal(err)
+			}
+			execute(t, url, "update tickets set closed_at = $2 where reference = $1", reference, time.Now().Add(-age))
+		}
+	}
+	execute(t, url, "update conversations set updated_at = $2 where key = $1", key, time.Now().Add(-quiet))
+}
+
+func keys(t *testing.T, url string) string {
+	t.Helper()
+	return query[string](t, url, "select coalesce(string_agg(key, ' ' order by key), '') from conversations")
+}
+
+func TestRetentionDeletesWhatIsPastItsTimeAndNothingElse(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	const old, young = 3*365*day + time.Hour, 3*365*day - time.Hour
+	seed(t, url, db, "a-quiet", 90*day+time.Hour)
+	seed(t, url, db, "b-recent", 90*day-time.Hour)
+	seed(t, url, db, "c-open", 10*old, 0)
+	seed(t, url, db, "d-closed-long", old, old)
+	seed(t, url, db, "e-closed-lately", 10*old, young)
+	seed(t, url, db, "f-one-of-two-closed", 10*old, old, 0)
+	seed(t, url, db, "g-both-closed-long", 10*old, old, old)
+	seed(t, url, db, "h-closed-long-but-in-use", 89*day, old)
+	sessions := db.Sessions()
+	for token, expiry := range map[string]time.Time{"over": time.Now().Add(-time.Hour), "valid": time.Now().Add(time.Hour)} {
+		if err := sessions.Commit(token, []byte("x"), expiry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.NewSetupToken(t.Context(), []byte("t"), time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if deleted, err := db.DeleteExpired(t.Context(), postgres.Retention{}, time.Now()); err != nil || deleted.Conversations != 0 {
+		t.Errorf("a retention without durations deletes %+v, %v", deleted, err)
+	}
+	if err := db.NewSetupToken(t.Context(), []byte("t"), time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if err := sessions.Commit("over", []byte("x"), time.Now().Add(-time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+	if want := (postgres.Deleted{Conversations: 3, Sessions: 1, SetupTokens: 1}); err != nil || deleted != want {
+		t.Errorf("deleted %+v, %v, want %+v", deleted, err, want)
+	}
+	if got := keys(t, url); got != "b-recent c-open e-closed-lately f-one-of-two-closed h-closed-long-but-in-use" {
+		t.Errorf("what is left: %s", got)
+	}
+	for _, table := range []string{"messages", "tickets"} {
+		if n := query[int](t, url, "select count(*) from "+table+" where conversation_id not in (select id from conversations)"); n != 0 {
+			t.Errorf("%d rows of %s are left behind", n, table)
+		}
+	}
+	if _, found, _ := sessions.Find("valid"); !found {
+		t.Error("a valid session is gone")
+	}
+}
+
+func TestRetentionGoesThroughMoreThanOneBatch(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	execute(t, url, `insert into conversations (channel, key, site, updated_at)
+		select 'web', n::text, '', now() - interval '91 days' from generate_series(1, 1001) n`)
+	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+	if err != nil || deleted.Conversations != 1001 {
+		t.Errorf("deleted %+v, %v", deleted, err)
+	}
+}
+
+func TestRetentionLeavesAConversationThatSomebodyIsWritingIn(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	seed(t, url, db, "a", 91*day)
+	_, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "a"}, func(c bot.Conversation) (bot.Turn, error) {
+		deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+		if err != nil || deleted.Conversations != 0 {
+			t.Errorf("deleted %+v, %v", deleted, err)
+		}
+		return decide(c)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+	if err != nil || deleted.Conversations != 0 || keys(t, url) != "a" {
+		t.Errorf("after the turn deleted %+v, %v", deleted, err)
+	}
+}
+
+// retentionJob is the job as another program would insert it.
+type retentionJob struct{}
+
+func (retentionJob) Kind() string { return "guichet_retention" }
+
+// runJobs runs the jobs of a replica until the test ends, and signals each run of the retention job.
+func runJobs(t *testing.T, db *postgres.DB) <-chan struct{} {
+	t.Helper()
+	ran, ended := make(chan struct{}, 100), make(chan error, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	logger := onMessage("retention: deleted", func() { ran <- struct{}{} })
+	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), logger) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("RunJobs: %v", err)
+		}
+	})
+	return ran
+}
+
+func TestTheRetentionJobRunsAtTheStartOnceForAllReplicasAndWhenInserted(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	seed(t, url, db, "a", 91*day)
+	ran := runJobs(t, db)
+	<-ran
+	if got := keys(t, url); got != "" {
+		t.Errorf("what is left after the first run: %s", got)
+	}
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(pool.Close)
+	client, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed(t, url, db, "b", 91*day)
+	again := runJobs(t, open(t, url)) // a replica that starts later the same day schedules nothing new
+	if _, err := client.Insert(t.Context(), retentionJob{}, nil); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ran:
+	case <-again:
+	}
+	if got := keys(t, url); got != "" {
+		t.Errorf("what is left after the second run: %s", got)
+	}
+	if n := query[int](t, url, "select count(*) from river_job where kind = 'guichet_retention'"); n != 2 {
+		t.Errorf("%d jobs, want the first and the inserted one", n)
+	}
+}

@@ -1,0 +1,180 @@
+package widget_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+)
+
+func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.dial()
+	w := c.hello("", 0)
+	f.store.failTurn.Store(true)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	if e := c.refused("not_recorded", "one"); e.Text != "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement." {
+		t.Errorf("the text is %q", e.Text)
+	}
+	if len(f.transcript(w.Token)) != 0 {
+		t.Error("a refused message was stored")
+	}
+	f.store.failTurn.Store(false)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	if m := c.expect("message"); m.ID != "one" || m.Seq != 1 {
+		t.Errorf("got %+v", m)
+	}
+	if strings.Contains(f.logs.String(), "Kbis") {
+		t.Errorf("the message's text is in the log: %s", f.logs)
+	}
+}
+
+func TestATranscriptThatCannotBeReadIsReadAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.server.Hurry(time.Minute, time.Minute, time.Millisecond)
+	c := f.dial()
+	w := c.hello("", 0)
+	f.store.unread = make(chan struct{}, 10000)
+	f.store.failRead.Store(true)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	for range 3 {
+		<-f.store.unread
+	}
+	late := f.dial()
+	if again := late.hello(w.Token, 0); len(again.Messages) != 0 {
+		t.Errorf("welcome %+v", again)
+	}
+	f.store.failRead.Store(false)
+	for _, each := range []*client{c, late} {
+		if m := each.expect("message"); m.Seq != 1 || m.ID != "one" {
+			t.Errorf("got %+v", m)
+		}
+	}
+}
+
+func TestAPanicIsToldToThePersonAndLoggedWithoutTheText(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.dial()
+	c.hello("", 0)
+	f.store.panicTurn.Store(true)
+	c.say("one", "mon secret de famille")
+	if e := c.refused("failed", "one"); !strings.Contains(e.Text, "réessayez") || !strings.Contains(e.Text, "conseiller") {
+		t.Errorf("the text is %q", e.Text)
+	}
+	log := f.logs.String()
+	if !strings.Contains(log, "panic") || strings.Contains(log, "famille") {
+		t.Errorf("the log is %s", log)
+	}
+	f.store.panicTurn.Store(false)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	if m := c.expect("message"); m.ID != "one" {
+		t.Errorf("got %+v", m)
+	}
+}
+
+func TestClosingTellsEveryClientToReconnect(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	clients := []*client{f.dial(), f.dial(), f.dial()}
+	clients[0].hello("", 0)
+	clients[1].hello("", 0) // the third has not said hello
+	done := make(chan error, 1)
+	go func() { done <- f.server.Close(context.Background()) }()
+	for _, c := range clients {
+		if code := c.closed(); code != websocket.CloseServiceRestart {
+			t.Errorf("closed with %d, want 1012", code)
+		}
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	res, _ := get(t, f.http.URL+"/ws", http.Header{
+		"Connection": {"Upgrade"}, "Upgrade": {"websocket"}, "Sec-Websocket-Version": {"13"}, "Sec-Websocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="},
+	})
+	if res.StatusCode != http.StatusServiceUnavailable || f.server.Sockets() != 0 {
+		t.Errorf("after Close: status %d, %d sockets", res.StatusCode, f.server.Sockets())
+	}
+}
+
+func TestClosingLetsTheReplyInProgressLeave(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.store.entered, f.store.release = make(chan struct{}), make(chan struct{})
+	c := f.dial()
+	c.hello("", 0)
+	c.say("last", "Comment obtenir un extrait Kbis ?")
+	<-f.store.entered
+	done := make(chan error, 1)
+	go func() { done <- f.server.Close(context.Background()) }()
+	close(f.store.release)
+	if m := c.expect("message"); m.ID != "last" {
+		t.Errorf("got %+v", m)
+	}
+	if m := c.expect("message"); m.From != "bot" {
+		t.Errorf("got %+v", m)
+	}
+	if code := c.closed(); code != websocket.CloseServiceRestart {
+		t.Errorf("closed with %d", code)
+	}
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestClosingCutsWhatIsLeftWhenItsTimeIsUp(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.store.entered, f.store.release = make(chan struct{}), make(chan struct{})
+	c := f.dial()
+	c.hello("", 0)
+	c.say("slow", "Comment obtenir un extrait Kbis ?")
+	<-f.store.entered
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if err := f.server.Close(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("Close returned %v", err)
+	}
+	if _, _, err := c.ReadMessage(); err == nil {
+		t.Error("the socket was not cut")
+	}
+	close(f.store.release)
+}
+
+func TestAPeerThatAnswersNoPingIsDropped(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.server.Hurry(20*time.Millisecond, 2*time.Second, time.Second)
+	answering, mute := f.dial(), f.dial()
+	answering.hello("", 0)
+	read := make(chan error, 1)
+	go func() { // reading is what answers pings
+		_, _, err := answering.ReadMessage()
+		read <- err
+	}()
+	mute.hello("", 0)
+	mute.SetPingHandler(func(string) error { return nil })
+	if _, _, err := mute.ReadMessage(); err == nil { // it ends when the server lets go
+		t.Error("the mute peer got a frame")
+	}
+	answering.send(map[string]any{"type": "ping"})
+	if err := <-read; err != nil {
+		t.Errorf("the peer that answers was dropped too: %v", err)
+	}
+}
+
+func TestAPeerThatNeverSaysHelloIsDropped(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.server.Hurry(10*time.Millisecond, 100*time.Millisecond, time.Second)
+	c := f.dial()
+	if _, _, err := c.ReadMessage(); err == nil { // it answers pings all the while
+		t.Error("the socket stayed open")
+	}
+}

@@ -1,0 +1,344 @@
+package widget_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"guichet/bot"
+	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
+	"guichet/faq"
+	"guichet/knowledge"
+	"guichet/widget"
+)
+
+// patience bounds every wait of a test: it is reached only when the test fails.
+const patience = 20 * time.Second
+
+var secret = []byte("a secret of the tests, long enough")
+
+var base = sync.OnceValues(func() (*knowledge.Base, error) {
+	checked := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	cite := func(section string) faq.Citation {
+		return faq.Citation{Document: "Foire aux questions", Section: section, URL: "https://www.example.fr/faq", Checked: checked}
+	}
+	return knowledge.Build(knowledge.Contents{
+		Collections: []knowledge.Collection{
+			{ID: "micro", Name: "Assurance micro", Product: "RC Pro foires et marchés", Lead: "Chez Assurance micro", Contact: "contact@example.fr"},
+			{ID: "alma", Name: "Alma", Lead: "Le contrat prévoit"},
+		},
+		Topics: []knowledge.Topic{
+			{ID: "micro.kbis", Collection: "micro", Kind: knowledge.KindFAQ, Title: "Comment obtenir un extrait Kbis ?",
+				Asked: []faq.Phrase{{Text: "obtenir un extrait kbis"}, {Text: "où trouver un kbis"}, {Text: "il me faut un extrait Kbis"}},
+				Body: "Commandez-le sur **Infogreffe** : moins de 5 €.\n\n<script>alert(1)</script>", Citation: cite("Comment obtenir un extrait Kbis ?")},
+			{ID: "micro.renouvellement", Collection: "micro", Kind: knowledge.KindFAQ, Title: "Je souhaite renouveler mon contrat",
+				Asked: []faq.Phrase{{Text: "renouvellement du contrat"}, {Text: "renouveler mon assurance"}, {Text: "mon contrat se renouvelle-t-il"}},
+				Body: "Souscrivez à nouveau. Voir [le Kbis](micro.kbis).", Citation: cite("Renouvellement")},
+			{ID: "alma.duree", Collection: "alma", Kind: knowledge.KindContract, Title: "Combien de temps dure la garantie ?", Body: "Trois mois.",
+				Citation: faq.Citation{Document: "Conditions générales", Section: "Durée", Checked: checked}},
+		},
+	}, nil)
+})
+
+var sites = []bot.Site{
+	{ID: "micro", Name: "Assurance micro", Collections: []string{"micro"}, Colour: "#1d5c4d", Starters: []string{"micro.kbis", "micro.parti"},
+		Greeting: "Bonjour, posez **votre** question.", Origins: []string{"https://www.marchand.fr"}},
+	{ID: "alma", Name: "Alma", Collections: []string{"alma"}, Origins: []string{"https://alma.example:8443/"}},
+}
+
+// fixture is a whole counter with its chat, on a database of its own.
+type fixture struct {
+	t       *testing.T
+	db      *postgres.DB
+	store   *faultyStore
+	clock   *clock
+	logs    *logs
+	changes *bot.Changes
+	server  *widget.Server
+	http    *httptest.Server
+}
+
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	db, err := postgres.Open(ctx, postgrestest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, clock: &clock{}, logs: &logs{}}
+	f.changes = bot.NewChanges(f.store)
+	ran := make(chan error, 1)
+	go func() { ran <- f.changes.Run(ctx) }()
+	f.server = f.newServer()
+	f.http = httptest.NewServer(f.server.Handler())
+	t.Cleanup(func() {
+		ending, stop := context.WithTimeout(context.Background(), patience)
+		defer stop()
+		if err := f.server.Close(ending); err != nil { // every goroutine of every socket has ended
+			t.Error(err)
+		}
+		f.http.Close()
+		cancel()
+		if err := <-ran; err != nil {
+			t.Error(err)
+		}
+		db.Close()
+	})
+	return f
+}
+
+// newServer is another replica on the same database.
+func (f *fixture) newServer() *widget.Server {
+	f.t.Helper()
+	known, err := base()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	s, err := widget.New(widget.Options{
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, sites, time.Now), Store: f.store, Changes: f.changes,
+		Sites: sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
+	})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return s
+}
+
+// transcript is what the store holds for a token's conversation.
+func (f *fixture) transcript(token string) []bot.Message {
+	f.t.Helper()
+	key, _, _ := strings.Cut(token, ".")
+	messages, err := f.db.Transcript(context.Background(), "web", key, 0)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return messages
+}
+
+// faultyStore is the real store until it is told to fail.
+type faultyStore struct {
+	bot.Store
+	turns       atomic.Int64
+	failTurn    atomic.Bool
+	failRead    atomic.Bool
+	panicTurn   atomic.Bool
+	entered     chan struct{} // when set, gets a value as a turn begins, which then waits for release
+	release     chan struct{}
+	unread      chan struct{} // when set, gets a value at each transcript that cannot be read
+}
+
+func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
+	s.turns.Add(1)
+	if s.entered != nil {
+		s.entered <- struct{}{}
+		<-s.release
+	}
+	if s.panicTurn.Load() {
+		panic("cannot handle: " + in.Text)
+	}
+	if s.failTurn.Load() {
+		return bot.Outcome{}, bot.ErrUnavailable
+	}
+	return s.Store.Turn(ctx, in, decide)
+}
+
+func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	if s.failRead.Load() {
+		s.unread <- struct{}{}
+		return nil, errors.New("the disk is gone")
+	}
+	return s.Store.Transcript(ctx, channel, key, after)
+}
+
+// clock stands still when it is stopped; it serves the rate limit only.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.IsZero() {
+		return time.Now()
+	}
+	return c.at
+}
+
+func (c *clock) set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = at
+}
+
+type logs struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// frame is any frame of the server.
+type frame struct {
+	Type      string
+	Code      string
+	Text      string
+	ID        string
+	Token     string
+	After     int64
+	Messages  []frame
+	Greeting  string
+	Starters  []choice
+	Person    choice
+	Site      struct{ Name, Colour string }
+	Seq       int64
+	From      string
+	Agent     string
+	At        time.Time
+	HTML      string
+	Kind      string
+	Choices   []choice
+	Citations []bot.Citation
+	Reference string
+	Ticket    string
+}
+
+type choice struct{ Label, Value string }
+
+// client is a browser's end of a socket.
+type client struct {
+	t *testing.T
+	*websocket.Conn
+}
+
+func (f *fixture) dial() *client {
+	f.t.Helper()
+	return dial(f.t, f.http.URL)
+}
+
+func dial(t *testing.T, address string) *client {
+	t.Helper()
+	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(address, "http")+"/ws", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetReadDeadline(time.Now().Add(patience))
+	return &client{t, conn}
+}
+
+func (c *client) send(frame any) {
+	c.t.Helper()
+	if err := c.WriteJSON(frame); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *client) sendText(text string) {
+	c.t.Helper()
+	if err := c.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func (c *client) next() frame {
+	c.t.Helper()
+	_, data, err := c.ReadMessage()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var f frame
+	if err := json.Unmarshal(data, &f); err != nil {
+		c.t.Fatalf("%s: %v", data, err)
+	}
+	return f
+}
+
+func (c *client) expect(kind string) frame {
+	c.t.Helper()
+	f := c.next()
+	if f.Type != kind {
+		c.t.Fatalf("got %+v, want a frame of type %s", f, kind)
+	}
+	return f
+}
+
+func (c *client) refused(code, id string) frame {
+	c.t.Helper()
+	f := c.expect("error")
+	if f.Code != code || f.ID != id || len(f.Text) < 20 {
+		c.t.Fatalf("got error %q about %q: %q, want %q about %q with a sentence", f.Code, f.ID, f.Text, code, id)
+	}
+	return f
+}
+
+func (c *client) hello(token string, after int64) frame {
+	c.t.Helper()
+	c.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "token": token, "after": after})
+	return c.expect("welcome")
+}
+
+func (c *client) say(id, text string) {
+	c.t.Helper()
+	c.send(map[string]any{"type": "message", "id": id, "text": text})
+}
+
+// closed reads to the end of the connection and returns its close code.
+func (c *client) closed() int {
+	c.t.Helper()
+	for {
+		_, data, err := c.ReadMessage()
+		var gone *websocket.CloseError
+		switch {
+		case errors.As(err, &gone):
+			return gone.Code
+		case err != nil:
+			c.t.Fatal(err)
+		default:
+			c.t.Logf("before the close: %s", data)
+		}
+	}
+}
+
+func get(t *testing.T, address string, header http.Header) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if header != nil {
+		r.Header = header
+	}
+	res, err := (&http.Transport{DisableCompression: true}).RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return res, body.String()
+}
