@@ -2,6 +2,7 @@ package faq
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -112,8 +113,15 @@ func numberedTitle(blocks []block, i int) bool {
 	if b.kind != item || !unicode.IsDigit(rune(b.marker[0])) || !b.gap || !label(b.text) || startsLower(b.text) || i+1 == len(blocks) {
 		return false
 	}
-	follows := blocks[i+1].kind != item && blocks[i+1].gap
-	return follows && (i == 0 || blocks[i-1].kind != item && !strings.HasSuffix(blocks[i-1].text, ":"))
+	if blocks[i+1].kind == item || !blocks[i+1].gap {
+		return false
+	}
+	if i == 0 || blocks[i-1].kind != item {
+		return i == 0 || !strings.HasSuffix(blocks[i-1].text, ":")
+	}
+	before, _ := strconv.Atoi(strings.TrimSuffix(blocks[i-1].marker, "."))
+	number, _ := strconv.Atoi(strings.TrimSuffix(b.marker, "."))
+	return number != before+1 // it does not go on the list above it
 }
 
 // inParagraph tells whether a block that follows without an empty line would stand in the middle of a paragraph.

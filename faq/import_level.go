@@ -180,6 +180,8 @@ func (l *leveler) level(i int, s style) int {
 		return max(base, l.last)
 	case l.count[text] > 1:
 		return l.recurring(i, base)
+	case s == title && l.blocks[i].gap && !below && l.count[l.blocks[l.above].text] > 1:
+		return l.subject(base)
 	case below && !(s == question && l.styles[l.above] == question):
 		return l.last + 1
 	case s == question && l.above >= 0 && l.styles[l.above] == title && l.count[l.blocks[l.above].text] == 1:
@@ -199,6 +201,17 @@ func (l *leveler) recurring(i, base int) int {
 		}
 	}
 	return base + 1
+}
+
+// subject is the level of the last heading that stands once in the text: where a subject with recurring headings below
+// it ends, another begins.
+func (l *leveler) subject(base int) int {
+	for j := l.above; j >= 0; j-- {
+		if b := l.blocks[j]; b.kind == heading && l.count[b.text] == 1 && l.styles[j] == title {
+			return max(base, b.level)
+		}
+	}
+	return base
 }
 
 // depthOf counts the dots of a numbered heading: 2.3 is one level below 2.

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"errors"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -80,13 +81,9 @@ func newBase(contents Contents) *Base {
 
 // learn trains the classifier.
 func (b *Base) learn(examples []Example) {
-	questions, targets := b.lessons(examples)
-	b.vectorizer = newVectorizer(questions)
-	rows := make([]vector, len(questions))
-	for i, q := range questions {
-		rows[i] = b.vectorizer.vector(q)
-	}
-	b.classifier = train(rows, targets, len(b.vectorizer.rarity), len(b.labels), learning)
+	lessons := b.lessons(examples)
+	b.vectorizer = newVectorizer(lessons)
+	b.classifier = train(lessons, b.vectorizer, len(b.labels), learning)
 }
 
 // open makes the index of candidates.
@@ -99,31 +96,61 @@ func (b *Base) open() error {
 	return err
 }
 
-// lessons lists every phrase the classifier learns with the number of its label, and numbers the labels.
-func (b *Base) lessons(examples []Example) (questions []question, targets []int) {
+// lesson is one phrase to learn from.
+type lesson struct {
+	question question
+	label    int
+	weight   float64 // 1 for a way people ask
+}
+
+// bodyWeight is what a line of a topic's own text counts: it has the words of the subject, not of those who ask.
+const bodyWeight = 0.5
+
+// lessons lists every phrase the classifier learns from, and numbers the labels.
+func (b *Base) lessons(examples []Example) []lesson {
 	stems, numbers := newStemmer(), map[label]int{}
-	add := func(l label, text string) {
+	var lessons []lesson
+	add := func(l label, text string, weight float64) {
 		if _, ok := numbers[l]; !ok {
 			numbers[l] = len(b.labels)
 			b.labels = append(b.labels, l)
 		}
-		questions, targets = append(questions, stems.understand(text)), append(targets, numbers[l])
+		lessons = append(lessons, lesson{stems.understand(text), numbers[l], weight})
 	}
 	for _, t := range b.contents.Topics {
-		add(label{topicLabel, t.ID}, t.Title)
+		l := label{topicLabel, t.ID}
+		add(l, t.Title, 1)
+		add(l, t.Citation.Section, 1)
 		for _, p := range t.Asked {
-			add(label{topicLabel, t.ID}, p.Text)
+			add(l, p.Text, 1)
+		}
+		for _, line := range bodyLines(t.Body) {
+			add(l, line, bodyWeight)
 		}
 	}
 	for _, c := range b.contents.Collections {
 		for _, p := range c.Outside {
-			add(label{outsideLabel, c.ID}, p.Text)
+			add(label{outsideLabel, c.ID}, p.Text, 1)
 		}
 	}
 	for _, e := range examples {
-		add(label{exampleLabel, e.Label}, e.Text)
+		add(label{exampleLabel, e.Label}, e.Text, 1)
 	}
-	return questions, targets
+	return lessons
+}
+
+// linkTarget is the address of a Markdown link, which is no text.
+var linkTarget = regexp.MustCompile(`\]\([^)]*\)`)
+
+// bodyLines are the lines of a topic's text that say something.
+func bodyLines(body string) []string {
+	var lines []string
+	for line := range strings.Lines(linkTarget.ReplaceAllString(body, "]")) {
+		if len(Words(line)) >= 3 {
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // Query is a message to understand.

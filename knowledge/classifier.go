@@ -25,13 +25,13 @@ var channelWeight = [channels]float64{1.0, 1.4, 0.5, 1.0}
 // minPhrases is in how many phrases a feature must stand to be kept, by channel.
 var minPhrases = [channels]int{2, 3, 2, 2}
 
-func newVectorizer(questions []question) *vectorizer {
+func newVectorizer(lessons []lesson) *vectorizer {
 	v := &vectorizer{stemmer: newStemmer()}
 	for c := range channels {
 		count := map[string]int{}
-		for _, q := range questions {
+		for _, l := range lessons {
 			seen := map[string]bool{}
-			for _, f := range q.features(c) {
+			for _, f := range l.question.features(c) {
 				if !seen[f] {
 					seen[f] = true
 					count[f]++
@@ -48,7 +48,7 @@ func newVectorizer(questions []question) *vectorizer {
 		v.number[c] = make(map[string]int32, len(kept))
 		for _, f := range kept {
 			v.number[c][f] = int32(len(v.rarity))
-			v.rarity = append(v.rarity, float32(math.Log(float64(1+len(questions))/float64(1+count[f]))+1))
+			v.rarity = append(v.rarity, float32(math.Log(float64(1+len(lessons))/float64(1+count[f]))+1))
 		}
 	}
 	return v
@@ -98,25 +98,26 @@ type classifier struct {
 type training struct {
 	epochs int
 	rate   float64
-	decay  float64 // pull of each touched weight towards zero
 }
 
 // train fits a classifier by stochastic gradient descent with rates that adapt per feature (AdaGrad).
-func train(rows []vector, target []int, features, labels int, t training) *classifier {
-	weight := balance(target, labels)
+func train(lessons []lesson, v *vectorizer, labels int, t training) *classifier {
+	features := len(v.rarity)
 	m := &classifier{labels: labels, weights: make([]float32, features*labels), bias: make([]float32, labels)}
-	energy := make([]float32, features)
-	random := rand.New(rand.NewPCG(1, 2))
-	order := make([]int, len(rows))
-	for i := range order {
-		order[i] = i
+	rows := make([]vector, len(lessons))
+	order := make([]int, len(lessons))
+	for i, l := range lessons {
+		rows[i], order[i] = v.vector(l.question), i
 	}
-	p := make([]float32, labels)
+	energy, p := make([]float32, features), make([]float32, labels)
+	weight := balance(lessons, labels)
+	random := rand.New(rand.NewPCG(1, 2))
 	for epoch := range t.epochs {
 		random.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		rate := t.rate * (1 - 0.9*float64(epoch)/float64(t.epochs))
 		for _, i := range order {
-			m.step(rows[i], target[i], p, energy, rate*weight[target[i]], t.decay)
+			l := lessons[i]
+			m.step(rows[i], l.label, p, energy, rate*l.weight*weight[l.label])
 		}
 	}
 	return m
@@ -124,21 +125,22 @@ func train(rows []vector, target []int, features, labels int, t training) *class
 
 // balance weighs the labels so that one with many phrases is not preferred for that alone, half-way to equality: how
 // often people ask is not quite unlike how many phrases there are.
-func balance(target []int, labels int) []float64 {
-	count := make([]float64, labels)
-	for _, label := range target {
-		count[label]++
+func balance(lessons []lesson, labels int) []float64 {
+	weight := make([]float64, labels)
+	total := 0.0
+	for _, l := range lessons {
+		weight[l.label] += l.weight
+		total += l.weight
 	}
-	mean := float64(len(target)) / float64(max(1, labels))
-	for label, n := range count {
-		count[label] = math.Sqrt(mean / max(1, n))
+	for label, w := range weight {
+		weight[label] = math.Sqrt(total / float64(labels) / max(1, w))
 	}
-	return count
+	return weight
 }
 
 // step moves the weights of one row's features against the gradient of its loss. Labels the model already rules out
 // are skipped: their gradient is negligible and they are almost all of the work.
-func (m *classifier) step(row vector, target int, p, energy []float32, rate, decay float64) {
+func (m *classifier) step(row vector, target int, p, energy []float32, rate float64) {
 	m.probabilities(row, p)
 	p[target]--
 	active := make([]int32, 0, 16)
@@ -155,10 +157,8 @@ func (m *classifier) step(row vector, target int, p, energy []float32, rate, dec
 		energy[f] += x * x
 		step := float32(rate/math.Sqrt(float64(energy[f])+0.1)) * x
 		base := int(f) * m.labels
-		shrink := float32(1 - decay*rate)
 		for _, label := range active {
-			w := &m.weights[base+int(label)]
-			*w = *w*shrink - step*p[label]
+			m.weights[base+int(label)] -= step * p[label]
 		}
 	}
 }

@@ -53,36 +53,30 @@ func TestCross(t *testing.T) {
 	}
 	fmt.Sscanf(os.Getenv("W"), "%g,%g,%g,%g", &channelWeight[0], &channelWeight[1], &channelWeight[2], &channelWeight[3])
 	fmt.Sscanf(os.Getenv("MIN"), "%d,%d,%d", &minPhrases[0], &minPhrases[1], &minPhrases[2])
-	fmt.Sscanf(os.Getenv("T"), "%d,%g,%g", &learning.epochs, &learning.rate, &learning.decay)
+	fmt.Sscanf(os.Getenv("T"), "%d,%g", &learning.epochs, &learning.rate)
 	contents, _, _ := Shipped()
 	b := newBase(contents)
-	questions, targets := b.lessons(protoExamples())
+	lessons := b.lessons(protoExamples())
 	const folds = 5
 	type res struct{ n, in, all int }
 	by := map[string]*res{}
 	start := time.Now()
 	for fold := range folds {
-		var q []question
-		var tg []int
-		for i := range questions {
-			if i*7919%folds != fold {
-				q = append(q, questions[i])
-				tg = append(tg, targets[i])
+		var ls []lesson
+		for i, l := range lessons {
+			if i*7919%folds != fold || l.weight < 1 {
+				ls = append(ls, l)
 			}
 		}
-		v := newVectorizer(q)
-		rows := make([]vector, len(q))
-		for i := range q {
-			rows[i] = v.vector(q[i])
-		}
-		m := train(rows, tg, len(v.rarity), len(b.labels), learning)
+		v := newVectorizer(ls)
+		m := train(ls, v, len(b.labels), learning)
 		p := make([]float32, len(b.labels))
-		for i := range questions {
-			if i*7919%folds != fold {
+		for i := range lessons {
+			if i*7919%folds != fold || lessons[i].weight < 1 {
 				continue
 			}
-			l := b.labels[targets[i]]
-			m.scores(v.vector(questions[i]), p)
+			l := b.labels[lessons[i].label]
+			m.scores(v.vector(lessons[i].question), p)
 			best := func(scope string) label {
 				k := -1
 				for j, lj := range b.labels {

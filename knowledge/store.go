@@ -15,7 +15,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "1"
+const learnedVersion = "2"
 
 // learned is what training gives, as kept on disk.
 type learned struct {
@@ -44,9 +44,9 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 // digest names the contents: any change of a phrase, a label or the form of what is kept gives another.
 func digest(contents Contents, examples []Example) string {
 	h := sha256.New()
-	fmt.Fprintln(h, learnedVersion)
+	fmt.Fprintf(h, "%s %q\n", learnedVersion, lexiconText)
 	for _, t := range contents.Topics {
-		fmt.Fprintf(h, "%q %q\n", t.ID, t.Title)
+		fmt.Fprintf(h, "%q %q %q %q\n", t.ID, t.Title, t.Citation.Section, t.Body)
 		for _, p := range t.Asked {
 			fmt.Fprintf(h, "%q\n", p.Text)
 		}

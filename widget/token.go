@@ -22,24 +22,14 @@ func newKey() string {
 }
 
 func signToken(secret []byte, site, key string) string {
-	return key + "." + encoding.EncodeToString(tokenMAC(secret, site, key))
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("guichet chat\x00" + site + "\x00" + key))
+	return key + "." + encoding.EncodeToString(mac.Sum(nil))
 }
 
 // readToken returns the conversation's key; false for a token that this server did not make for this site.
 func readToken(secret []byte, site, token string) (key string, ok bool) {
-	key, sum, ok := strings.Cut(token, ".")
-	if !ok {
-		return "", false
-	}
-	given, err := encoding.DecodeString(sum)
-	if err != nil || !hmac.Equal(given, tokenMAC(secret, site, key)) {
-		return "", false
-	}
-	return key, true
-}
-
-func tokenMAC(secret []byte, site, key string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("guichet chat\x00" + site + "\x00" + key))
-	return mac.Sum(nil)
+	key, _, _ = strings.Cut(token, ".")
+	// The texts are compared, not what they decode to: base64 has several ways to write the same bytes.
+	return key, hmac.Equal([]byte(token), []byte(signToken(secret, site, key)))
 }

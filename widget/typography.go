@@ -3,7 +3,8 @@ package widget
 import "regexp"
 
 var (
-	beforeSign  = regexp.MustCompile(` ([;:?!»])(\s|$|\pP)`)
+	beforeSign  = regexp.MustCompile(` ([;?!»])`)
+	beforeColon = regexp.MustCompile(` :(\s|$)`)
 	afterQuote  = regexp.MustCompile(`« `)
 	straightOne = regexp.MustCompile(`(\pL)'(\pL)`)
 )
@@ -13,5 +14,6 @@ var (
 func typeset(text string) string {
 	text = straightOne.ReplaceAllString(text, "$1’$2")
 	text = afterQuote.ReplaceAllString(text, "«\u202f")
-	return beforeSign.ReplaceAllString(text, "\u202f$1$2")
+	text = beforeColon.ReplaceAllString(text, "\u202f:$1")
+	return beforeSign.ReplaceAllString(text, "\u202f$1")
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -42,10 +43,10 @@ var base = sync.OnceValues(func() (*knowledge.Base, error) {
 		Topics: []knowledge.Topic{
 			{ID: "micro.kbis", Collection: "micro", Kind: knowledge.KindFAQ, Title: "Comment obtenir un extrait Kbis ?",
 				Asked: []faq.Phrase{{Text: "obtenir un extrait kbis"}, {Text: "où trouver un kbis"}, {Text: "il me faut un extrait Kbis"}},
-				Body: "Commandez-le sur **Infogreffe** : moins de 5 €.\n\n<script>alert(1)</script>", Citation: cite("Comment obtenir un extrait Kbis ?")},
+				Body:  "Commandez-le sur **Infogreffe** : moins de 5 €.\n\n<script>alert(1)</script>", Citation: cite("Comment obtenir un extrait Kbis ?")},
 			{ID: "micro.renouvellement", Collection: "micro", Kind: knowledge.KindFAQ, Title: "Je souhaite renouveler mon contrat",
 				Asked: []faq.Phrase{{Text: "renouvellement du contrat"}, {Text: "renouveler mon assurance"}, {Text: "mon contrat se renouvelle-t-il"}},
-				Body: "Souscrivez à nouveau. Voir [le Kbis](micro.kbis).", Citation: cite("Renouvellement")},
+				Body:  "Souscrivez à nouveau. Voir [le Kbis](micro.kbis).", Citation: cite("Renouvellement")},
 			{ID: "alma.duree", Collection: "alma", Kind: knowledge.KindContract, Title: "Combien de temps dure la garantie ?", Body: "Trois mois.",
 				Citation: faq.Citation{Document: "Conditions générales", Section: "Durée", Checked: checked}},
 		},
@@ -65,19 +66,22 @@ type fixture struct {
 	store   *faultyStore
 	clock   *clock
 	logs    *logs
+	sites   []bot.Site
 	changes *bot.Changes
 	server  *widget.Server
 	http    *httptest.Server
 }
 
-func newFixture(t *testing.T) *fixture {
+// newFixture starts a counter; the origins may embed its first site's chat.
+func newFixture(t *testing.T, origins ...string) *fixture {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	db, err := postgres.Open(ctx, postgrestest.URL(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, clock: &clock{}, logs: &logs{}}
+	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, clock: &clock{}, logs: &logs{}, sites: slices.Clone(sites)}
+	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
 	f.changes = bot.NewChanges(f.store)
 	ran := make(chan error, 1)
 	go func() { ran <- f.changes.Run(ctx) }()
@@ -107,8 +111,8 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	s, err := widget.New(widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, sites, time.Now), Store: f.store, Changes: f.changes,
-		Sites: sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Changes: f.changes,
+		Sites: f.sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 	})
 	if err != nil {
 		f.t.Fatal(err)
@@ -130,13 +134,13 @@ func (f *fixture) transcript(token string) []bot.Message {
 // faultyStore is the real store until it is told to fail.
 type faultyStore struct {
 	bot.Store
-	turns       atomic.Int64
-	failTurn    atomic.Bool
-	failRead    atomic.Bool
-	panicTurn   atomic.Bool
-	entered     chan struct{} // when set, gets a value as a turn begins, which then waits for release
-	release     chan struct{}
-	unread      chan struct{} // when set, gets a value at each transcript that cannot be read
+	turns     atomic.Int64
+	failTurn  atomic.Bool
+	failRead  atomic.Bool
+	panicTurn atomic.Bool
+	entered   chan struct{} // when set, gets a value as a turn begins, which then waits for release
+	release   chan struct{}
+	unread    chan struct{} // when set, gets a value at each transcript that cannot be read
 }
 
 func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {

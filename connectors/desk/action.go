@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -187,7 +188,8 @@ func keepLines(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// assign gives the ticket to who asks, or back, unless somebody else has taken it since the page was shown.
+// assign gives the ticket to who asks, or back, unless somebody else has taken it since the page was shown. Only whoever
+// has a ticket gives it back.
 func (d *desk) assign(w http.ResponseWriter, r *http.Request, user bot.User) {
 	_, file, ok := d.open(w, r)
 	if !ok {
@@ -202,7 +204,8 @@ func (d *desk) assign(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.failed(w, r, http.StatusBadRequest)
 		return
 	}
-	if file.Assignee != to && file.Assignee != r.PostFormValue("from") {
+	seen := file.Assignee == r.PostFormValue("from") && (to != "" || file.Assignee == user.Email)
+	if file.Assignee != to && !seen {
 		done(w, r, file.Reference, "taken")
 		return
 	}
@@ -215,7 +218,7 @@ func (d *desk) assign(w http.ResponseWriter, r *http.Request, user bot.User) {
 
 func (d *desk) setStatus(w http.ResponseWriter, r *http.Request, user bot.User) {
 	status := bot.Status(r.PostFormValue("status"))
-	if notices[string(status)] == "" || statusName(status) == string(status) {
+	if !slices.Contains(bot.Statuses(), status) {
 		d.failed(w, r, http.StatusBadRequest)
 		return
 	}

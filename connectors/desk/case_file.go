@@ -29,7 +29,7 @@ type fact struct {
 	Label   string
 	Value   string
 	Href    template.URL // mailto: or tel:, made here; html/template would refuse the second
-	Missing bool // required, and the customer has not given it
+	Missing bool         // required, and the customer has not given it
 }
 
 // move is a change of status that an agent can make now.

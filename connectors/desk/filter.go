@@ -70,14 +70,14 @@ func (f filter) query() string {
 	return "?" + v.Encode()
 }
 
-// queue is the address of the list, ticket that of a ticket beside the same list.
-func (f filter) queue() string { return "/desk/" + f.query() }
+// Queue is the address of the list, ticket that of a ticket beside the same list.
+func (f filter) Queue() string { return "/desk/" + f.query() }
 
 func (f filter) ticket(reference string) string {
 	return "/desk/ticket/" + url.PathEscape(reference) + f.query()
 }
 
-func (f filter) narrowed() bool { return f.Mine || f.Category != "" || f.Text != "" }
+func (f filter) Narrowed() bool { return f.Mine || f.Category != "" || f.Text != "" }
 
 // with returns the first page of another status.
 func (f filter) with(s bot.Status) filter {

@@ -24,10 +24,10 @@ var errBusy = errors.New("too many passwords are being hashed")
 // loginPage is the sign-in form.
 type loginPage struct {
 	page
-	Email  string
-	Next   string
-	Error  string
-	Bye    bool // signed out a moment ago
+	Email string
+	Next  string
+	Error string
+	Bye   bool // signed out a moment ago
 }
 
 func (d *desk) showLogin(w http.ResponseWriter, r *http.Request) {

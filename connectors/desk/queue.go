@@ -70,26 +70,26 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	}
 	p := queuePage{
 		page: d.inside(statusTab(f.Status), user), Filter: f, Tabs: f.tabs(counts), Scopes: f.scopes(),
-		Categories: f.categories(), Clear: filter{Status: f.Status}.queue(), List: statusTab(f.Status),
+		Categories: f.categories(), Clear: filter{Status: f.Status}.Queue(), List: statusTab(f.Status),
 	}
 	p.Search = f.Text
 	if f.Page > 1 {
 		before := f
 		before.Page--
-		p.Previous = before.queue()
+		p.Previous = before.Queue()
 	}
 	if len(tickets) > perPage {
 		tickets = tickets[:perPage]
 		after := f
 		after.Page++
-		p.Next = after.queue()
+		p.Next = after.Queue()
 	}
 	p.Rows = d.rows(tickets, f, people, "")
 	if len(p.Rows) > 0 && (p.Previous != "" || p.Next != "") {
 		first := (f.Page-1)*perPage + 1
 		p.Range = strconv.Itoa(first) + " à " + strconv.Itoa(first+len(p.Rows)-1) + " sur " + counts.of(f.Status)
 	}
-	if len(p.Rows) == 0 && f.narrowed() {
+	if len(p.Rows) == 0 && f.Narrowed() {
 		p.Elsewhere = others(p.Tabs)
 	}
 	return p, nil
@@ -111,7 +111,7 @@ func (c counts) of(s bot.Status) string {
 
 // count counts what the tabs lead to, so that a number always is the length of its list.
 func (d *desk) count(ctx context.Context, f filter, user bot.User) (counts, error) {
-	if !f.narrowed() {
+	if !f.Narrowed() {
 		byStatus, err := d.tickets.CountTickets(ctx)
 		return counts{byStatus: byStatus}, err
 	}
@@ -132,7 +132,7 @@ func (f filter) tabs(c counts) []tab {
 	var all []tab
 	for _, s := range bot.Statuses() {
 		all = append(all, tab{
-			Label: statusTab(s), Href: f.with(s).queue(), Count: c.of(s), Current: s == f.Status, Status: s,
+			Label: statusTab(s), Href: f.with(s).Queue(), Count: c.of(s), Current: s == f.Status, Status: s,
 		})
 	}
 	return all
@@ -142,8 +142,8 @@ func (f filter) scopes() []tab {
 	all, mine := f.with(f.Status), f.with(f.Status)
 	all.Mine, mine.Mine = false, true
 	return []tab{
-		{Label: "Tous", Href: all.queue(), Current: !f.Mine},
-		{Label: "Les miens", Href: mine.queue(), Current: f.Mine},
+		{Label: "Tous", Href: all.Queue(), Current: !f.Mine},
+		{Label: "Les miens", Href: mine.Queue(), Current: f.Mine},
 	}
 }
 

@@ -151,6 +151,9 @@ func sentence(e bot.Event, people people) string {
 	case "note":
 		return who + "ajouté une note"
 	case "assigned":
+		if e.Detail == people.self && e.Actor != people.self {
+			return people.name(e.Actor) + " vous a attribué le ticket"
+		}
 		return who + assigned(e, people)
 	case "status":
 		return who + changed(e)
@@ -164,8 +167,6 @@ func assigned(e bot.Event, people people) string {
 		return "rendu le ticket"
 	case e.Actor:
 		return "pris le ticket"
-	case people.self:
-		return "attribué le ticket à vous-même"
 	}
 	return "attribué le ticket à " + people.name(e.Detail)
 }

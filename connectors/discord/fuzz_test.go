@@ -21,7 +21,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(seed, 300)
 	}
 	f.Fuzz(func(t *testing.T, text string, times int) {
-		text = strings.Repeat(text, min(max(times, 1), 1+20000/(len(text)+1)))
+		text = strings.Repeat(text, min(max(times, 1), 1+9000/(len(text)+1)))
 		offered := []bot.Choice{{Label: text, Value: "v"}, {Label: "v", Value: text}}
 		cited := []bot.Citation{{Topic: "a.b", Document: text, Section: text, URL: text, Checked: text}}
 		messages := discord.Render(bot.Reply{Text: text, Choices: offered, Citations: cited}, base)

@@ -100,19 +100,27 @@ func migrateRiver(ctx context.Context, pool *pgxpool.Pool) error {
 	if err != nil {
 		return err
 	}
-	existing, err := migrator.ExistingVersions(ctx)
+	found, err := riverVersion(ctx, pool)
 	if err != nil {
 		return err
 	}
 	all := migrator.AllVersions()
-	newest := all[len(all)-1].Version
-	for _, migration := range existing {
-		if migration.Version > newest {
-			return newerSchema("the job queue", int64(migration.Version), int64(newest))
-		}
+	if newest := all[len(all)-1].Version; found > newest {
+		return newerSchema("the job queue", int64(found), int64(newest))
 	}
 	_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
 	return err
+}
+
+// riverVersion is the newest of River's migrations in the database, 0 when it has none. River's own question fails,
+// with a riddle, over a version it does not know.
+func riverVersion(ctx context.Context, pool *pgxpool.Pool) (version int, err error) {
+	var exists bool
+	if err := pool.QueryRow(ctx, "select to_regclass('river_migration') is not null").Scan(&exists); err != nil || !exists {
+		return 0, err
+	}
+	err = pool.QueryRow(ctx, "select coalesce(max(version), 0) from river_migration").Scan(&version)
+	return version, err
 }
 
 // newerSchema refuses to run over a schema whose rules this program does not know.

@@ -68,6 +68,7 @@ func TestADatabaseThatSaysNothingIsUnavailableByTheCallersDeadline(t *testing.T)
 	t.Parallel()
 	r := newRelay(t)
 	db := open(t, r.url)
+	t.Cleanup(func() { r.set(refuse) }) // or Close would say goodbye to a server that does not answer
 	r.set(mute)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
@@ -82,6 +83,7 @@ func TestADatabaseThatSaysNothingIsGivenUpWithoutADeadline(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
 	db := open(t, r.url)
+	t.Cleanup(func() { r.set(refuse) }) // or Close would say goodbye to a server that does not answer
 	r.set(mute)
 	if _, err := db.Turn(context.Background(), visitor, decide); !errors.Is(err, bot.ErrUnavailable) {
 		t.Errorf("Turn gives %v", err)

@@ -21,7 +21,7 @@ func FuzzRender(f *testing.F) {
 		f.Add(seed, 300)
 	}
 	f.Fuzz(func(t *testing.T, text string, times int) {
-		text = strings.Repeat(text, min(max(times, 1), 1+20000/(len(text)+1)))
+		text = strings.Repeat(text, min(max(times, 1), 1+9000/(len(text)+1)))
 		choices := []bot.Choice{{Label: text, Value: "v"}}
 		cited := []bot.Citation{{Topic: "a.b", Document: text, Section: text, URL: text, Checked: text}}
 		messages := telegram.Render(1, bot.Reply{Text: text, Choices: choices, Citations: cited}, base)

@@ -1,0 +1,149 @@
+// Live updates and drafts. Every page works without this file.
+(() => {
+  'use strict';
+  document.documentElement.classList.add('js');
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+
+  // Drafts stay in this tab until they are sent, or their author signs out.
+  const kept = {
+    get(key) { try { return sessionStorage.getItem(key); } catch { return null; } },
+    set(key, text) { try { text ? sessionStorage.setItem(key, text) : sessionStorage.removeItem(key); } catch { /* storage is off */ } },
+    clear() { try { Object.keys(sessionStorage).filter((key) => key.startsWith('desk:')).forEach((key) => sessionStorage.removeItem(key)); } catch { /* storage is off */ } },
+  };
+  if (one('[data-signed-out="1"]')) kept.clear();
+  if (!one('[data-live-page]')) return;
+
+  const here = new URL(location.href);
+  const finished = here.searchParams.get('done');
+  const ticket = one('[data-ticket]')?.dataset.ticket;
+  if (finished) { // reloading the page must not say it again
+    here.searchParams.delete('done');
+    history.replaceState(null, '', here);
+    if (finished === 'reply' || finished === 'note') kept.set(`desk:${ticket}:${finished}`, '');
+  }
+  for (const field of all('[data-draft]')) {
+    const key = `desk:${ticket}:${field.form.classList.contains('note') ? 'note' : 'reply'}`;
+    const text = kept.get(key);
+    if (!field.value.trim() && text) field.value = text; // what the server gave back comes first
+    field.addEventListener('input', () => kept.set(key, field.value));
+  }
+  // A second click must not even travel. After a while it may: the first could have been lost on the way.
+  addEventListener('submit', (event) => {
+    if (event.target.method === 'dialog') return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = '1';
+    setTimeout(() => delete event.target.dataset.sent, 4000);
+  });
+  for (const select of all('[data-submits]')) select.addEventListener('change', () => select.form.requestSubmit());
+
+  // What the page says about its connection.
+  const line = one('[data-connection]');
+  const say = (text) => { if (line.textContent !== text) line.textContent = text; line.hidden = !text; };
+
+  // refresh replaces the parts that changed. A part in which text is being selected waits.
+  const shown = new Map(all('[data-live]').map((part) => [part.dataset.live, part.innerHTML]));
+  let busy = false, again = false, over = false;
+  async function refresh() {
+    if (over || document.hidden) return;
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      const address = new URL(location.href);
+      address.searchParams.set('fragment', '1');
+      const answer = await fetch(address, { headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(15000) });
+      if (answer.status === 401) return ended();
+      if (!answer.ok) throw new Error(String(answer.status));
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      for (const part of all('[data-live]', fresh)) replace(part);
+      say('');
+    } catch {
+      say(navigator.onLine ? 'Le serveur ne répond pas. Nouvel essai…' : 'Hors ligne : la page n’est plus à jour.');
+    } finally {
+      busy = false;
+      if (again) { again = false; refresh(); }
+    }
+  }
+  function ended() {
+    over = true;
+    close();
+    say('Votre session est terminée. ');
+    const link = document.createElement('a');
+    Object.assign(link, { href: '/desk/login', target: '_blank', rel: 'noopener', textContent: 'Se reconnecter dans un autre onglet' });
+    line.append(link);
+    addEventListener('focus', () => { over = false; refresh(); open(); }, { once: true });
+  }
+  function replace(part) {
+    const name = part.dataset.live, old = one(`[data-live="${name}"]`);
+    if (!old || shown.get(name) === part.innerHTML || selecting(old)) return;
+    shown.set(name, part.innerHTML);
+    const focused = old.contains(document.activeElement) ? document.activeElement : null;
+    const before = new Set(all('[id]', old).map((entry) => entry.id));
+    old.replaceChildren(...part.childNodes);
+    if (focused) refocus(old, focused);
+    if (name !== 'thread') return;
+    old.dataset.last = part.dataset.last;
+    const added = all('.entry[id]', old).filter((entry) => !before.has(entry.id));
+    added.forEach((entry) => entry.classList.add('fresh'));
+    const heard = added.filter((entry) => entry.matches('.customer, .agent'));
+    if (heard.length) tell(heard.length === 1 ? 'Un nouveau message' : `${heard.length} nouveaux messages`);
+    markSeen();
+  }
+  // refocus puts the focus back on the element that took the place of the focused one.
+  function refocus(part, focused) {
+    const href = focused.getAttribute('href'), value = focused.value;
+    all('a, button', part).find((el) => (href ? el.getAttribute('href') === href : el.value === value))?.focus({ preventScroll: true });
+  }
+  function selecting(part) {
+    const selection = getSelection();
+    return selection && !selection.isCollapsed && part.contains(selection.anchorNode);
+  }
+  function tell(text) {
+    let voice = one('[data-voice]');
+    if (!voice) {
+      voice = Object.assign(document.createElement('p'), { className: 'sr' });
+      voice.dataset.voice = '';
+      voice.setAttribute('role', 'status');
+      document.body.append(voice);
+    }
+    voice.textContent = text;
+  }
+
+  // A message counts as seen once its end has been on the screen: only then may a reply leave without a warning.
+  const seen = one('[data-seen]'), thread = one('[data-live=thread]');
+  const eye = thread && new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting && !document.hidden) seen.value = Math.max(Number(seen.value), Number(entry.target.dataset.upTo));
+    }
+  });
+  function markSeen() {
+    if (!thread || !seen) return;
+    eye.disconnect();
+    const last = all('.byline', thread).at(-1);
+    if (!last) return;
+    last.dataset.upTo = thread.dataset.last;
+    eye.observe(last);
+  }
+
+  // One stream for each tab that is looked at: a browser allows six connections to a server.
+  let stream, soon;
+  function open() {
+    if (stream || over || document.hidden) return;
+    stream = new EventSource('/desk/events');
+    stream.addEventListener('change', () => { clearTimeout(soon); soon = setTimeout(refresh, 200); });
+    stream.addEventListener('open', refresh);
+    stream.addEventListener('error', () => {
+      if (stream?.readyState !== EventSource.CLOSED) return; // it reconnects by itself
+      close();
+      setTimeout(() => { refresh(); open(); }, 5000);
+    });
+  }
+  function close() { stream?.close(); stream = undefined; }
+  document.addEventListener('visibilitychange', () => (document.hidden ? close() : (refresh(), open())));
+  addEventListener('online', () => { close(); refresh(); open(); });
+  addEventListener('offline', () => say('Hors ligne : la page n’est plus à jour.'));
+  addEventListener('pagehide', close);
+  addEventListener('pageshow', (event) => { if (event.persisted) { refresh(); open(); } });
+  setInterval(refresh, 60000); // "il y a 3 h" goes on, and a stream that a proxy keeps back does no harm
+  open();
+})();

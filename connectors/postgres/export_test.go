@@ -1,0 +1,9 @@
+package postgres
+
+import "context"
+
+// Setting is the value of a server setting on a connection of the pool.
+func (db *DB) Setting(ctx context.Context, name string) (value string, err error) {
+	err = db.pool.QueryRow(ctx, "select current_setting($1)", name).Scan(&value)
+	return value, err
+}
