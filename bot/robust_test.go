@@ -26,12 +26,11 @@ var nastyChoices = []string{
 // stages are the places of a conversation a message can come at.
 func stages() map[string]bot.State {
 	all := map[string]bot.State{
-		"start":      {},
-		"answered":   {Topic: "micro.kbis", Collection: "micro", Question: "le kbis"},
-		"lost":       {Lost: 3},
-		"unknown":    {Topic: "gone.topic", Collection: "gone", Offered: []bot.Choice{{Label: "x", Value: "topic:gone.topic", Topic: "gone.topic", Collection: "gone"}, {Label: "y", Value: "topic:gone.other", Topic: "gone.other"}}},
-		"other":      {Intake: &bot.Intake{Category: "gone", Asked: "gone"}},
-		"nil fields": {Intake: &bot.Intake{Category: bot.Claim, Asked: bot.Description}},
+		"start":    {},
+		"answered": {Topic: "micro.kbis", Collection: "micro", Question: "le kbis"},
+		"lost":     {Lost: 3},
+		"unknown":  {Topic: "gone.topic", Collection: "gone", Offered: []bot.Choice{{Label: "x", Value: "topic:gone.topic", Topic: "gone.topic", Collection: "gone"}, {Label: "y", Value: "topic:gone.other", Topic: "gone.other"}}},
+		"other":    {Intake: &bot.Intake{Category: "gone", Asked: "gone"}},
 	}
 	for _, d := range bot.Definitions() {
 		for _, f := range d.Required {

@@ -138,7 +138,7 @@ func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB,
 func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan struct{}) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention, h.log)) })
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)) })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -84,8 +84,9 @@ func TestMarkdownBecomesDiscordMarkdown(t *testing.T) {
 		"soft and hard breaks":           {"**un\ndeux  \ntrois**", "**un deux**\n**trois**"},
 		"topic":                          {"la **[prime](alma.parties)**", "la [**prime**](https://guichet.example/source/alma.parties)"},
 		"web link cannot be ended":       {`[x](<https://e.fr/a)b\\c?"d>)`, "[x](https://e.fr/a%29b%5Cc?%22d)"},
+		"web link with parentheses":      {`[x](https://e.fr/a_(b\_c))`, "[x](https://e.fr/a_%28b_c%29)"},
 		"bare address":                   {"voir https://e.fr/a_b_c.", "voir <https://e.fr/a_b_c>."},
-		"script link is words":           {"[x](javascript:alert)", "x"},
+		"script link is words":           {"[x](javascript:alert) [y](discord://e.fr) [z](//e.fr)", "x y z"},
 		"e-mail link keeps the address":  {"[écrivez-nous](mailto:a@e.fr)", "écrivez-nous (a\\@e.fr)"},
 		"control characters, not UTF-8":  {"a\x00b\x07c\td\xff", "a\uFFFDb c d\uFFFD"},
 	} {
@@ -121,6 +122,7 @@ func TestHostileTextNeitherPingsNorFormats(t *testing.T) {
 		`\- liste` + "  \n" + `\+ suite`:  "\\- liste\n\\+ suite",
 		`2024\. fin`:                      `2024\. fin`,
 		`- \# titre dans une liste`:       `- \# titre dans une liste`,
+		"- a\n  - \\# b":                  "- a\n  - \\# b",
 		`1. 2\. dans une liste`:           `1. 2\. dans une liste`,
 		`jusqu'à 5. Et C# - 3+4`:          `jusqu'à 5. Et C# - 3+4`,
 		"\\`a\\` ```\nx":                  "\\`a\\` \\`\\`\\` x",
@@ -177,6 +179,9 @@ func TestManyLongSourcesGoOnInFurtherEmbeds(t *testing.T) {
 	for range 30 {
 		cited = append(cited, bot.Citation{Document: strings.Repeat("é_ ", 400)})
 	}
+	for range 30 {
+		cited = append(cited, bot.Citation{Document: "é"})
+	}
 	messages := discord.Render(bot.Reply{Text: strings.Repeat("a", 4096), Citations: cited, Choices: choices(1, "")}, base)
 	checked(t, messages)
 	n := 0
@@ -188,8 +193,8 @@ func TestManyLongSourcesGoOnInFurtherEmbeds(t *testing.T) {
 			t.Errorf("message %d has %d rows", i, len(m.Components))
 		}
 	}
-	if n != 30*400 {
-		t.Errorf("%d letters of the sources, want %d", n, 30*400)
+	if want := 30*400 + 30; n != want {
+		t.Errorf("%d letters of the sources, want %d", n, want)
 	}
 }
 
@@ -243,6 +248,23 @@ func TestATextIsCutAtParagraphThenLineThenSentenceThenWord(t *testing.T) {
 			}
 			checked(t, messages)
 		})
+	}
+}
+
+func TestABareAddressThatIsCutIsWords(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("a", 1800) + "(https://e.fr/" + strings.Repeat("_b", 200) + ")"
+	messages := discord.Render(bot.Reply{Text: text}, base)
+	if said := checked(t, messages); len(messages) != 2 || strings.ContainsAny(said, "<>") || !strings.Contains(said, `https\://e.fr/\_b`) {
+		t.Errorf("%d messages: %q", len(messages), said)
+	}
+}
+
+func TestTheLimitHoldsWhereHalfAnAddressIsLongerThanTheWhole(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("a", 1974) + "(https://e.fr/" + strings.Repeat("_b", 5) + "\u0301zzz" + strings.Repeat("c", 300)
+	if messages := discord.Render(bot.Reply{Text: text}, base); lettersOf(checked(t, messages)) != lettersOf(strings.Replace(text, "\u0301", "", 1)) {
+		t.Errorf("%d messages", len(messages))
 	}
 }
 

@@ -184,13 +184,10 @@ var topicID = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+$`)
 
 // address is where a link leads: the page of a topic, or the web address itself; empty when it leads nowhere.
 func address(destination, sourceBase string) string {
-	if !topicID.MatchString(destination) {
-		return webAddress(destination)
+	if topicID.MatchString(destination) {
+		destination = sourceBase + "/source/" + destination // no web address without a base
 	}
-	if sourceBase == "" {
-		return ""
-	}
-	return webAddress(sourceBase + "/source/" + destination)
+	return webAddress(destination)
 }
 
 // longestAddress keeps one link from filling a message by itself.

@@ -87,7 +87,7 @@ func TestMarkdownBecomesTelegramHTML(t *testing.T) {
 		"web link with escapes":           {`[x](https://e.fr/\_?a=1&amp;b)`, `<a href="https://e.fr/_?a=1&amp;b">x</a>`},
 		"web link, quotes escaped":        {`[x](https://e.fr/?a="b"&c='d')`, `<a href="https://e.fr/?a=&#34;b&#34;&amp;c=&#39;d&#39;">x</a>`},
 		"bare address":                    {"voir https://e.fr/a_b.", `voir <a href="https://e.fr/a_b">https://e.fr/a_b</a>.`},
-		"script link is words":            {"[x](javascript:alert(1))", "x"},
+		"script link is words":            {"[x](javascript:alert(1)) [y](tg://user?id=1) [z](//e.fr)", "x y z"},
 		"e-mail link keeps the address":   {"[écrivez-nous](mailto:a%2Bb@e.fr?subject=x)", "écrivez-nous (a+b@e.fr)"},
 		"e-mail link that is its address": {"[a@e.fr](mailto:a@e.fr)", "a@e.fr"},
 		"telephone link":                  {"[appelez](tel:+33102030405)", "appelez (+33102030405)"},

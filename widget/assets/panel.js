@@ -11,11 +11,14 @@ class Panel extends HTMLElement {
 
   open(focus = true) {
     const { view } = this;
+    const { style } = document.documentElement;
     if (this.isOpen) return;
     if (NARROW.matches) {
       view.panel.showModal(); // covers the screen: what is behind must be out of reach
-      document.documentElement.style.setProperty('overflow', 'hidden');
-    } else view.panel.show();
+      this.overflow = style.overflow;
+      style.overflow = 'hidden';
+    } else if (focus) view.panel.show();
+    else view.panel.open = true; // show() would take the focus from the page
     view.launcher.setAttribute('aria-expanded', 'true');
     view.word.textContent = TEXT.close;
     view.launcher.setAttribute('aria-label', TEXT.shut);
@@ -36,7 +39,8 @@ class Panel extends HTMLElement {
     const { view } = this;
     if (this.page || !view.panel.open) return;
     view.panel.close();
-    document.documentElement.style.removeProperty('overflow');
+    if (this.overflow !== undefined) document.documentElement.style.overflow = this.overflow;
+    this.overflow = undefined;
     view.launcher.setAttribute('aria-expanded', 'false');
     view.word.textContent = TEXT.ask;
     this.count();

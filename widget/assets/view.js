@@ -16,8 +16,8 @@ class View {
     this.form = el('form', { noValidate: true }, this.alertBox, el('div', { className: 'field' }, this.input, this.submit));
     this.person = el('button', { type: 'button', className: 'quiet person', textContent: TEXT.person });
     this.panel = el(page ? 'section' : 'dialog', { className: 'panel', 'aria-labelledby': 'name' },
-      el('header', {}, el('div', {}, this.title, this.state), ...(page ? [] : [this.shut])), this.log, this.form,
-      el('footer', {}, this.person));
+      el('div', { className: 'head' }, el('div', {}, this.title, this.state), ...(page ? [] : [this.shut])), this.log, this.form,
+      el('div', { className: 'foot' }, this.person));
     this.badgeBox = el('span', { className: 'badge', hidden: true, 'aria-hidden': 'true' });
     this.word = el('span', { className: 'word', textContent: TEXT.ask, 'aria-hidden': 'true' });
     this.launcher = el('button', { type: 'button', className: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', 'aria-label': TEXT.open },
