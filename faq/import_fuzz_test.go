@@ -16,7 +16,7 @@ func FuzzImport(f *testing.F) {
 		markdownPage, htmlPage, "", "Comment payer ?\nAu guichet.", "TITRE\n\nun ;deux ;trois ;quatre.Puis Cinq", "- \n-\n• a\n  • b\n1) c",
 		"A | B |\n---|---|\n1 | 2", "Titre2020-11-09T07:20:42+01:00\n\nTexte\nAutre2020-11-09T07:20:42+01:00\nSuite\nGo to Top",
 		"Causes :\n\nArticle 12\n\nTexte.\n\n/paArticle 13\n\nTexte.", "<ul><li>a<table><tr><td>b<td><p>c</ul><a href='http://x'>d<b>e?</b>",
-		"Il faut (ceci\net cela) avec la\nsuite, puis\n*note", "a. \n(b) x\n12. Y\n\nZ :", "==\n--\n#\n# \n####### x\n> q\n```\n# c\n```",
+		"Il faut (ceci\net cela) avec la\nsuite, puis\n*note", "a. \n(b) x\n12. Y\n\nZ :", "1. A ?\n2. B ?\n\n3. C ?\n\n4. D ?\nE", "==\n--\n#\n# \n####### x\n> q\n```\n# c\n```",
 	} {
 		for kind := range uint8(3) {
 			f.Add(kind, []byte(seed))

@@ -84,8 +84,11 @@ func plainHeadings(blocks []block) []style {
 	styles := make([]style, len(blocks))
 	for i, b := range blocks {
 		styles[i] = styleOf(b)
-		if numberedTitle(blocks, i) {
+		switch {
+		case numberedTitle(blocks, i):
 			styles[i] = chapter
+		case styles[i] != noHeading && styles[i] != capitals && inList(blocks, i):
+			styles[i] = noHeading
 		}
 		if i > 0 && (styles[i] == title || styles[i] == question) && !b.gap && inParagraph(blocks[i-1], styles[i-1]) {
 			styles[i] = noHeading
@@ -124,6 +127,14 @@ func numberedTitle(blocks []block, i int) bool {
 	return number != before+1 // it does not go on the list above it
 }
 
+// inList tells whether a list goes on from the line before to block i, or from it to the next.
+func inList(blocks []block, i int) bool {
+	if blocks[i].kind != item {
+		return false
+	}
+	return i > 0 && blocks[i-1].kind == item && !blocks[i].gap || i+1 < len(blocks) && blocks[i+1].kind == item && !blocks[i+1].gap
+}
+
 // inParagraph tells whether a block that follows without an empty line would stand in the middle of a paragraph.
 func inParagraph(before block, look style) bool {
 	return look == noHeading && before.kind == paragraph && !endsWith(before.text, `.!?…;:»"”)`)
@@ -141,7 +152,9 @@ func breakRuns(blocks []block, styles []style) {
 			for i := from; i < to; i++ {
 				if alone := blocks[i].gap && (i+1 == len(blocks) || blocks[i+1].gap); !alone {
 					styles[i] = noHeading
-					blocks[i].kind, blocks[i].marker, blocks[i].implicit = item, "•", true
+					if blocks[i].kind != item {
+						blocks[i].kind, blocks[i].marker, blocks[i].implicit = item, "•", true
+					}
 				}
 			}
 		}

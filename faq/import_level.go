@@ -103,6 +103,7 @@ type leveler struct {
 	count  map[string]int // how often it stands in the text
 	caps   bool           // the text has headings in capitals
 	last   int            // level of the heading before
+	open   int            // level of the numbered heading that the text stands under, 0 for none
 	above  int            // index of the heading before, -1 at the start
 }
 
@@ -137,6 +138,12 @@ func plainLevels(blocks []block) (titled int) {
 			blocks[i].level = min(l.level(i, s), 6)
 			blocks[i].text, blocks[i].kind = blocks[i].whole(), heading
 			l.last, l.above = blocks[i].level, i
+			switch s {
+			case chapter, bare:
+				l.open = l.last
+			case capitals:
+				l.open = 0
+			}
 		}
 	}
 	return titled
@@ -172,8 +179,13 @@ func (l *leveler) level(i int, s style) int {
 		return 2
 	case s == chapter || s == bare:
 		return base + depthOf(text)
+	}
+	if l.open > 0 {
+		base = l.open + 1
+	}
+	switch {
 	case s == title && !l.caps && l.always[text] == l.count[text]:
-		return 2
+		return base
 	case l.last == 0:
 		return base
 	case s == callout:

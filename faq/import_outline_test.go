@@ -54,12 +54,21 @@ Article 3 – Responsabilité
 Le dépositaire répond du dépôt.
 Page 2/4
 
+Force majeure
+
+Elle le libère.
+
+Qui la prouve ?
+
+Lui.
+
 Article 4 : Litiges
 
 Le juge du lieu est compétent.
 `)
 	equalLists(t, outline(page), []string{
-		"2 1. Objet du dépôt", "2 2. Durée", "3 2.1 Début", "3 2.2 Fin", "2 Article 3 – Responsabilité", "2 Article 4 : Litiges",
+		"2 1. Objet du dépôt", "2 2. Durée", "3 2.1 Début", "3 2.2 Fin", "2 Article 3 – Responsabilité",
+		"3 Force majeure", "4 Qui la prouve ?", "2 Article 4 : Litiges",
 	})
 	if page.Title != "Contrat de dépôt" {
 		t.Errorf("the title is %q", page.Title)
@@ -112,7 +121,11 @@ func TestImportFindsListsThatLostTheirMarks(t *testing.T) {
 			"Sont exclus :\n\nles vols ;les pertes ;les retards ;les grèves.Grève : arrêt du travail.",
 			"Sont exclus :\n\n- les vols ;\n- les pertes ;\n- les retards ;\n- les grèves.\n\nGrève : arrêt du travail.",
 		},
-		"a mark alone on its line":        {"Deux cas :\n-\nLe premier. -\nLe second.", "Deux cas :\n\n- Le premier.\n- Le second."},
+		"a mark alone on its line": {"Deux cas :\n-\nLe premier. -\nLe second.", "Deux cas :\n\n- Le premier.\n- Le second."},
+		"questions in a list are no headings": {
+			"On vous demandera :\n\n1. Fumez-vous ?\n2. Buvez-vous ?\n3. Dormez-vous ?\n\nRépondez vrai.",
+			"On vous demandera :\n\n1. Fumez-vous ?\n2. Buvez-vous ?\n3. Dormez-vous ?\n\nRépondez vrai.",
+		},
 		"an address is no list":           {"Écrivez à :\n\naccueil@halles.example", "Écrivez à :\n\naccueil@halles.example"},
 		"a formula is kept on its line":   {"Le calcul est simple.\nprix = nombre x tarif\nremise = prix x 10 %", "Le calcul est simple.\n\nprix = nombre x tarif\n\nremise = prix x 10 %"},
 		"a text that looks like Markdown": {"Lisez ceci.\n\n# pas un titre\n\n> pas une citation.", "Lisez ceci.\n\n\\# pas un titre\n\n\\> pas une citation."},

@@ -37,7 +37,8 @@ type house struct {
 	t      *testing.T
 	db     *postgres.DB
 	server *httptest.Server
-	clock  *atomic.Int64 // nanoseconds added to the time
+	start  time.Time
+	clock  *atomic.Int64 // nanoseconds since start, for the desk: its time stands still unless a test moves it
 }
 
 func open(t *testing.T) *house {
@@ -47,7 +48,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	h := &house{t: t, db: db, clock: &atomic.Int64{}}
+	h := &house{t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
 	changes := bot.NewChanges(db)
 	ctx, cancel := context.WithCancel(context.Background())
 	listening := make(chan struct{})
@@ -67,7 +68,7 @@ func open(t *testing.T) *house {
 	return h
 }
 
-func (h *house) now() time.Time { return time.Now().Add(time.Duration(h.clock.Load())) }
+func (h *house) now() time.Time { return h.start.Add(time.Duration(h.clock.Load())) }
 
 func (h *house) addUser(email, name string) bot.User {
 	h.t.Helper()

@@ -1,0 +1,61 @@
+package desk_test
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+	"time"
+
+	"guichet/bot"
+)
+
+var (
+	tags     = regexp.MustCompile(`(?s)<(script|style)[^>]*>.*?</\w+>|<[^>]*>`)
+	badMarks = regexp.MustCompile(`.{0,20}( [;:?!»]|« |\pL'\pL|[^\s\x{202f}\x{a0}][;?!»](\s|$)).{0,20}`)
+)
+
+func TestPagesAreSetAsFrenchIsPrinted(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	h.say(reference, "Et ensuite", bot.Reply{Kind: bot.Clarify, Text: "Voici.", Choices: []bot.Choice{{Label: "Oui"}, {Label: "Non"}}}, nil)
+	form, _ := forms(b.get(ticketPath).body)
+	form.Set("seen", "1")
+	form.Set("text", "a")
+	empty, _ := forms(b.get(ticketPath).body)
+	out := h.browser()
+	for name, got := range map[string]answer{
+		"login": out.get("/desk/login"), "bye": out.get("/desk/login?bye=1"),
+		"wrong login": out.post("/desk/login", url.Values{}), "setup": out.get("/desk/setup"),
+		"queue": b.get("/desk/?q=x"), "resolved": b.get("/desk/?status=resolved"), "closed": b.get("/desk/?status=closed&q=G-4F7K"),
+		"ticket": b.get(ticketPath), "refused": b.post(ticketPath+"/reply", empty), "warned": b.post(ticketPath+"/reply", form),
+		"taken": b.get(ticketPath + "?done=taken"), "404": b.get("/desk/x"),
+		"403": b.do(http.MethodPost, "/desk/logout", url.Values{}, "Sec-Fetch-Site", "cross-site"),
+	} {
+		text := html.UnescapeString(tags.ReplaceAllString(got.body, "\n"))
+		text = regexp.MustCompile(`(?m)^\?$`).ReplaceAllString(text, "") // the key
+		for _, bad := range badMarks.FindAllString(text, -1) {
+			t.Errorf("%s: %q", name, bad)
+		}
+	}
+}
+
+func TestTimesAreToldAsInFranceAndExactlyOnDemand(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	opened := h.file(reference).CreatedAt
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	local := opened.In(paris)
+	exact := local.Format("15:04")
+	for after, want := range map[time.Duration]string{
+		0: "à l’instant", 5 * time.Minute: "il y a 5\u202fmin", 3*time.Hour + time.Minute: "il y a 3\u202fh", 50 * time.Hour: "il y a 2\u202fj",
+	} {
+		h.clock.Store(int64(after + 10*time.Second))
+		page := b.get("/desk/").body
+		wantContains(t, page, ">"+want+"</time>", " à "+exact+`"`, opened.UTC().Format(time.RFC3339))
+	}
+}
