@@ -80,6 +80,8 @@ func (t *turn) decide(card bool) {
 		t.say(Cancel, textNothingOpen)
 	case t.state.Topic != "" && unhelpful.MatchString(folded):
 		t.unhelped()
+	case t.state.Topic != "" && helpful.MatchString(folded):
+		t.say(Smalltalk, textGlad)
 	default:
 		t.understand()
 	}

@@ -145,12 +145,12 @@ func growth(small, large func()) float64 {
 		return max(time.Since(start), time.Microsecond)
 	}
 	base, top := time.Hour, time.Hour
-	for range 8 {
+	for range 4 {
 		for range 3 {
 			base = min(base, timed(small))
 		}
 		top = min(top, timed(large))
-		if ratio := float64(top) / float64(base); ratio < 40 || ratio > 400 {
+		if ratio := float64(top) / float64(base); ratio < 40 || ratio > 120 {
 			return ratio
 		}
 	}

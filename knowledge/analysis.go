@@ -31,12 +31,6 @@ func Fold(text string) string {
 	return b.String()
 }
 
-// elided are the words that lose their vowel before an apostrophe: what stands after it is the word that matters.
-var elided = map[string]bool{
-	"c": true, "d": true, "j": true, "l": true, "m": true, "n": true, "s": true, "t": true, "qu": true,
-	"jusqu": true, "lorsqu": true, "puisqu": true, "quoiqu": true,
-}
-
 // Words splits a text into folded words. An elided article or pronoun stands apart: "l'attestation" -> l, attestation.
 func Words(text string) []string {
 	if len(text) > maxText {

@@ -157,7 +157,7 @@ func checkFindings(t testing.TB, q string, scope []string, found knowledge.Findi
 	if len(found.Hits) > 10 {
 		t.Errorf("%.80q gives %d hits", q, len(found.Hits))
 	}
-	if sum > 1.0001 || len(found.Hits) < 10 && sum < 0.9999 {
+	if sum > 1.001 || len(found.Hits) < 10 && sum < 0.999 {
 		t.Errorf("%.80q in %v: the probabilities add up to %v (%d hits)", q, scope, sum, len(found.Hits))
 	}
 	if e := found.Elsewhere; e != nil && allowed(e.Topic.Collection) {

@@ -124,6 +124,6 @@ func (b *Base) keep(file string) {
 	sum := sha256.Sum256(body.Bytes())
 	_, err = temporary.Write(append(sum[:], body.Bytes()...))
 	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
-		os.Remove(temporary.Name())
+		_ = os.Remove(temporary.Name())
 	}
 }
