@@ -30,7 +30,7 @@ func stages() map[string]bot.State {
 		"answered": {Topic: "micro.kbis", Collection: "micro", Question: "le kbis"},
 		"lost":     {Lost: 3},
 		"unknown":  {Topic: "gone.topic", Collection: "gone", Offered: []bot.Choice{{Label: "x", Value: "topic:gone.topic", Topic: "gone.topic", Collection: "gone"}, {Label: "y", Value: "topic:gone.other", Topic: "gone.other"}}},
-		"other":    {Intake: &bot.Intake{Category: "gone", Asked: "gone"}},
+		"other":    {Intake: &bot.Intake{Category: "gone", Asked: "gone", Fields: map[bot.Field]string{}}},
 	}
 	for _, d := range bot.Definitions() {
 		for _, f := range d.Required {

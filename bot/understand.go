@@ -34,6 +34,9 @@ func (t *turn) understand() {
 	if t.err != nil {
 		return
 	}
+	if len(t.base.NamedIn(t.text)) > 0 {
+		found.Elsewhere = nil // whoever names the insurer knows whom the question is for
+	}
 	t.why.Findings = found
 	s := t.weigh(found)
 	switch {
@@ -157,31 +160,41 @@ var (
 	pronouns = regexp.MustCompile(`\b(le|la|l'|les|ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b`)
 )
 
-// maxLeaning is how many words a message that leans on the one before it may have.
-const maxLeaning = 12
+const (
+	maxLeaning = 12 // words in a message that leans on the one before it, at most
+	maxNew     = 3  // words with a meaning of their own in such a message: more is a question of its own
+)
 
 // inContext reads the message alone, or with the topic before it when it leans on it ("et par courrier ?").
 func (t *turn) inContext(collections []string) knowledge.Findings {
-	folded := knowledge.Fold(t.text)
 	previous, ok := t.base.Topic(t.state.Topic)
-	short := len(strings.Fields(t.text)) <= maxLeaning
-	if !ok || !short {
+	if !ok || len(strings.Fields(t.text)) > maxLeaning {
 		return t.find(t.text, collections)
 	}
-	content := t.base.Content(t.text)
-	switch {
-	case len(content) == 0 && len(t.base.NamedIn(t.text)) > 0: // "et chez … ?": the same question elsewhere
-		return t.find(t.state.Question, collections)
-	case leansOn.MatchString(folded) || len(content) <= 1:
-	default:
-		return t.find(t.text, t.stay(collections))
+	folded, content := knowledge.Fold(t.text), t.base.Content(t.text)
+	named := len(t.base.NamedIn(t.text)) > 0
+	if named && len(content) == 0 { // "et chez … ?": the same question elsewhere
+		return t.find(previous.Title+" "+t.state.Question, collections)
 	}
-	alone := t.find(t.text, t.stay(collections))
-	if len(alone.Readings) > 0 && alone.Readings[0].Probability > sureRequest || alone.Outside > 0.6 {
+	leans := leansOn.MatchString(folded) && len(content) <= maxNew || len(content) <= 1
+	alone := t.findNear(t.text, collections)
+	if named || !leans || len(alone.Readings) > 0 && alone.Readings[0].Probability > sureRequest || alone.Outside > 0.6 {
 		return alone
 	}
-	together := t.find(previous.Title+" "+t.text, t.stay(collections))
+	together := t.findNear(previous.Title+" "+t.text, collections)
 	return blend(alone, together, t.holdsOn(previous, folded))
+}
+
+// findNear asks the collection talked about before the others, where it is one that may answer.
+func (t *turn) findNear(text string, collections []string) knowledge.Findings {
+	if len(collections) < 2 || !slices.Contains(collections, t.state.Collection) {
+		return t.find(text, collections)
+	}
+	near := t.find(text, []string{t.state.Collection})
+	if near.Elsewhere != nil || len(near.Hits) == 0 || near.Hits[0].Probability < sureAnswer {
+		return t.find(text, collections)
+	}
+	return near
 }
 
 // holdsOn tells whether the message speaks of the previous topic's thing: it uses a pronoun for it, and all it says
@@ -191,14 +204,6 @@ func (t *turn) holdsOn(previous knowledge.Topic, folded string) string {
 		return previous.ID
 	}
 	return ""
-}
-
-// stay keeps to the collection talked about, where it is one of those that may answer.
-func (t *turn) stay(collections []string) []string {
-	if slices.Contains(collections, t.state.Collection) {
-		return []string{t.state.Collection}
-	}
-	return collections
 }
 
 // blend averages two findings; the topic held on to counts as a finding of its own.

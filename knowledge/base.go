@@ -22,6 +22,7 @@ type Base struct {
 	vectorizer *vectorizer
 	classifier *classifier
 	labels     []label
+	names      []nameOf
 }
 
 // label is one thing the classifier can say.
@@ -72,7 +73,7 @@ func Build(contents Contents, examples []Example) (*Base, error) {
 }
 
 func newBase(contents Contents) *Base {
-	b := &Base{contents: contents, topics: map[string]*Topic{}}
+	b := &Base{contents: contents, topics: map[string]*Topic{}, names: names(contents.Collections)}
 	for i := range contents.Topics {
 		b.topics[contents.Topics[i].ID] = &contents.Topics[i]
 	}
@@ -115,7 +116,7 @@ func (b *Base) lessons(examples []Example) []lesson {
 			numbers[l] = len(b.labels)
 			b.labels = append(b.labels, l)
 		}
-		lessons = append(lessons, lesson{stems.understand(text), numbers[l], weight})
+		lessons = append(lessons, lesson{stems.understand(b.unnamed(text)), numbers[l], weight})
 	}
 	for _, t := range b.contents.Topics {
 		l := label{topicLabel, t.ID}
@@ -183,8 +184,8 @@ type Findings struct {
 
 // Find says what a message may mean.
 func (b *Base) Find(q Query) (Findings, error) {
-	understood := b.vectorizer.stemmer.understand(q.Text)
-	f := Findings{Named: b.named(q.Text)}
+	understood := b.vectorizer.stemmer.understand(b.unnamed(q.Text))
+	f := Findings{Named: b.NamedIn(q.Text)}
 	ids, err := b.index.search(understood, q.Collections)
 	if err != nil {
 		return f, err
@@ -313,40 +314,73 @@ func allowed(collections []string, id string) bool {
 	return len(collections) == 0 || slices.Contains(collections, id)
 }
 
-// named lists the collections whose name or alias stands in the text as whole words.
-func (b *Base) named(text string) []string {
-	flat := " " + strings.Join(Words(text), " ") + " "
-	var ids []string
-	for _, c := range b.contents.Collections {
-		for _, alias := range append([]string{c.Name}, c.Aliases...) {
-			if w := strings.Join(Words(alias), " "); w != "" && strings.Contains(flat, " "+w+" ") {
-				ids = append(ids, c.ID)
-				break
+// nameOf is one way to call a collection, as words.
+type nameOf struct {
+	collection string
+	words      []string
+}
+
+// names lists the names and aliases of the collections, the longest first.
+func names(collections []Collection) []nameOf {
+	var list []nameOf
+	for _, c := range collections {
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			if w := Words(name); len(w) > 0 {
+				list = append(list, nameOf{c.ID, w})
 			}
 		}
 	}
-	return ids
+	sort.SliceStable(list, func(i, j int) bool { return len(list[i].words) > len(list[j].words) })
+	return list
 }
 
-// NamedIn lists the collections a text names, by name or alias.
-func (b *Base) NamedIn(text string) []string { return b.named(text) }
-
-// Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
-func (b *Base) Content(text string) []string {
-	q := b.vectorizer.stemmer.understand(text)
-	aliases := map[string]bool{}
-	for _, c := range b.contents.Collections {
-		for _, alias := range append([]string{c.Name}, c.Aliases...) {
-			if flat := Words(alias); strings.Contains(" "+strings.Join(Words(text), " ")+" ", " "+strings.Join(flat, " ")+" ") {
-				for _, w := range flat {
-					aliases[w] = true
+// split parts the words of a text from the names of collections among them.
+func (b *Base) split(text string) (rest []string, named []string) {
+	all := Words(text)
+	for i := 0; i < len(all); {
+		n := 0
+		for _, name := range b.names {
+			if len(name.words) <= len(all)-i && slices.Equal(name.words, all[i:i+len(name.words)]) {
+				if n == 0 || n == len(name.words) {
+					n = len(name.words)
+					if !slices.Contains(named, name.collection) {
+						named = append(named, name.collection)
+					}
 				}
 			}
 		}
+		if n == 0 {
+			rest = append(rest, all[i])
+			n = 1
+		}
+		i += n
 	}
+	slices.Sort(named)
+	return rest, named
+}
+
+// unnamed is a text without the names of collections, which say whom a question is for and not what it is about.
+func (b *Base) unnamed(text string) string {
+	rest, named := b.split(text)
+	if len(named) == 0 || len(rest) == 0 {
+		return text
+	}
+	return strings.Join(rest, " ")
+}
+
+// NamedIn lists the collections a text names, by name or alias.
+func (b *Base) NamedIn(text string) []string {
+	_, named := b.split(text)
+	return named
+}
+
+// Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
+func (b *Base) Content(text string) []string {
+	rest, _ := b.split(text)
+	q := b.vectorizer.stemmer.understand(strings.Join(rest, " "))
 	var content []string
 	for i, w := range q.words {
-		if !stopWords[w] && !aliases[w] && !questionWords[w] {
+		if !stopWords[w] && !questionWords[w] {
 			content = append(content, q.stems[i])
 		}
 	}

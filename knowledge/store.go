@@ -15,7 +15,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "2"
+const learnedVersion = "3"
 
 // learned is what training gives, as kept on disk.
 type learned struct {
@@ -52,7 +52,7 @@ func digest(contents Contents, examples []Example) string {
 		}
 	}
 	for _, c := range contents.Collections {
-		fmt.Fprintf(h, "%q\n", c.ID)
+		fmt.Fprintf(h, "%q %q %q\n", c.ID, c.Name, c.Aliases)
 		for _, p := range c.Outside {
 			fmt.Fprintf(h, "%q\n", p.Text)
 		}

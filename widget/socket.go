@@ -196,7 +196,7 @@ func (w *writer) deliver() error {
 		if err := w.frame(frameOf(m, w.follow.key, w.server.renderer)); err != nil {
 			return err
 		}
-		
+		w.follow.after = m.Seq
 	}
 	return nil
 }
