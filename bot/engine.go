@@ -50,8 +50,11 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
 	}
+	for i := range t.reply.Choices {
+		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
+	}
 	t.state.Offered = t.reply.Choices
-	t.reply.Text = typeset(t.reply.Text)
+	t.reply.Text = Typeset(t.reply.Text)
 	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why}, nil
 }
 
@@ -72,7 +75,7 @@ func (t *turn) decide(card bool) {
 		t.warn()
 	case t.text == "" && t.choice == "":
 		t.say(Abstain, textEmpty)
-	case t.state.Intake != nil && !strings.HasPrefix(t.choice, choiceTopic):
+	case t.state.Intake != nil && !strings.HasPrefix(t.choice, ChoiceTopic) && !strings.HasPrefix(t.choice, ChoiceRequest):
 		t.intake()
 	case t.choice != "" && t.chosen():
 	case t.pick():
@@ -105,11 +108,11 @@ func (t *turn) warn() {
 	t.reply.Kind = Warn
 }
 
-// The values of buttons outside an intake. A topic's is choiceTopic and its id; a request's is choiceRequest and its
+// The values of buttons outside an intake. A topic's is ChoiceTopic and its id; a request's is ChoiceRequest and its
 // category.
 const (
-	choiceTopic     = "topic:"
-	choiceRequest   = "request:"
+	ChoiceTopic     = "topic:"
+	ChoiceRequest   = "request:"
 	choiceHelpful   = "feedback:yes"
 	choiceUnhelpful = "feedback:no"
 	choiceNone      = "none"
@@ -117,7 +120,7 @@ const (
 
 // chosen handles a button; false when the button is unknown, so that its label is read as words.
 func (t *turn) chosen() bool {
-	if id, ok := strings.CutPrefix(t.choice, choiceTopic); ok {
+	if id, ok := strings.CutPrefix(t.choice, ChoiceTopic); ok {
 		topic, known := t.base.Topic(id)
 		if !known || !t.serves(topic.Collection) {
 			return false
@@ -128,7 +131,7 @@ func (t *turn) chosen() bool {
 		}
 		return true
 	}
-	if c, ok := strings.CutPrefix(t.choice, choiceRequest); ok {
+	if c, ok := strings.CutPrefix(t.choice, ChoiceRequest); ok {
 		if _, known := Define(Category(c)); !known {
 			return false
 		}
@@ -155,7 +158,7 @@ func (t *turn) serves(collection string) bool {
 }
 
 func (t *turn) offerAgent() {
-	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelAgent, Value: choiceRequest + string(Human)})
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelAgent, Value: ChoiceRequest + string(Human)})
 }
 
 // unhelped proposes the next best topics, then a person.
@@ -180,7 +183,7 @@ func (t *turn) unhelped() {
 
 // offer adds a button that shows a topic.
 func (t *turn) offer(topic knowledge.Topic, label string) {
-	t.reply.Choices = append(t.reply.Choices, Choice{Label: label, Value: choiceTopic + topic.ID, Topic: topic.ID, Collection: topic.Collection})
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: label, Value: ChoiceTopic + topic.ID, Topic: topic.ID, Collection: topic.Collection})
 }
 
 // find asks the knowledge; an error ends the turn.

@@ -61,9 +61,14 @@ func (i *Intake) next() Field {
 	return ""
 }
 
-// startIntake begins the preparation of a request from the message that asks for it.
+// startIntake begins the preparation of a request from the message that asks for it. What another request in
+// preparation already gathered is kept: who asks for a person in the middle of it need not say everything again.
 func (t *turn) startIntake(c Category) {
-	t.state.Intake = &Intake{Category: c, Fields: map[Field]string{}}
+	fields := map[Field]string{}
+	if t.state.Intake != nil {
+		fields = t.state.Intake.Fields
+	}
+	t.state.Intake = &Intake{Category: c, Fields: fields}
 	values := t.read()
 	t.keepFreeText(values, true)
 	opening := textOpening(c)

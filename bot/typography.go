@@ -19,9 +19,9 @@ var (
 	apostrophe  = regexp.MustCompile(`(\pL)'(\pL)`)
 )
 
-// typeset sets a text as French is printed: the spaces that must not break, typographic apostrophes. Spaces are
+// Typeset sets a text as French is printed: the spaces that must not break, typographic apostrophes. Spaces are
 // replaced, never added, so that addresses and times stay as they are.
-func typeset(text string) string {
+func Typeset(text string) string {
 	text = apostrophe.ReplaceAllString(text, "$1’$2")
 	text = beforeSign.ReplaceAllString(text, narrow+"$1")
 	text = beforeColon.ReplaceAllString(text, narrow+"$1$2")

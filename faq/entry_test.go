@@ -148,6 +148,11 @@ func TestTheShippedEntriesAreReadWithoutAProblem(t *testing.T) {
 // checkParse is what holds for any file.
 func checkParse(t *testing.T, name string, data []byte) {
 	t.Helper()
+	defer func() {
+		if r := recover(); r != nil {
+			t.Errorf("Parse(%q) panics: %v", data, r)
+		}
+	}()
 	entry, found := faq.Parse(name, data)
 	lines := strings.Count(string(data), "\n") + 2
 	for _, p := range found {
@@ -172,7 +177,7 @@ func FuzzParse(f *testing.F) {
 	}
 	for _, text := range []string{
 		"---\n---\n", "---\n---\n# ", "---\n---\n#\n", "---\r\n---\r\n# a\r\n", "\ufeff---\n---\n", "---\n&a [*a]\n---\n", "---\n? \n---\n# x\ny", "---\ndocument: !!binary x\n---\n",
-		"---\nnext: 3\n---\n", "---\nnext: [[a]]\n---\n", "---\n\t\n---\n", "---\nchecked: 2026-11-22T00:00:00Z\n---\n", "---\n- a\n---\n", "---\nnull\n---\n# a\nb", "---\n\x00\n---\n", "---\nsection: \"\n---\n",
+		"---\nnext: 3\n---\n", "---\nnext: !important micro.kbis\n---\n", "---\nnext: [[a]]\n---\n", "---\n\t\n---\n", "---\nchecked: 2026-11-22T00:00:00Z\n---\n", "---\n- a\n---\n", "---\nnull\n---\n# a\nb", "---\n\x00\n---\n", "---\nsection: \"\n---\n",
 		"---\n{\n---\n", "---\na: &a\n  <<: *a\n---\n", "\xff", "---\n%YAML 9\n---\n", "---\n|\n---\n", "---\n# x\n---\n# t\n\n## On le demande ainsi\n- \n-  a",
 	} {
 		f.Add("velo/payer.md", []byte(text))

@@ -182,6 +182,9 @@ type Findings struct {
 	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
 }
 
+// outsidePenalty lowers the scores of the unanswerable: people ask what is answered more often than the phrases tell.
+const outsidePenalty = 0.4
+
 // Find says what a message may mean.
 func (b *Base) Find(q Query) (Findings, error) {
 	understood := b.vectorizer.stemmer.understand(b.unnamed(q.Text))
@@ -197,8 +200,29 @@ func (b *Base) Find(q Query) (Findings, error) {
 	}
 	scores := make([]float32, len(b.labels))
 	b.classifier.scores(row, scores)
+	if asked := questionIn(q.Text); asked != "" {
+		b.lean(scores, asked)
+	}
+	for i, l := range b.labels {
+		if l.Kind == outsideLabel {
+			scores[i] -= outsidePenalty
+		}
+	}
 	b.spread(scores, q.Collections, ids, &f)
 	return f, nil
+}
+
+// lean moves the scores of a long message half-way to those of the question found in it.
+func (b *Base) lean(scores []float32, asked string) {
+	row := b.vectorizer.vector(b.vectorizer.stemmer.understand(b.unnamed(asked)))
+	if len(row.index) == 0 {
+		return
+	}
+	of := make([]float32, len(scores))
+	b.classifier.scores(row, of)
+	for i := range scores {
+		scores[i] = (scores[i] + of[i]) / 2
+	}
 }
 
 // among gives the probabilities of the labels that are let in, as if there were no other.

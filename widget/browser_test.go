@@ -7,105 +7,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"guichet/bot"
 )
-
-// browser is one Chromium for all the tests that need one; each test has a profile of its own in it. It ends with the
-// test process.
-var browser = sync.OnceValues(func() (context.Context, error) {
-	ctx, _ := chromedp.NewContext(context.Background())
-	return ctx, chromedp.Do(ctx)
-})
-
-// tab is a page seen and used as a person does.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-// openTab opens a page in a profile without a past.
-func openTab(t *testing.T, address string, width, height int64) *tab {
-	t.Helper()
-	parent, err := browser()
-	if err != nil {
-		t.Fatalf("no Chromium for this test: %v", err)
-	}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
-	t.Cleanup(func() { stop(); cancel() })
-	b := &tab{t, ctx}
-	if err := chromedp.Listen(ctx, func(event any) {
-		if e, ok := event.(*log.EventEntryAdded); ok && strings.Contains(e.Entry.Text, "Content Security Policy") {
-			t.Errorf("the page breaks its own policy: %s", e.Entry.Text)
-		}
-	}); err != nil {
-		t.Fatal(err)
-	}
-	b.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(address))
-	b.until(`window.Guichet && true`)
-	return b
-}
-
-func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
-	}
-}
-
-// shadow begins every script: $ and $$ look into the widget.
-const shadow = `const chat = document.querySelector('guichet-chat'), root = chat?.shadowRoot,
-	$ = (s) => root?.querySelector(s), $$ = (s) => [...(root?.querySelectorAll(s) ?? [])];`
-
-// until waits for an expression to be true.
-func (b *tab) until(expression string) {
-	b.t.Helper()
-	script := fmt.Sprintf("(() => { %s return Boolean(%s); })()", shadow, expression)
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(patience))); err != nil {
-		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return $('.panel')?.innerText ?? ''; })()", shadow)))
-		b.t.Fatalf("never true: %s: %v\nthe panel reads:\n%s", expression, err, state)
-	}
-}
-
-func text(b *tab, expression string) string {
-	b.t.Helper()
-	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return String(%s); })()", shadow, expression)))
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return v
-}
-
-func (b *tab) run(statements string) {
-	b.t.Helper()
-	b.do(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("(() => { %s %s })()", shadow, statements)))
-}
-
-// keys types into whatever has the focus.
-func (b *tab) keys(text string) {
-	b.t.Helper()
-	b.do(chromedp.KeyEvent(text))
-}
-
-// tabTo presses Tab until an element has the focus, as someone without a mouse does.
-func (b *tab) tabTo(selector string) {
-	b.t.Helper()
-	for range 60 {
-		if text(b, fmt.Sprintf(`root.activeElement?.matches(%q)`, selector)) == "true" {
-			return
-		}
-		b.keys(kb.Tab)
-	}
-	b.t.Fatalf("Tab never reaches %s", selector)
-}
 
 func TestAConversationIsHeldByKeyboardAndSurvivesAReload(t *testing.T) {
 	t.Parallel()

@@ -113,7 +113,7 @@ func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
 	if m.Reply != nil {
 		f.Kind, f.Citations, f.Reference, f.Ticket = m.Reply.Kind, m.Reply.Citations, m.Reply.Reference, m.Reply.Ticket
 		for _, c := range m.Reply.Choices {
-			f.Choices = append(f.Choices, choiceFrame{typeset(c.Label), c.Value})
+			f.Choices = append(f.Choices, choiceFrame{bot.Typeset(c.Label), c.Value})
 		}
 	}
 	return f

@@ -24,6 +24,8 @@ type page struct {
 	Site    *site
 	Contact string // where a person is reached; may be empty
 
+	Gone bool // of the 404 page: a passage is missing, not a page
+
 	Questions []knowledge.Topic // of the demo page
 
 	Topic   knowledge.Topic // of a source page
@@ -124,13 +126,13 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveSource(w http.ResponseWriter, r *http.Request) {
 	topic, ok := s.base().Topic(r.PathValue("topic"))
 	if !ok {
-		s.show(w, http.StatusNotFound, "missing.html", page{Title: "Passage introuvable", Site: s.sites[s.demo], Host: "source"})
+		s.show(w, http.StatusNotFound, "missing.html", page{Title: "Passage introuvable", Site: s.sites[s.demo], Gone: true})
 		return
 	}
 	owner, _ := s.base().Collection(topic.Collection)
 	p := page{
 		Title: topic.Title, Site: s.siteOf(topic.Collection), Contact: owner.Contact, Topic: topic, Owner: owner,
-		Body: s.renderer.HTML(typeset(topic.Body)), Checked: frenchDay(topic.Citation.Checked),
+		Body: s.renderer.HTML(bot.Typeset(topic.Body)), Checked: frenchDay(topic.Citation.Checked),
 	}
 	if u, err := url.Parse(topic.Citation.URL); err == nil && (u.Scheme == "https" || u.Scheme == "http") {
 		p.Host = u.Host

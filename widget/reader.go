@@ -134,8 +134,8 @@ func (k *socket) history(after int64) (messages []bot.Message, from int64, err e
 		messages, err = k.server.store.Transcript(k.ctx, channel, k.key, 0)
 		return messages, 0, err
 	}
-	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, after-1)
-	if err != nil || len(messages) > 0 && messages[0].Seq == after {
+	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, after-1) // numbers have no gap: it begins with after
+	if err != nil || len(messages) > 0 {
 		return messages[min(1, len(messages)):], after, err
 	}
 	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, 0)
@@ -195,11 +195,8 @@ func (k *socket) receive(in bot.Inbound) (code string) {
 	return ""
 }
 
-// The values of the buttons that the engine knows: a topic, and the request for a person.
-const (
-	topicChoice  = "topic:"
-	personChoice = "request:" + string(bot.Human)
-)
+// personChoice is the button that asks for a person.
+const personChoice = bot.ChoiceRequest + string(bot.Human)
 
 // welcome is the first screen of a site; a starter whose topic is gone is left out.
 func (s *Server) welcome(one *site, key string) welcomeFrame {
@@ -215,7 +212,7 @@ func (s *Server) welcome(one *site, key string) welcomeFrame {
 	base := s.counter.Engine().Base()
 	for _, id := range one.Starters {
 		if topic, ok := base.Topic(id); ok {
-			w.Starters = append(w.Starters, choiceFrame{typeset(topic.Title), topicChoice + id})
+			w.Starters = append(w.Starters, choiceFrame{bot.Typeset(topic.Title), bot.ChoiceTopic + id})
 		}
 	}
 	return w

@@ -3,7 +3,6 @@ package widget_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -14,8 +13,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
@@ -202,128 +199,6 @@ func (l *logs) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
-}
-
-// frame is any frame of the server.
-type frame struct {
-	Type      string
-	Code      string
-	Text      string
-	ID        string
-	Token     string
-	After     int64
-	Messages  []frame
-	Greeting  string
-	Starters  []choice
-	Person    choice
-	Site      struct{ Name, Colour string }
-	Seq       int64
-	From      string
-	Agent     string
-	At        time.Time
-	HTML      string
-	Kind      string
-	Choices   []choice
-	Citations []bot.Citation
-	Reference string
-	Ticket    string
-}
-
-type choice struct{ Label, Value string }
-
-// client is a browser's end of a socket.
-type client struct {
-	t *testing.T
-	*websocket.Conn
-}
-
-func (f *fixture) dial() *client {
-	f.t.Helper()
-	return dial(f.t, f.http.URL)
-}
-
-func dial(t *testing.T, address string) *client {
-	t.Helper()
-	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(address, "http")+"/ws", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
-	return &client{t, conn}
-}
-
-func (c *client) send(frame any) {
-	c.t.Helper()
-	if err := c.WriteJSON(frame); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *client) sendText(text string) {
-	c.t.Helper()
-	if err := c.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
-		c.t.Fatal(err)
-	}
-}
-
-func (c *client) next() frame {
-	c.t.Helper()
-	_, data, err := c.ReadMessage()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	var f frame
-	if err := json.Unmarshal(data, &f); err != nil {
-		c.t.Fatalf("%s: %v", data, err)
-	}
-	return f
-}
-
-func (c *client) expect(kind string) frame {
-	c.t.Helper()
-	f := c.next()
-	if f.Type != kind {
-		c.t.Fatalf("got %+v, want a frame of type %s", f, kind)
-	}
-	return f
-}
-
-func (c *client) refused(code, id string) frame {
-	c.t.Helper()
-	f := c.expect("error")
-	if f.Code != code || f.ID != id || len(f.Text) < 20 {
-		c.t.Fatalf("got error %q about %q: %q, want %q about %q with a sentence", f.Code, f.ID, f.Text, code, id)
-	}
-	return f
-}
-
-func (c *client) hello(token string, after int64) frame {
-	c.t.Helper()
-	c.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "token": token, "after": after})
-	return c.expect("welcome")
-}
-
-func (c *client) say(id, text string) {
-	c.t.Helper()
-	c.send(map[string]any{"type": "message", "id": id, "text": text})
-}
-
-// closed reads to the end of the connection and returns its close code.
-func (c *client) closed() int {
-	c.t.Helper()
-	for {
-		_, data, err := c.ReadMessage()
-		var gone *websocket.CloseError
-		switch {
-		case errors.As(err, &gone):
-			return gone.Code
-		case err != nil:
-			c.t.Fatal(err)
-		default:
-			c.t.Logf("before the close: %s", data)
-		}
-	}
 }
 
 func get(t *testing.T, address string, header http.Header) (*http.Response, string) {

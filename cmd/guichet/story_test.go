@@ -156,11 +156,12 @@ func (b *browser) open() {
 	b.until("the open chat", shadow+`.querySelector('.panel').open && `+shadow+`.querySelector('.greeting') != null`)
 }
 
-// types writes into the chat by keyboard and sends with Enter.
+// types writes into the chat by keyboard and presses the send button.
 func (b *browser) types(text string) {
 	b.t.Helper()
 	b.eval(shadow + `.querySelector('textarea').focus()`)
-	b.do(chromedp.KeyEvent(text), chromedp.KeyEvent("\r"))
+	b.do(chromedp.KeyEvent(text))
+	b.eval(shadow + `.querySelector('.send').click()`)
 }
 
 // reads waits until the conversation shows a text.

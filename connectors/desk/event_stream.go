@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"sync"
@@ -57,10 +58,12 @@ func (d *desk) serveEvents(w http.ResponseWriter, r *http.Request, _ bot.User) {
 		defer end()
 		changed = signals
 	}
+	ending := d.streams.ending(r) // before the first byte: from then on the browser has a stream
 	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{}) // the server's would end the request; without support there is none
 	send := func(text string) error {
-		_ = control.SetWriteDeadline(d.deadline(streamWrite)) // in place of the server's, which is for whole answers
+		// In place of the server's, which is for whole answers. In real time, whatever clock the pages show.
+		_ = control.SetWriteDeadline(time.Now().Add(streamWrite))
 		if _, err := io.WriteString(w, text); err != nil {
 			return err
 		}
@@ -71,15 +74,11 @@ func (d *desk) serveEvents(w http.ResponseWriter, r *http.Request, _ bot.User) {
 	if err := send("retry: 2000\n\n"); err != nil {
 		return
 	}
-	d.follow(r, changed, send)
+	follow(r.Context(), changed, ending, send)
 }
 
-// deadline is in real time, whatever clock the pages show.
-func (d *desk) deadline(in time.Duration) time.Time { return time.Now().Add(in) }
-
 // follow sends until the browser, the server or the stream's time ends it.
-func (d *desk) follow(r *http.Request, changed <-chan struct{}, send func(string) error) {
-	ending := d.streams.ending(r)
+func follow(ctx context.Context, changed, ending <-chan struct{}, send func(string) error) {
 	beat, life := time.NewTicker(heartbeat), time.NewTimer(streamLife)
 	defer beat.Stop()
 	defer life.Stop()
@@ -90,7 +89,7 @@ func (d *desk) follow(r *http.Request, changed <-chan struct{}, send func(string
 			listen = nil // what arrives meanwhile waits in the channel
 		}
 		select {
-		case <-r.Context().Done():
+		case <-ctx.Done():
 			return
 		case <-ending:
 			return

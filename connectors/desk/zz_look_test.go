@@ -105,28 +105,31 @@ func TestLook(t *testing.T) {
 	shot("login-1440", false)
 	do(chromedp.SendKeys(chromedp.CSS("#email"), "claire@exemple.fr"), chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"), chromedp.WaitVisible(chromedp.CSS(".rows")))
 	pages := map[string]string{"queue": "/desk/", "ticket": "/desk/ticket/G-4F7K-2MQ9", "empty": "/desk/?q=zzzzz", "closed": "/desk/?status=resolved", "404": "/desk/nowhere", "long": "/desk/ticket/G-9ZZZ-1AAA"}
-	for _, scheme := range []string{"light", "dark"} {
-		do(media(scheme))
-		for _, w := range []int64{1440, 768, 360} {
-			hh := int64(900)
-			if w == 360 {
-				hh = 740
-			}
-			do(chromedp.EmulateViewport(w, hh))
-			for name, path := range pages {
-				if scheme == "dark" && (name == "closed" || name == "404" || name == "long") {
-					continue
-				}
-				do(chromedp.Navigate(u+path), chromedp.Sleep(150*time.Millisecond))
-				shot(fmt.Sprintf("%s-%d-%s", name, w, scheme), w == 360)
-				if v, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("document.documentElement.scrollWidth > innerWidth")); err != nil || v {
-					t.Errorf("%s at %d overflows sideways %v", name, w, err)
-				}
-			}
-		}
+	_ = pages
+	do(media("dark"), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.Evaluate[chromedp.Void](`document.querySelector('[data-seen]').value='4'; document.querySelector('#reply-text').value='Bonjour,\nmerci'; document.querySelector('form.reply').submit()`), chromedp.Sleep(time.Second))
+	shot("warned-1440-dark", false)
+	do(media("light"), chromedp.EmulateViewport(360, 740), chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.Evaluate[chromedp.Void](`document.querySelector('#compose').scrollIntoView()`), chromedp.Sleep(200*time.Millisecond))
+	shot("compose-360", false)
+	do(chromedp.Navigate(u+"/desk/?mine=1"), chromedp.Sleep(200*time.Millisecond))
+	shot("mine-360", false)
+	do(chromedp.EmulateViewport(720, 450), chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.Sleep(200*time.Millisecond))
+	shot("zoom200", false)
+	do(chromedp.EmulateViewport(800, 1100), chromedp.Func(func(ctx context.Context, tg *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tg, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}), chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.Sleep(200*time.Millisecond))
+	shot("print", true)
+}
+
+func TestLookSetup(t *testing.T) {
+	out := os.Getenv("LOOK")
+	h := open(t)
+	token := h.setupToken(h.now())
+	ctx, cancel := chromedp.NewContext(context.Background())
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(768, 900), chromedp.Navigate(h.server.URL+"/desk/setup?token="+token), chromedp.Evaluate[chromedp.Void](`document.querySelector('#email').value='x'; document.querySelector('#name').value='Claire'; document.querySelector('form').submit()`), chromedp.Sleep(time.Second)); err != nil {
+		t.Fatal(err)
 	}
-	do(media("light"), chromedp.EmulateViewport(1440, 900), chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.KeyEvent("n"), chromedp.SendKeys(chromedp.CSS("#note-text"), "Une note"), chromedp.Sleep(200*time.Millisecond))
-	shot("note-1440", false)
-	do(chromedp.Navigate(u+"/desk/ticket/G-4F7K-2MQ9"), chromedp.KeyEvent("?"), chromedp.Sleep(200*time.Millisecond))
-	shot("help-1440", false)
+	data, _ := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	os.WriteFile(out+"/setup.png", data, 0o644)
 }

@@ -50,6 +50,6 @@ class Keep {
   }
 
   dequeue(id) {
-    if (this.queue.some((e) => e.id === id)) 0;
+    if (this.queue.some((e) => e.id === id)) this.share({ queue: this.queue.filter((e) => e.id !== id) });
   }
 }
