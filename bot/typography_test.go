@@ -113,3 +113,17 @@ func TestWhatACustomerWroteIsNoMarkdownInTheSummary(t *testing.T) {
 		}
 	}
 }
+
+func TestAShownTitleIsSetAsFrenchIsPrinted(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"Que faire si je n'ai pas reçu mon attestation ?": "Que faire si je n’ai pas reçu mon attestation\u202f?",
+		"Cochez « J'ai lu » : c'est tout":                 "Cochez «\u202fJ’ai lu\u202f»\u202f: c’est tout",
+		"Voir https://a.fr/?b=c":                          "Voir https://a.fr/?b=c",
+	} {
+		got := bot.Typeset(given)
+		if got != want || bot.Typeset(got) != want {
+			t.Errorf("%q became %q, want %q", given, got, want)
+		}
+	}
+}

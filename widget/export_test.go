@@ -22,7 +22,6 @@ func (s *Server) Sockets() int {
 var (
 	SignToken = signToken
 	ReadToken = readToken
-	Typeset   = typeset
 )
 
 // Contrasts gives the contrasts that a palette is made for: its text on its fill, and its hue on both surfaces.

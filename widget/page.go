@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"guichet/bot"
 	"guichet/knowledge"
 )
 
@@ -36,7 +37,7 @@ type page struct {
 }
 
 func readPages() (*template.Template, error) {
-	pages, err := template.New("").Funcs(template.FuncMap{"typeset": typeset}).ParseFS(pageSources, "pages/*.html")
+	pages, err := template.New("").Funcs(template.FuncMap{"typeset": bot.Typeset}).ParseFS(pageSources, "pages/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("widget: read the pages: %w", err)
 	}

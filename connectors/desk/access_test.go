@@ -118,6 +118,9 @@ func TestAnUnknownTicketOrAddressIsADesigned404(t *testing.T) {
 			t.Errorf("%s gives %d", path, got.status)
 		}
 	}
+	if to := b.get("/desk/ticket/G-0000-0000/reply?q=a").header.Get("Location"); to != "/desk/ticket/G-0000-0000?q=a" {
+		t.Errorf("the address of an action leads to %q", to)
+	}
 	wantStatus(t, b.post("/desk/ticket/G-0000-0000/reply", url.Values{"text": {"a"}, "once": {"1"}}), http.StatusNotFound)
 	wantStatus(t, b.post("/desk/ticket/G-0000-0000/status", url.Values{"status": {"closed"}}), http.StatusNotFound)
 	wantStatus(t, b.post("/desk/ticket/G-0000-0000/assign", url.Values{"to": {"me"}}), http.StatusNotFound)

@@ -19,15 +19,27 @@ const (
 	sayFormOld    = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
 
-// notices are what a page says after an action, by the value of done in its address.
-var notices = map[string]string{
-	"reply":    "Réponse envoyée.",
-	"note":     "Note enregistrée. Le client ne la voit pas.",
-	"mine":     "Ce ticket vous est attribué.",
-	"free":     "Ce ticket n’est plus attribué.",
-	"taken":    "Entre-temps, ce ticket a changé de mains\u202f: rien n’a été modifié. Vérifiez qui le suit.",
-	"open":     "Ticket ouvert.",
-	"waiting":  "Ticket en attente du client. Sa réponse le rouvrira.",
-	"resolved": "Ticket résolu. L’assistant répond de nouveau au client.",
-	"closed":   "Ticket clos. L’assistant répond de nouveau au client.",
+// notice is what a page says after an action, by the value of done in its address.
+func notice(done string) string {
+	switch done {
+	case "reply":
+		return "Réponse envoyée."
+	case "note":
+		return "Note enregistrée. Le client ne la voit pas."
+	case "mine":
+		return "Ce ticket vous est attribué."
+	case "free":
+		return "Ce ticket n’est plus attribué."
+	case "taken":
+		return "Entre-temps, ce ticket a changé de mains\u202f: rien n’a été modifié. Vérifiez qui le suit."
+	case "open":
+		return "Ticket ouvert."
+	case "waiting":
+		return "Ticket en attente du client. Sa réponse le rouvrira."
+	case "resolved":
+		return "Ticket résolu. L’assistant répond de nouveau au client."
+	case "closed":
+		return "Ticket clos. L’assistant répond de nouveau au client."
+	}
+	return ""
 }

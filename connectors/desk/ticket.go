@@ -25,6 +25,7 @@ type ticketPage struct {
 	Case      caseFile
 	History   []happening
 	Compose   compose
+	Shown     moment // when this page was made, for a printed one
 }
 
 // compose is the two forms under the conversation. They are two, so that a note cannot leave as a reply.
@@ -65,6 +66,11 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 	d.render(w, r, http.StatusOK, "ticket", p)
 }
 
+// leaveAction shows the ticket to whoever reloads or bookmarks the page that an action answered with.
+func (d *desk) leaveAction(w http.ResponseWriter, r *http.Request, _ bot.User) {
+	http.Redirect(w, r, readFilter(r).ticket(r.PathValue("reference")), http.StatusSeeOther)
+}
+
 // ticketPage puts the page together, with empty forms.
 func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (ticketPage, error) {
 	f := readFilter(r)
@@ -82,13 +88,13 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		List: f.name(), Rows: d.rows(tickets, f, people, file.Reference),
 		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
-		Case: d.caseFile(file, people), History: d.history(file.Events, people),
+		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
 			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
 	}
-	p.Notice = notices[r.URL.Query().Get("done")]
+	p.Notice = notice(r.URL.Query().Get("done"))
 	return p, nil
 }
 

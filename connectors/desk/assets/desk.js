@@ -17,6 +17,10 @@
   const here = new URL(location.href);
   const finished = here.searchParams.get('done');
   const ticket = one('[data-ticket]')?.dataset.ticket;
+  const address = one('[data-address]')?.dataset.address;
+  if (address && !finished && here.pathname !== new URL(address, here).pathname) {
+    history.replaceState(null, '', address); // a refused form left us at the address of its action
+  }
   if (finished) { // reloading the page must not say it again
     here.searchParams.delete('done');
     history.replaceState(null, '', here);
