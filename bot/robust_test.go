@@ -116,19 +116,3 @@ func TestWithAnAgentTheBotIsSilentAndStillMasks(t *testing.T) {
 		t.Errorf("kept %q, agent %q", turn.Text, turn.State.Agent)
 	}
 }
-
-// Not parallel: it compares times, as a ratio of sizes.
-func TestTenTimesTheMessageIsNotAHundredTimesTheWork(t *testing.T) {
-	for stage, state := range map[string]bot.State{
-		"start": {}, "asking for an e-mail": asking(bot.AttestationCorrection, bot.Email), "asking for a SIREN": asking(bot.AttestationCorrection, bot.Siren),
-		"asking for a date": asking(bot.Claim, bot.IncidentDate), "asking what happened": asking(bot.Claim, bot.Description),
-	} {
-		for _, unit := range []string{"é", "É@", "732 829 321 ", "31/02/2024 ", "mot ", "é@é ", "le 3 "} {
-			small, large := strings.Repeat(unit, 100/len(unit)), strings.Repeat(unit, 1000/len(unit))
-			ratio := growth(func() { say(t, state, siteFor("micro"), small) }, func() { say(t, state, siteFor("micro"), large) })
-			if ratio >= 40 {
-				t.Errorf("%s: 1 000 characters of %q take %.0f times as long as 100", stage, unit, ratio)
-			}
-		}
-	}
-}

@@ -19,6 +19,7 @@ type Base struct {
 	contents   Contents
 	topics     map[string]*Topic
 	index      *index
+	stemmer    stemmer
 	vectorizer *vectorizer
 	classifier *classifier
 	labels     []label
@@ -67,34 +68,32 @@ var learning = training{epochs: 12, rate: 1.5}
 // Build makes a base. Examples teach it what is not a question about a topic. It takes a second or two for a few
 // thousand phrases; the same input gives the same base.
 func Build(contents Contents, examples []Example) (*Base, error) {
-	b := newBase(contents)
+	b, err := newBase(contents)
+	if err != nil {
+		return nil, err
+	}
 	b.learn(examples)
-	return b, b.open()
+	b.index, err = buildIndex("", contents.Topics, b.stemmer)
+	return b, err
 }
 
-func newBase(contents Contents) *Base {
+func newBase(contents Contents) (*Base, error) {
+	if len(contents.Topics) == 0 {
+		return nil, errors.New("the knowledge base has no topic")
+	}
 	b := &Base{contents: contents, topics: map[string]*Topic{}, names: names(contents.Collections)}
 	for i := range contents.Topics {
 		b.topics[contents.Topics[i].ID] = &contents.Topics[i]
 	}
-	return b
+	return b, nil
 }
 
 // learn trains the classifier.
 func (b *Base) learn(examples []Example) {
+	b.stemmer = newStemmer()
 	lessons := b.lessons(examples)
 	b.vectorizer = newVectorizer(lessons)
 	b.classifier = train(lessons, b.vectorizer, len(b.labels), learning)
-}
-
-// open makes the index of candidates.
-func (b *Base) open() error {
-	if len(b.contents.Topics) == 0 {
-		return errors.New("the knowledge base has no topic")
-	}
-	var err error
-	b.index, err = newIndex(b.contents.Topics, b.vectorizer.stemmer)
-	return err
 }
 
 // lesson is one phrase to learn from.
@@ -109,14 +108,14 @@ const bodyWeight = 0.5
 
 // lessons lists every phrase the classifier learns from, and numbers the labels.
 func (b *Base) lessons(examples []Example) []lesson {
-	stems, numbers := newStemmer(), map[label]int{}
+	numbers := map[label]int{}
 	var lessons []lesson
 	add := func(l label, text string, weight float64) {
 		if _, ok := numbers[l]; !ok {
 			numbers[l] = len(b.labels)
 			b.labels = append(b.labels, l)
 		}
-		lessons = append(lessons, lesson{stems.understand(b.unnamed(text)), numbers[l], weight})
+		lessons = append(lessons, lesson{b.stemmer.understand(b.unnamed(text)), numbers[l], weight})
 	}
 	for _, t := range b.contents.Topics {
 		l := label{topicLabel, t.ID}
@@ -187,7 +186,7 @@ const outsidePenalty = 0.4
 
 // Find says what a message may mean.
 func (b *Base) Find(q Query) (Findings, error) {
-	understood := b.vectorizer.stemmer.understand(b.unnamed(q.Text))
+	understood := b.stemmer.understand(b.unnamed(q.Text))
 	f := Findings{Named: b.NamedIn(q.Text)}
 	ids, err := b.index.search(understood, q.Collections)
 	if err != nil {
@@ -214,7 +213,7 @@ func (b *Base) Find(q Query) (Findings, error) {
 
 // lean moves the scores of a long message half-way to those of the question found in it.
 func (b *Base) lean(scores []float32, asked string) {
-	row := b.vectorizer.vector(b.vectorizer.stemmer.understand(b.unnamed(asked)))
+	row := b.vectorizer.vector(b.stemmer.understand(b.unnamed(asked)))
 	if len(row.index) == 0 {
 		return
 	}
@@ -401,7 +400,7 @@ func (b *Base) NamedIn(text string) []string {
 // Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
 func (b *Base) Content(text string) []string {
 	rest, _ := b.split(text)
-	q := b.vectorizer.stemmer.understand(strings.Join(rest, " "))
+	q := b.stemmer.understand(strings.Join(rest, " "))
 	var content []string
 	for i, w := range q.words {
 		if !stopWords[w] && !questionWords[w] {
@@ -419,7 +418,7 @@ func (b *Base) Covers(topic, text string) float64 {
 		return 1
 	}
 	known := map[string]bool{}
-	for _, s := range b.vectorizer.stemmer.understand(topicText(*t)).stems {
+	for _, s := range b.stemmer.understand(topicText(*t)).stems {
 		known[s] = true
 	}
 	covered := 0

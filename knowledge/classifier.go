@@ -14,9 +14,8 @@ type vector struct {
 
 // vectorizer numbers the features of one set of phrases and weights them by how rare they are.
 type vectorizer struct {
-	number  [channels]map[string]int32
-	rarity  []float32 // idf by feature number
-	stemmer stemmer
+	number [channels]map[string]int32
+	rarity []float32 // idf by feature number
 }
 
 // channelWeight is how much each channel counts in a row; found by cross-validation on the shipped phrases.
@@ -26,7 +25,7 @@ var channelWeight = [channels]float64{1.0, 1.4, 0.5, 1.0}
 var minPhrases = [channels]int{2, 3, 2, 2}
 
 func newVectorizer(lessons []lesson) *vectorizer {
-	v := &vectorizer{stemmer: newStemmer()}
+	v := &vectorizer{}
 	for c := range channels {
 		count := map[string]int{}
 		for _, l := range lessons {

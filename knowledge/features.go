@@ -35,9 +35,10 @@ type stemmer struct {
 	lexicon *lexicon
 }
 
+// newStemmer reads the shipped lexicon, which takes a while: a base keeps its stemmer.
 func newStemmer() stemmer {
-	s := stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: &lexicon{}}
-	s.lexicon = newLexicon(lexiconText, func(expression string) []string { return s.understand(expression).stems })
+	s := stemmer{fr.NewFrenchLightStemmerFilter(), newLexicon(nil)}
+	s.lexicon = readLexicon(lexiconText, func(expression string) []string { return s.understand(expression).stems })
 	return s
 }
 

@@ -27,17 +27,26 @@ type indexed struct {
 	Pieces     string `json:"pieces"`
 }
 
-func newIndex(topics []Topic, stems stemmer) (*index, error) {
+// openIndex opens an index that buildIndex left in a folder. Any number of processes may have it open.
+func openIndex(dir string) (*index, error) {
+	b, err := bleve.OpenUsing(dir, map[string]any{"read_only": true, "bolt_timeout": "1s"})
+	if err != nil {
+		return nil, fmt.Errorf("open the index: %w", err)
+	}
+	return &index{b}, nil
+}
+
+// buildIndex makes an index in a folder, or in memory when dir is empty.
+func buildIndex(dir string, topics []Topic, stems stemmer) (*index, error) {
 	m, err := indexMapping()
 	if err != nil {
 		return nil, err
 	}
 	// NewUsing and not NewMemOnly: the latter is another engine that ignores the scoring model.
-	b, err := bleve.NewUsing("", m, scorch.Name, scorch.Name, nil)
+	b, err := bleve.NewUsing(dir, m, scorch.Name, scorch.Name, nil)
 	if err != nil {
-		return nil, fmt.Errorf("open the index: %w", err)
+		return nil, fmt.Errorf("make the index: %w", err)
 	}
-	x := &index{bleve: b}
 	batch := b.NewBatch() // one batch, one segment: scores depend on the segments
 	for _, t := range topics {
 		q := stems.understand(topicText(t))
@@ -49,7 +58,7 @@ func newIndex(topics []Topic, stems stemmer) (*index, error) {
 	if err := b.Batch(batch); err != nil {
 		return nil, fmt.Errorf("index topics: %w", err)
 	}
-	return x, nil
+	return &index{b}, nil
 }
 
 // topicText is all that a topic may be found by.

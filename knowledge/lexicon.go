@@ -14,26 +14,31 @@ var lexiconText string
 // lexicon finds concepts in a sequence of stems.
 type lexicon struct {
 	concepts map[string][]string // stems of an expression, parted by spaces -> the concepts it means
-	longest  int                 // words in the longest expression
+	reach    map[string]int      // a stem -> words in the longest expression that begins with it
 }
 
-// newLexicon reads lines such as "loss: perdu, égaré, lost"; '#' begins a comment line.
-func newLexicon(text string, stems func(string) []string) *lexicon {
-	l := &lexicon{concepts: map[string][]string{}}
+// readLexicon reads lines such as "loss: perdu, égaré, lost"; '#' begins a comment line.
+func readLexicon(text string, stems func(string) []string) *lexicon {
+	concepts := map[string][]string{}
 	for line := range strings.Lines(text) {
 		name, list, ok := strings.Cut(strings.TrimSpace(line), ":")
 		if !ok || strings.HasPrefix(name, "#") {
 			continue
 		}
 		for expression := range strings.SplitSeq(list, ",") {
-			s := stems(expression)
-			if len(s) == 0 {
-				continue
+			if key := strings.Join(stems(expression), " "); key != "" {
+				concepts[key] = append(concepts[key], name)
 			}
-			key := strings.Join(s, " ")
-			l.concepts[key] = append(l.concepts[key], name)
-			l.longest = max(l.longest, len(s))
 		}
+	}
+	return newLexicon(concepts)
+}
+
+func newLexicon(concepts map[string][]string) *lexicon {
+	l := &lexicon{concepts: concepts, reach: map[string]int{}}
+	for key := range concepts {
+		first, _, _ := strings.Cut(key, " ")
+		l.reach[first] = max(l.reach[first], strings.Count(key, " ")+1)
 	}
 	return l
 }
@@ -42,7 +47,7 @@ func newLexicon(text string, stems func(string) []string) *lexicon {
 func (l *lexicon) find(stems []string) []string {
 	var found []string
 	for i := 0; i < len(stems); {
-		n := min(l.longest, len(stems)-i)
+		n := min(l.reach[stems[i]], len(stems)-i)
 		for ; n > 0; n-- {
 			if names, ok := l.concepts[strings.Join(stems[i:i+n], " ")]; ok {
 				found = append(found, names...)

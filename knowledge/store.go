@@ -12,33 +12,63 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "3"
+const learnedVersion = "4"
 
 // learned is what training gives, as kept on disk.
 type learned struct {
 	Labels   []label
-	Features [channels]string // by number, one a line
+	Concepts map[string][]string // the lexicon, by stems
+	Features [channels]string    // by number, one a line
 	Rarity   []float32
 	Bias     []float32
 	Weights  []byte // float32, little endian
 }
 
-// Open builds a base like Build, but keeps what was learned in a folder and reads it back when the contents are the
-// same, which takes milliseconds. A damaged or unwritable folder only costs the time to learn again.
+// Open builds a base like Build, but keeps what was learned and the index in a folder, and reads them back when the
+// contents are the same, which takes milliseconds. A damaged or unwritable folder only costs the time to build again.
 func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 	if dir == "" {
 		return Build(contents, examples)
 	}
-	file := filepath.Join(dir, "learned-"+digest(contents, examples)+".gob")
-	b := newBase(contents)
+	b, err := newBase(contents)
+	if err != nil {
+		return nil, err
+	}
+	name := digest(contents, examples)
+	file := filepath.Join(dir, "learned-"+name+".gob")
 	if err := b.load(file); err != nil {
 		b.learn(examples)
 		b.keep(file)
 	}
-	return b, b.open()
+	folder := filepath.Join(dir, "index-"+name)
+	if b.index, err = openIndex(folder); err != nil {
+		b.index, err = b.keepIndex(folder)
+	}
+	return b, err
+}
+
+// keepIndex builds the index beside its place and moves it there. Where that fails the index lives in memory.
+func (b *Base) keepIndex(folder string) (*index, error) {
+	if os.MkdirAll(filepath.Dir(folder), 0o750) == nil {
+		if temporary, err := os.MkdirTemp(filepath.Dir(folder), "index-*.new"); err == nil {
+			defer os.RemoveAll(temporary)
+			place := filepath.Join(temporary, "index")
+			if built, err := buildIndex(place, b.contents.Topics, b.stemmer); err == nil && built.bleve.Close() == nil {
+				_ = os.RemoveAll(folder) // damaged, or it would have opened
+				if os.Rename(place, folder) == nil {
+					if opened, err := openIndex(folder); err == nil {
+						return opened, nil
+					}
+				}
+			}
+		}
+	}
+	return buildIndex("", b.contents.Topics, b.stemmer)
 }
 
 // digest names the contents: any change of a phrase, a label or the form of what is kept gives another.
@@ -77,7 +107,8 @@ func (b *Base) load(file string) error {
 		return err
 	}
 	b.labels = l.Labels
-	b.vectorizer = &vectorizer{rarity: l.Rarity, stemmer: newStemmer()}
+	b.stemmer = stemmer{fr.NewFrenchLightStemmerFilter(), newLexicon(l.Concepts)}
+	b.vectorizer = &vectorizer{rarity: l.Rarity}
 	number := int32(0)
 	for c := range channels {
 		names := strings.Split(l.Features[c], "\n")
@@ -100,7 +131,7 @@ func (b *Base) load(file string) error {
 // keep writes what was learned beside its place and moves it there, so that a reader never sees half a file. A failure
 // is nobody's problem: the next start learns again.
 func (b *Base) keep(file string) {
-	l := learned{Labels: b.labels, Rarity: b.vectorizer.rarity, Bias: b.classifier.bias}
+	l := learned{Labels: b.labels, Concepts: b.stemmer.lexicon.concepts, Rarity: b.vectorizer.rarity, Bias: b.classifier.bias}
 	for c := range channels {
 		names := make([]string, 0, len(b.vectorizer.number[c]))
 		for name := range b.vectorizer.number[c] {
