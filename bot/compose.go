@@ -43,7 +43,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 	var b strings.Builder
 	b.WriteString(textClarify(true) + "\n")
 	t.reply.Choices = nil
-	for n, h := range rivals(found) {
+	for n, h := range t.rivals(found) {
 		label := h.Topic.Collection
 		if c, ok := t.base.Collection(h.Topic.Collection); ok {
 			label = c.Name
@@ -60,6 +60,11 @@ func (t *turn) clarify(found knowledge.Findings) {
 
 // abstain says that there is no answer here, and offers a person; the second time in a row it asks to hand over.
 func (t *turn) abstain(found knowledge.Findings) {
+	if n := len(t.state.References); n > 0 && !interrogates.MatchString(knowledge.Fold(t.text)) {
+		t.say(Escalate, textAdded(t.state.References[n-1]))
+		t.offerAgent()
+		return
+	}
 	text := textAbstain
 	if t.state.Lost > 0 {
 		text = textAbstainAgain
@@ -113,10 +118,18 @@ func (t *turn) answersMeanwhile() bool {
 	}
 	collections, _ := t.scope()
 	found := t.find(t.text, collections)
-	if t.err != nil || len(found.Hits) == 0 || found.Hits[0].Probability < sureAnswer || found.Outside > found.Hits[0].Probability {
+	if t.err != nil {
+		return true
+	}
+	if len(found.Hits) > 0 && found.Hits[0].Probability >= sureAnswer && found.Outside <= found.Hits[0].Probability {
+		t.answer(found.Hits)
+		t.resume()
+		return true
+	}
+	if !strings.Contains(t.text, "?") || t.state.Intake.Asked == Description {
 		return false
 	}
-	t.answer(found.Hits)
+	t.say(Abstain, textAbstain)
 	t.resume()
 	return true
 }
@@ -125,6 +138,6 @@ func (t *turn) answersMeanwhile() bool {
 func (t *turn) resume() {
 	answer := t.reply
 	t.askNext(textResume)
-	t.reply.Kind, t.reply.Topic, t.reply.Citations, t.reply.Confidence = Answer, answer.Topic, answer.Citations, answer.Confidence
+	t.reply.Kind, t.reply.Topic, t.reply.Citations, t.reply.Confidence = answer.Kind, answer.Topic, answer.Citations, answer.Confidence
 	t.reply.Text, t.reply.Ticket = answer.Text+"\n\n"+t.reply.Text, ""
 }

@@ -28,13 +28,25 @@ var weekday = map[string]time.Weekday{
 var (
 	isoDate     = regexp.MustCompile(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
 	numericDate = regexp.MustCompile(`\b(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4}|\d{2})\b`)
-	monthDate   = regexp.MustCompile(`\b(\d{1,2}|1er)\s+(janvier|janv|jan|fevrier|fevr|fev|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|decembre|dec)\b\.?(?:\s+(\d{4}))?`)
+	monthDate   = regexp.MustCompile(`\b(\d{1,2}|1er|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt)\s+(janvier|janv|jan|fevrier|fevr|fev|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|decembre|dec)\b\.?(?:\s+(\d{4}))?`)
+	shortDate   = regexp.MustCompile(`\ble (\d{1,2})/(\d{1,2})\b`)
 	agoDate     = regexp.MustCompile(`\bil y a (\d{1,2}|un|une|deux|trois|quatre|cinq|six) (jour|semaine)s?\b`)
-	dayDate     = regexp.MustCompile(`\b(avant[- ]hier|hier|aujourd'hui|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
+	dayDate     = regexp.MustCompile(`\b(apres[- ]demain|demain|tomorrow|yesterday|avant[- ]hier|hier|today|aujourd'hui|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
 	weekDate    = regexp.MustCompile(`\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b( prochain)?`)
 )
 
-var smallNumber = map[string]int{"un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+var smallNumber = map[string]int{
+	"un": 1, "une": 1, "premier": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "huit": 8, "neuf": 9, "dix": 10,
+	"onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20,
+}
+
+// dayNumber is a day of the month in digits.
+func dayNumber(text string) string {
+	if n, ok := smallNumber[text]; ok {
+		return strconv.Itoa(n)
+	}
+	return strings.TrimSuffix(text, "er")
+}
 
 // findDates lists the dates of a folded text, in reading order. Words such as "hier" count from now's day; a date
 // without a year is its last occurrence.
@@ -52,7 +64,7 @@ func findDates(folded string, now time.Time) []dateFound {
 	each(isoDate, folded, func(at []int, m []string) { add(at, realDate(m[1], m[2], m[3]), false) })
 	each(numericDate, folded, func(at []int, m []string) { add(at, realDate(m[3], m[2], m[1]), false) })
 	each(monthDate, folded, func(at []int, m []string) {
-		day, month, year := strings.TrimSuffix(m[1], "er"), strconv.Itoa(int(monthNumber[m[2]])), m[3]
+		day, month, year := dayNumber(m[1]), strconv.Itoa(int(monthNumber[m[2]])), m[3]
 		if year == "" {
 			year = strconv.Itoa(today.Year())
 			if d := realDate(year, month, day); d.After(today) {
@@ -60,6 +72,13 @@ func findDates(folded string, now time.Time) []dateFound {
 			}
 		}
 		add(at, realDate(year, month, day), false)
+	})
+	each(shortDate, folded, func(at []int, m []string) {
+		year := today.Year()
+		if d := realDate(strconv.Itoa(year), m[2], m[1]); d.After(today) {
+			year--
+		}
+		add(at, realDate(strconv.Itoa(year), m[2], m[1]), false)
 	})
 	each(agoDate, folded, func(at []int, m []string) {
 		n, err := strconv.Atoi(m[1])
@@ -76,8 +95,12 @@ func findDates(folded string, now time.Time) []dateFound {
 		switch {
 		case strings.HasPrefix(m[1], "avant"):
 			back = 2
-		case m[1] == "hier":
+		case m[1] == "hier", m[1] == "yesterday":
 			back = 1
+		case m[1] == "demain", m[1] == "tomorrow":
+			back = -1
+		case strings.HasPrefix(m[1], "apres"):
+			back = -2
 		}
 		add(at, today.AddDate(0, 0, -back), true)
 	})

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (t *turn) decide(card bool) {
 		t.reply.Kind = Silent
 	case card:
 		t.warn()
-	case t.text == "" && t.choice == "":
+	case t.text == "" && t.choice == "" && t.state.Intake == nil:
 		t.say(Abstain, textEmpty)
 	case t.state.Intake != nil && !strings.HasPrefix(t.choice, ChoiceTopic) && !strings.HasPrefix(t.choice, ChoiceRequest):
 		t.intake()
@@ -168,7 +169,7 @@ func (t *turn) unhelped() {
 	}
 	t.say(Feedback, textFeedback)
 	question := t.state.Question
-	if len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(knowledge.Fold(t.text)) {
+	if t.choice == "" && len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(knowledge.Fold(t.text)) {
 		question = t.text
 	}
 	found := t.find(question, t.site.Collections)
@@ -186,9 +187,12 @@ func (t *turn) offer(topic knowledge.Topic, label string) {
 	t.reply.Choices = append(t.reply.Choices, Choice{Label: label, Value: ChoiceTopic + topic.ID, Topic: topic.ID, Collection: topic.Collection})
 }
 
+// keptMarks stand in a kept message for what was masked or refused; they are none of its meaning.
+var keptMarks = regexp.MustCompile(`\[[^\]]*(masqué|non valide)\]`)
+
 // find asks the knowledge; an error ends the turn.
 func (t *turn) find(text string, collections []string) knowledge.Findings {
-	found, err := t.base.Find(knowledge.Query{Text: text, Collections: collections})
+	found, err := t.base.Find(knowledge.Query{Text: keptMarks.ReplaceAllString(text, ""), Collections: collections})
 	if err != nil {
 		t.err = err
 	}

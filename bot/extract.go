@@ -8,12 +8,14 @@ import (
 	"guichet/knowledge"
 )
 
-// value is what a message says for one field. Either Value is set and checked, or Refused says why Raw cannot be it.
+// value is what a message says for one field. Either Value is set and checked, or Refused says why what stands
+// between start and end of the message cannot be it.
 type value struct {
-	Field   Field
-	Value   string
-	Refused refusal
-	Raw     string // as it stands in the message
+	Field      Field
+	Value      string
+	Refused    refusal
+	Raw        string // as it stands in the message
+	start, end int    // of Raw in the message
 }
 
 // refusal is why a value is refused; the sentence for it is in the texts.
@@ -33,7 +35,8 @@ const (
 // attestation number.
 type reader struct {
 	text   string // as typed, masked
-	folded string // same words; offsets differ from text
+	folded string // same words
+	origin []int  // place in text of each byte of folded, and of its end
 	asked  Field
 	intake Category
 	now    time.Time
@@ -44,8 +47,16 @@ type reader struct {
 // readFields lists the fields a message gives. asked is the field the person was asked for, whose value may stand
 // alone; the others need a word that names them.
 func readFields(text string, category Category, asked Field, now time.Time) []value {
-	folded := knowledge.Fold(text)
-	r := &reader{text: text, folded: folded, asked: asked, intake: category, now: now, used: []byte(folded)}
+	r := &reader{text: text, asked: asked, intake: category, now: now}
+	var folded strings.Builder
+	for at, c := range text {
+		for _, b := range []byte(knowledge.Fold(string(c))) {
+			folded.WriteByte(b)
+			r.origin = append(r.origin, at)
+		}
+	}
+	r.folded, r.origin = folded.String(), append(r.origin, len(text))
+	r.used = []byte(r.folded)
 	r.email()
 	r.dates()
 	r.identifiers()
@@ -55,22 +66,32 @@ func readFields(text string, category Category, asked Field, now time.Time) []va
 	return r.values
 }
 
-func (r *reader) add(v value) { r.values = append(r.values, v) }
-
-// take blanks out what was read.
-func (r *reader) take(start, end int) string {
-	raw := r.folded[start:end]
+// take reads what stands between two places of the folded text: it cannot be read again.
+func (r *reader) take(field Field, start, end int) value {
 	for i := start; i < end; i++ {
 		r.used[i] = ' '
 	}
-	return raw
+	from, to := r.origin[start], r.origin[end]
+	return value{Field: field, Raw: r.text[from:to], start: from, end: to}
+}
+
+// accept keeps a value that passed its check.
+func (r *reader) accept(v value, checked string) {
+	v.Value = checked
+	r.values = append(r.values, v)
+}
+
+// refuse keeps why a value did not pass.
+func (r *reader) refuse(v value, why refusal) {
+	v.Refused = why
+	r.values = append(r.values, v)
 }
 
 // before returns up to n bytes of folded text that stand before a place.
 func (r *reader) before(at, n int) string { return r.folded[max(0, at-n):at] }
 
 var (
-	emailPattern  = regexp.MustCompile(`[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
+	emailPattern  = regexp.MustCompile(`[\pL0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}`)
 	spokenEmail   = regexp.MustCompile(`\b([a-z0-9._-]+) (?:arobase|arobas|at) ([a-z0-9-]+)(?: point |\.)([a-z]{2,3})\b`)
 	nearEmail     = regexp.MustCompile(`[a-z0-9._%+-]*@[a-z0-9.-]*|[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*\.(?:com|fr|net|org|eu|io)\b`)
 	speaksOfEmail = regexp.MustCompile(`\b(e-?mail|mail|courriel|mel|adresse electronique)\b`)
@@ -78,26 +99,26 @@ var (
 
 func (r *reader) email() {
 	if at := emailPattern.FindStringIndex(r.folded); at != nil {
-		r.add(value{Field: Email, Value: strings.Trim(r.take(at[0], at[1]), "'.")})
+		v := r.take(Email, at[0], at[1])
+		r.accept(v, strings.ToLower(strings.Trim(v.Raw, "'’.")))
 		return
 	}
 	if m := spokenEmail.FindStringSubmatchIndex(r.folded); m != nil {
 		address := r.folded[m[2]:m[3]] + "@" + r.folded[m[4]:m[5]] + "." + r.folded[m[6]:m[7]]
-		r.take(m[0], m[1])
-		r.add(value{Field: Email, Value: address})
+		r.accept(r.take(Email, m[0], m[1]), address)
 		return
 	}
 	at := nearEmail.FindStringIndex(r.folded)
-	if at == nil && r.asked == Email && !strings.Contains(strings.TrimSpace(r.folded), " ") && len(r.folded) > 3 {
+	if alone := strings.TrimSpace(r.folded); at == nil && r.asked == Email && !strings.Contains(alone, " ") && len(alone) > 3 && !yesWords.MatchString(alone) {
 		at = []int{0, len(r.folded)}
 	}
 	if at != nil && (r.asked == Email || speaksOfEmail.MatchString(r.folded) || strings.Contains(r.folded[at[0]:at[1]], "@")) {
-		r.add(value{Field: Email, Refused: badEmail, Raw: r.take(at[0], at[1])})
+		r.refuse(r.take(Email, at[0], at[1]), badEmail)
 	}
 }
 
 var (
-	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes)\b[^.;]{0,30}$`)
+	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes)\b[^.;]*$`)
 	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription)\b[^.;]{0,30}$`)
 	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits)\b[^.;]{0,40}$`)
 )
@@ -108,14 +129,14 @@ func (r *reader) dates() {
 		if field == "" {
 			continue
 		}
-		raw := r.take(d.start, d.end)
+		v := r.take(field, d.start, d.end)
 		switch {
 		case d.day.IsZero():
-			r.add(value{Field: field, Refused: unreadableDate, Raw: raw})
+			r.refuse(v, unreadableDate)
 		case d.day.After(r.now):
-			r.add(value{Field: field, Refused: futureDate, Raw: raw})
+			r.refuse(v, futureDate)
 		default:
-			r.add(value{Field: field, Value: d.day.Format(time.DateOnly)})
+			r.accept(v, d.day.Format(time.DateOnly))
 		}
 	}
 }
@@ -124,10 +145,10 @@ func (r *reader) dates() {
 func (r *reader) dateField(d dateFound) Field {
 	before := r.before(d.start, 50)
 	switch {
-	case birthBefore.MatchString(before):
-		return "" // part of the correction, not a field of its own
 	case subscriptionBefore.MatchString(before):
 		return SubscriptionDate
+	case birthBefore.MatchString(r.before(d.start, 150)):
+		return "" // part of the correction, not a field of its own
 	case incidentBefore.MatchString(before) && r.intake == Claim:
 		return IncidentDate
 	case r.asked == SubscriptionDate || r.asked == IncidentDate:
@@ -150,17 +171,19 @@ func (r *reader) identifiers() {
 		digits := digitsOf(string(r.used[at[0]:at[1]]))
 		label := lastLabel(r.before(at[0], labelledNumber))
 		phone := len(digits) == 10 && digits[0] == '0'
+		asked := label == "" && r.asked == Siren
 		switch {
+		case len(digits) == 14 && asked && !ValidSIRET(digits):
+			r.checked(Siren, badSIRET, digits, false, at)
 		case len(digits) == 14 && (ValidSIRET(digits) || label == Siret):
 			r.checked(Siret, badSIRET, digits, ValidSIRET(digits), at)
 			if ValidSIRET(digits) {
-				r.add(value{Field: Siren, Value: digits[:9]})
+				r.accept(value{Field: Siren}, digits[:9])
 			}
-		case label == Siret && !phone:
+		case phone:
+		case label == Siret:
 			r.checked(Siret, badSIRET, digits, false, at)
-		case label == Siren && !phone:
-			r.checked(Siren, badSIREN, digits, ValidSIREN(digits), at)
-		case label == "" && r.asked == Siren && !phone:
+		case label == Siren || asked:
 			r.checked(Siren, badSIREN, digits, ValidSIREN(digits), at)
 		case label == "" && len(digits) == 9 && ValidSIREN(digits) && r.asked != AttestationNumber && r.asked != ContractNumber:
 			r.checked(Siren, badSIREN, digits, true, at)
@@ -169,12 +192,12 @@ func (r *reader) identifiers() {
 }
 
 func (r *reader) checked(field Field, why refusal, digits string, valid bool, at []int) {
-	raw := r.take(at[0], at[1])
+	v := r.take(field, at[0], at[1])
 	if valid {
-		r.add(value{Field: field, Value: digits})
+		r.accept(v, digits)
 		return
 	}
-	r.add(value{Field: field, Refused: why, Raw: raw})
+	r.refuse(v, why)
 }
 
 var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|attestation|numero client|n° client|contrat|police|societaire|telephone|portable|tel)\b`)
@@ -202,14 +225,18 @@ var phonePattern = regexp.MustCompile(`(?:\+33|0033|\b0)[ .]?[1-9](?:[ .\-]?\d{2
 
 func (r *reader) phone() {
 	if at := phonePattern.FindIndex(r.used); at != nil {
-		digits := digitsOf(r.take(at[0], at[1]))
-		r.add(value{Field: Phone, Value: "0" + digits[len(digits)-9:]})
+		v := r.take(Phone, at[0], at[1])
+		digits := digitsOf(v.Raw)
+		r.accept(v, "0"+digits[len(digits)-9:])
 	}
 }
 
 // referenceToken is what an attestation or contract number may look like: its format is the insurer's own, so anything
-// short with a digit is accepted.
-var referenceToken = regexp.MustCompile(`\b[a-z]{0,4}[-/]?\d[\da-z/-]{1,18}\b`)
+// short with a digit is accepted, also when typed in groups of three ("20 417").
+var referenceToken = regexp.MustCompile(`\b\d{1,3}(?: \d{3})+\b|\b[a-z]{0,4}[-/]?\d[\da-z/-]{1,18}\b`)
+
+// aloneWord is a message of a single word, which can only be meant as the value asked for.
+var aloneWord = regexp.MustCompile(`^\s*[\pL\d-]+\s*$`)
 
 // numbers reads attestation and contract numbers: labelled, or alone when one of them was asked for.
 func (r *reader) numbers() {
@@ -220,14 +247,32 @@ func (r *reader) numbers() {
 		}
 		field := lastLabel(r.before(at[0], labelledNumber))
 		if field != AttestationNumber && field != ContractNumber {
-			if r.asked != AttestationNumber && r.asked != ContractNumber || field == Siren || field == Siret {
+			if field != "" && field != Phone && field != r.asked || !r.asksNumber() {
 				continue
 			}
 			field = r.asked
 		}
-		r.take(at[0], at[1])
-		r.add(value{Field: field, Value: strings.ToUpper(raw)})
+		v := r.take(field, at[0], at[1])
+		switch field {
+		case Siren, Siret:
+			r.refuse(v, badSIREN)
+		default:
+			r.accept(v, strings.ToUpper(strings.ReplaceAll(raw, " ", "")))
+		}
 	}
+	if alone := strings.TrimSpace(r.folded); len(r.values) == 0 && r.asksNumber() && aloneWord.MatchString(r.folded) &&
+		!yesWords.MatchString(alone) && !saysNo(alone) && !saysMissing(alone) && !saysCancel(alone) {
+		why := badAttestation
+		if r.asked == Siren {
+			why = badSIREN
+		}
+		r.refuse(r.take(r.asked, 0, len(r.folded)), why)
+	}
+}
+
+// asksNumber tells whether the person was asked for a number.
+func (r *reader) asksNumber() bool {
+	return r.asked == AttestationNumber || r.asked == ContractNumber || r.asked == Siren
 }
 
 var quantityAfter = regexp.MustCompile(`^\s?(€|euros?|eur|h\b|heures?|jours?|ans?\b|mois|fois|km|%|m2|personnes?|semaines?)`)
@@ -239,6 +284,6 @@ var namePattern = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom (?:est|
 
 func (r *reader) name() {
 	if m := namePattern.FindStringSubmatch(r.text); m != nil {
-		r.add(value{Field: Name, Value: m[1]})
+		r.accept(value{Field: Name}, m[1])
 	}
 }

@@ -65,12 +65,12 @@ func (i *Intake) next() Field {
 // preparation already gathered is kept: who asks for a person in the middle of it need not say everything again.
 func (t *turn) startIntake(c Category) {
 	fields := map[Field]string{}
-	if t.state.Intake != nil {
+	if t.state.Intake != nil && t.state.Intake.Fields != nil {
 		fields = t.state.Intake.Fields
 	}
 	t.state.Intake = &Intake{Category: c, Fields: fields}
 	values := t.read()
-	t.keepFreeText(values, true)
+	t.keepFreeText(true)
 	opening := textOpening(c)
 	if problem := firstRefused(values); problem != nil {
 		opening += "\n\n" + textRefused(*problem)
@@ -81,59 +81,91 @@ func (t *turn) startIntake(c Category) {
 // intake handles a message while a request is being prepared.
 func (t *turn) intake() {
 	i := t.state.Intake
+	if i.Fields == nil {
+		i.Fields = map[Field]string{}
+	}
 	folded := knowledge.Fold(t.text)
-	values := t.read()
-	switch {
-	case t.choice == choiceCancel || t.choice == "" && saysCancel(folded):
+	if t.choice == choiceCancel || t.choice == "" && t.cancels(folded) {
 		t.state.Intake = nil
 		t.say(Cancel, textCancelled)
+		if len(t.base.Content(t.text)) > maxChat { // "annulez, en fait on m'a volé …"
+			t.understand()
+			t.reply.Text = textDropped + "\n\n" + t.reply.Text
+		}
+		return
+	}
+	values := t.read()
+	switch {
 	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(folded):
 		i.Confirming, i.Asked = false, ""
 		t.sayIntake(textWhichOne)
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
-		t.keepFreeText(values, false)
+		t.keepFreeText(false)
 		t.askNext(textNoted)
-	case t.choice == choiceMissing || i.Asked != "" && saysMissing(folded):
-		i.Missing = append(i.Missing, i.Asked)
+	case t.choice == choiceMissing || t.lacks(folded):
+		if i.Asked != "" {
+			i.Missing = append(i.Missing, i.Asked)
+		}
 		t.askNext(textNotGot)
 	case t.choice == choiceConfirm || saysYes(folded):
 		t.confirm()
+	case strings.TrimSpace(t.text) == "":
+		t.askNext("")
+	case i.Category != Human && wantsPerson.MatchString(folded):
+		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:
 		t.freeText()
 	}
 }
 
-// read takes the fields out of the message into the intake; what is refused goes to the caller.
+const (
+	shortSaying   = 8 // words in a message that says nothing but "cancel" or "I have not got it", at most
+	shorterSaying = 5 // where a story is being told, in which the same words may stand for something else
+)
+
+// cancels tells whether the message drops the request; "le marché a été annulé" in a story does not.
+func (t *turn) cancels(folded string) bool {
+	most := shortSaying
+	if t.state.Intake.Asked == Description || t.state.Intake.Asked == Correction {
+		most = shorterSaying
+	}
+	return saysCancel(folded) && (len(strings.Fields(folded)) <= most || dropsIt.MatchString(folded) || dropsFirst.MatchString(folded))
+}
+
+// lacks tells whether the person has not got what was asked.
+func (t *turn) lacks(folded string) bool {
+	asked := t.state.Intake.Asked
+	return asked != "" && asked != Description && asked != Correction && saysMissing(folded) && len(strings.Fields(folded)) <= shortSaying
+}
+
+// read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
+// message what was wrong with it stands in its place, so that nobody copies it from there.
 func (t *turn) read() []value {
 	i := t.state.Intake
 	values := readFields(t.text, i.Category, i.Asked, t.now)
 	for _, v := range values {
-		if v.Refused != "" {
-			t.text = strings.ReplaceAll(t.text, rawIn(t.text, v.Raw), refusedMark(v))
-			continue
+		if v.Refused == "" {
+			i.Fields[v.Field] = v.Value
+			i.Missing = slices.DeleteFunc(i.Missing, func(f Field) bool { return f == v.Field })
 		}
-		i.Fields[v.Field] = v.Value
-		i.Missing = slices.DeleteFunc(i.Missing, func(f Field) bool { return f == v.Field })
 	}
+	t.text = withoutRefused(t.text, values)
 	return values
 }
 
-// rawIn finds in a text what its folded form shows as raw; digits and separators fold to themselves.
-func rawIn(text, raw string) string {
-	if strings.Contains(text, raw) {
-		return raw
+func withoutRefused(text string, values []value) string {
+	refused := slices.DeleteFunc(slices.Clone(values), func(v value) bool { return v.Refused == "" })
+	slices.SortFunc(refused, func(a, b value) int { return a.start - b.start })
+	var b strings.Builder
+	written := 0
+	for _, v := range refused {
+		b.WriteString(text[written:v.start] + refusedMark(v))
+		written = v.end
 	}
-	for start := range text {
-		for end := start + len(raw); end <= len(text) && end <= start+len(raw)*3; end++ {
-			if knowledge.Fold(text[start:end]) == raw {
-				return text[start:end]
-			}
-		}
-	}
-	return raw
+	return b.String() + text[written:]
 }
 
 func firstRefused(values []value) *value {
@@ -150,24 +182,29 @@ func (t *turn) refuse(values []value) {
 	problem := firstRefused(values)
 	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
 	t.sayIntake(textRefused(*problem))
+	t.reply.Choices = fieldChoices()
+}
+
+// fieldChoices are the buttons under every question for a field.
+func fieldChoices() []Choice {
+	return []Choice{{Label: labelMissing, Value: choiceMissing}, {Label: labelCancel, Value: choiceCancel}}
 }
 
 // keepFreeText keeps a message's own words where the request needs them: what must be corrected, what happened.
-func (t *turn) keepFreeText(values []value, opening bool) {
+func (t *turn) keepFreeText(opening bool) {
 	i := t.state.Intake
 	switch {
 	case i.Category == AttestationCorrection && i.Fields[Correction] == "" && (i.Asked == Correction || opening && saysCorrection(t.text)):
 		i.Fields[Correction] = t.text
 	case i.Category == Claim || i.Category == Complaint || i.Category == Human:
 		told := i.Fields[Description]
-		if i.Asked == Description && told == "" || opening && saysMuch(t.text, i.Category) || told != "" && !opening && len(strings.Fields(t.text)) > 8 {
+		if i.Asked == Description && told == "" || opening && t.saysMuch() || told != "" && !opening && len(strings.Fields(t.text)) > 8 {
 			i.Fields[Description] = strings.TrimSpace(told + "\n" + t.text)
 		}
 	}
 	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" {
 		i.Fields[Place] = place
 	}
-	_ = values
 }
 
 // freeText handles words that hold no field: the answer to a free question, or something not understood.
@@ -216,7 +253,7 @@ func (t *turn) askNext(opening string) {
 	}
 	i.Asked, i.Confirming = f, false
 	t.sayIntake(strings.TrimSpace(opening + "\n\n" + textAsk(f, i.Category)))
-	t.reply.Choices = []Choice{{Label: labelMissing, Value: choiceMissing}, {Label: labelCancel, Value: choiceCancel}}
+	t.reply.Choices = fieldChoices()
 }
 
 // summary shows everything known and asks for agreement.

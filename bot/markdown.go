@@ -44,12 +44,13 @@ func (r *Renderer) HTML(markdown string) template.HTML {
 }
 
 var (
-	markdownLink = regexp.MustCompile(`\[([^\]]*)\]\(([^)]*)\)`)
+	markdownLink = regexp.MustCompile(`\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)`)
 	bold         = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	italic       = regexp.MustCompile(`\*([^*\s][^*\n]*)\*`)
 )
 
 // Plain renders Markdown as plain text: links keep their words, emphasis disappears, lists stay as written.
 func Plain(markdown string) string {
 	text := markdownLink.ReplaceAllString(markdown, "$1")
-	return strings.TrimSpace(bold.ReplaceAllString(text, "$1"))
+	return strings.TrimSpace(italic.ReplaceAllString(bold.ReplaceAllString(text, "$1"), "$1"))
 }

@@ -5,54 +5,97 @@ import (
 	"strings"
 )
 
-// What stands in a kept text instead of a secret.
+// What stands in a kept text instead of a secret. None of them reads like a secret itself: masking twice changes nothing.
 const (
-	maskedCard     = "[numéro de carte masqué]"
-	maskedCode     = "[code de carte masqué]"
-	maskedIBAN     = "[IBAN masqué]"
-	maskedPassword = "[mot de passe masqué]"
+	maskedCard   = "[numéro de carte masqué]"
+	maskedCode   = "[code masqué]"
+	maskedIBAN   = "[IBAN masqué]"
+	maskedSecret = "[secret masqué]"
 )
 
 var (
-	digitRun   = regexp.MustCompile(`\d(?:[ .\-\x{00a0}\x{202f}]?\d){11,}`)
+	digitRun   = regexp.MustCompile(`\d(?:[ .\-\x{00a0}\x{202f}\t]{0,3}\d){11,}`)
 	cardCode   = regexp.MustCompile(`(?i)\b(crypto(?:gramme)?(?: visuel)?|cvv2?|cvc2?|code de s[ée]curit[ée])(\s*(?:est|c['’]est|:|=|n°)?\s*)\d{3,4}\b`)
 	cardExpiry = regexp.MustCompile(`(?i)\b(exp(?:ire|iration)?|valid(?:e|it[ée])?)(\.?\s*(?:le|fin|au|:|=)?\s*)(?:0[1-9]|1[0-2])\s?/\s?(?:20)?\d\d\b`)
-	ibanRun    = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}(?:[ \-\x{00a0}\x{202f}]?[a-z0-9]){11,30}\b`)
-	password   = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)((?:\s+(?:est|c['’]est))?\s*[:=]\s*|\s+(?:est|c['’]est)\s+)(\S+)`)
+	ibanStart  = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}`)
+	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024").
+	signedPassword = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
+	plainPassword  = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?(?:est)?|est|is)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
+	tellsOf        = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
 )
 
 // Mask replaces card numbers, their codes, IBANs and passwords, so that what is kept, logged or indexed never holds
 // them. SIRENs, SIRETs, telephone, attestation and contract numbers stay. card tells whether a card number was there.
 func Mask(text string) (masked string, card bool) {
-	masked = ibanRun.ReplaceAllStringFunc(text, func(run string) string {
-		if validIBAN(run) {
-			return maskedIBAN
-		}
-		return run
-	})
-	masked = digitRun.ReplaceAllStringFunc(masked, func(run string) string {
+	masked = digitRun.ReplaceAllStringFunc(maskIBANs(text), func(run string) string {
 		out, found := maskCards(run)
 		card = card || found
 		return out
 	})
-	if cardCode.MatchString(masked) {
-		masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
-	}
+	masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
 	if card {
 		masked = cardExpiry.ReplaceAllString(masked, "$1$2"+maskedCode)
 	}
-	masked = password.ReplaceAllStringFunc(masked, func(found string) string {
-		m := password.FindStringSubmatch(found)
-		if !strings.ContainsAny(m[2], ":=") && !strings.ContainsAny(m[3], "0123456789!@#$%&*_") {
-			return found // "mon mot de passe est oublié" holds no password
+	masked = signedPassword.ReplaceAllStringFunc(masked, func(found string) string {
+		m := signedPassword.FindStringSubmatch(found)
+		if m[4] != "" || tellsOf.MatchString(m[3]) {
+			return found // "mot de passe : comment le changer ?" holds no password
 		}
-		return m[1] + m[2] + maskedPassword
+		return m[1] + m[2] + maskedSecret
 	})
-	return masked, card
+	return plainPassword.ReplaceAllString(masked, "$1$2"+maskedSecret), card
+}
+
+// The lengths of IBANs (ISO 13616), without spaces.
+const (
+	shortestIBAN = 15
+	longestIBAN  = 34
+)
+
+func maskIBANs(text string) string {
+	var b strings.Builder
+	written := 0
+	for _, at := range ibanStart.FindAllStringIndex(text, -1) {
+		if at[0] < written {
+			continue
+		}
+		if end := ibanEnd(text, at[0]); end > 0 {
+			b.WriteString(text[written:at[0]] + maskedIBAN)
+			written = end
+		}
+	}
+	return b.String() + text[written:]
+}
+
+// ibanEnd is where the longest IBAN that begins at start ends; 0 when none does.
+func ibanEnd(text string, start int) int {
+	compact := make([]byte, 0, longestIBAN)
+	end, gap := 0, 0
+	for i, r := range text[start:] {
+		switch {
+		case r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			compact, gap = append(compact, byte(r)), 0
+		case strings.ContainsRune(" -.\u00a0\u202f", r) && gap < 2:
+			gap++
+			continue
+		default:
+			return end
+		}
+		if len(compact) > longestIBAN {
+			return end
+		}
+		if len(compact) >= shortestIBAN && validIBAN(string(compact)) {
+			end = start + i + 1
+		}
+	}
+	return end
 }
 
 // longestCard is the most digits a payment card has (ISO/IEC 7812-1).
 const longestCard = 19
+
+// longestGroup is the most digits that stand together where a card number is written in groups.
+const longestGroup = 6
 
 var digitGroup = regexp.MustCompile(`\d+`)
 
@@ -80,8 +123,8 @@ func cardFrom(run string, groups [][]int) int {
 	found, digits := -1, ""
 	for i, g := range groups {
 		digits += run[g[0]:g[1]]
-		if len(digits) > longestCard {
-			break
+		if len(digits) > longestCard || i > 0 && (g[1]-g[0] > longestGroup || groups[0][1]-groups[0][0] > longestGroup) {
+			break // a SIREN and a telephone number side by side are no card
 		}
 		if isCard(digits) {
 			found = i
@@ -129,7 +172,7 @@ func validIBAN(text string) bool {
 		}
 	}
 	s := compact.String()
-	if len(s) < 15 || len(s) > 34 {
+	if len(s) < shortestIBAN || len(s) > longestIBAN {
 		return false
 	}
 	remainder := 0

@@ -10,20 +10,35 @@ import (
 // What people say around a request, recognised in folded text. These are forms of French conversation, not subjects:
 // they name nothing of any company's content.
 var (
-	cancelWords  = regexp.MustCompile(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette demande)|stop|on arrete|arretez tout|tant pis|cancel|never ?mind|forget it)\b`)
-	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
+	cancelWords  = regexp.MustCompile(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
+	dropsIt      = regexp.MustCompile(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
+	dropsFirst   = regexp.MustCompile(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
+	wantsPerson  = regexp.MustCompile(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
+	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
 	sendWords    = regexp.MustCompile(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
 	noWords      = regexp.MustCompile(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
 	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|inconnu|i don't (have|know)( it)?|no idea)\b`)
-	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demande|cherche|veux)|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demande|cherche|voulais)|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
+	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
 	helpful      = regexp.MustCompile(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
-	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
-	asksHow      = regexp.MustCompile(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
+	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
+	asksHow      = regexp.MustCompile(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
 	asksToAct    = regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
+	asksWhether  = regexp.MustCompile(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
+	asksIfRobot  = regexp.MustCompile(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = regexp.MustCompile(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
 	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
-	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’ -]{1,40}?)(?:[,.;!?]|$)`)
+	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
+
+// performs is how a request is made in so many words, whatever else the message says.
+var performs = []struct {
+	category Category
+	words    *regexp.Regexp
+}{
+	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous)\b`)},
+	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{Human, wantsPerson},
+}
 
 func saysCancel(folded string) bool { return cancelWords.MatchString(folded) }
 func saysYes(folded string) bool {
@@ -39,13 +54,15 @@ func saysCorrection(text string) bool {
 	return valueMarkers.MatchString(folded) || aboutSIREN.MatchString(folded)
 }
 
+// enoughSaid is how many words with a meaning of their own, besides those that make the request, tell what it is about.
+const enoughSaid = 3
+
+// requestWords make a request without saying what it is about.
+var requestWords = regexp.MustCompile(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|viens|vers|vien|souhait\w+|reclam\w+|plain\w+|depos\w+|enregistr\w+|conseiller\w*|parl\w+|joindre|contact\w*|appel\w*|quelqu'un|quelqu|stand|monsieur|madame|claim|report|speak|talk|person|human)\b`)
+
 // saysMuch tells whether the message that opens a request already says what it is about.
-func saysMuch(text string, c Category) bool {
-	least := 7
-	if c == Human {
-		least = 9
-	}
-	return len(strings.Fields(text)) >= least
+func (t *turn) saysMuch() bool {
+	return len(t.base.Content(requestWords.ReplaceAllString(knowledge.Fold(t.text), ""))) >= enoughSaid
 }
 
 func placeIn(text string) string {

@@ -23,6 +23,7 @@ const (
 	textTooLong      = "Votre message est très long : j’en ai lu le début. Si la réponse ne convient pas, posez la question en une ou deux phrases."
 
 	textCancelled   = "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez."
+	textDropped     = "C’est annulé : rien n’a été transmis."
 	textNothingOpen = "Il n’y a rien à annuler. Quelle est votre question ?"
 	textCard        = "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque."
 	textCardResume  = "Ce numéro est celui d’une carte bancaire, je ne peux pas m’en servir ici."
@@ -39,6 +40,11 @@ const (
 	labelChange    = "Corriger une valeur"
 	labelNone      = "Autre chose"
 )
+
+// textAdded says that a message after a request goes with it.
+func textAdded(reference string) string {
+	return "C’est noté : votre message est joint à la demande " + reference + ", que l’équipe lira avec."
+}
 
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {

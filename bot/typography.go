@@ -12,21 +12,28 @@ const (
 
 var (
 	beforeSign  = regexp.MustCompile(` ([;?!»])`)
-	beforeColon = regexp.MustCompile(` (:)(\s|$)`)
+	beforeColon = regexp.MustCompile(` (:)(\s|\*|$)`)
 	afterOpen   = regexp.MustCompile(`« `)
 	thousands   = regexp.MustCompile(`(\d) (\d{3})\b`)
 	beforeUnit  = regexp.MustCompile(`(\d) (€|%|km|Mo|euros)`)
-	apostrophe  = regexp.MustCompile(`(\pL)'(\pL)`)
+	word        = regexp.MustCompile(`\S+`)
+	apostrophe  = regexp.MustCompile(`(\pL)'([\pL\[*«])`)
 )
 
 // Typeset sets a text as French is printed: the spaces that must not break, typographic apostrophes. Spaces are
 // replaced, never added, so that addresses and times stay as they are.
 func Typeset(text string) string {
-	text = apostrophe.ReplaceAllString(text, "$1’$2")
+	text = word.ReplaceAllStringFunc(text, func(w string) string {
+		if strings.ContainsAny(w, "@") || strings.Contains(w, "://") {
+			return w // an address
+		}
+		return apostrophe.ReplaceAllString(w, "$1’$2")
+	})
 	text = beforeSign.ReplaceAllString(text, narrow+"$1")
 	text = beforeColon.ReplaceAllString(text, narrow+"$1$2")
 	text = afterOpen.ReplaceAllString(text, "«"+narrow)
 	text = thousands.ReplaceAllString(text, "$1"+noBreak+"$2")
+	text = thousands.ReplaceAllString(text, "$1"+noBreak+"$2") // the groups that the first pass stepped over
 	return beforeUnit.ReplaceAllString(text, "$1"+noBreak+"$2")
 }
 

@@ -18,7 +18,9 @@ const (
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
-	sureRival        = 0.30 // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	sureWhether      = 0.80 // a topic that answers a question which also sounds displeased
+	rivalCovered     = 0.75 // of the words that the best rival has, what another must have
+	sureRival        = 0.22 // a collection's best topic, were it the only collection, that makes the insurer worth asking
 	sureElsewhere    = 0.50 // the question is about a collection that the site does not serve
 )
 
@@ -43,16 +45,22 @@ func (t *turn) understand() {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = "it has no word"
 		t.smalltalk("")
-	case s.smalltalkP >= sureSmalltalk && s.smalltalkP > s.best && t.isChat(s.smalltalkP):
+	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = "it is small talk"
 		t.smalltalk(s.smalltalk)
-	case s.requestP >= sureRequest && s.requestP > s.best:
+	case s.requestP >= sureRequest:
 		t.why.Rule = "it is a request"
 		t.startIntake(s.request)
-	case found.Elsewhere != nil && (s.best < sureAnswer || found.Elsewhere.Probability > sureElsewhere):
+	case s.performed:
+		t.why.Rule = "it makes a request in so many words"
+		t.startIntake(s.request)
+	case t.isElsewhere(found.Elsewhere, s):
 		t.why.Rule = "it is about an insurer that this site does not serve"
 		t.elsewhere(found.Elsewhere.Topic.Collection)
-	case len(rivals(found)) > 1:
+	case t.isStrange(found):
+		t.why.Rule = "too few of its words are known here"
+		t.abstain(found)
+	case len(t.rivals(found)) > 1:
 		t.why.Rule = "several insurers answer it"
 		t.clarify(found)
 	case s.best < sureAnswer || found.Outside > s.best:
@@ -60,8 +68,35 @@ func (t *turn) understand() {
 		t.abstain(found)
 	default:
 		t.why.Rule = "a topic is likely enough"
-		t.answer(s.hits)
+		t.answerAll(s.hits, collections)
 	}
+}
+
+// sureBoth is how probable the answer of each of two questions in one message must be for both to be given.
+const sureBoth = 0.5
+
+// answerAll answers the message, and both questions of a message that asks two.
+func (t *turn) answerAll(hits []knowledge.Hit, collections []string) {
+	var both []knowledge.Hit
+	for _, asked := range strings.SplitAfter(t.text, "?") {
+		if !strings.HasSuffix(asked, "?") || len(strings.Fields(asked)) < 3 {
+			continue
+		}
+		found := t.find(asked, collections)
+		if len(found.Hits) > 0 && found.Hits[0].Probability >= sureBoth && (len(both) == 0 || both[0].Topic.ID != found.Hits[0].Topic.ID) {
+			both = append(both, found.Hits[0])
+		}
+	}
+	if len(both) != 2 || both[0].Topic.Collection != both[1].Topic.Collection {
+		t.answer(hits)
+		return
+	}
+	t.answer(both[1:])
+	second := t.reply
+	t.answer(both)
+	t.reply.Text += "\n\n**" + both[1].Topic.Title + "**\n\n" + both[1].Topic.Body
+	t.reply.Also = []string{both[1].Topic.ID}
+	t.reply.Citations = append(t.reply.Citations, second.Citations...)
 }
 
 // standing is how likely the readings of a message are, after its form has been weighed.
@@ -72,6 +107,7 @@ type standing struct {
 	requestP   float64
 	smalltalk  string
 	smalltalkP float64
+	performed  bool // the request is made in so many words
 }
 
 // weigh corrects what the words say by the form they stand in: "How do I declare a claim?" is a question, whatever it
@@ -83,7 +119,8 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	asks, acts := asksHow.MatchString(folded), asksToAct.MatchString(folded) && !wantsToKnow.MatchString(folded)
 	switch {
 	case asks && !acts && s.request != Complaint && s.request != Human:
-		s.hits = share(found.Hits, s.requestP*askedHowShare)
+		s.requestP *= 1 - askedHowShare
+	case s.request == Complaint && asksWhether.MatchString(folded) && !acts && len(s.hits) > 0 && s.hits[0].Probability >= sureWhether:
 		s.requestP *= 1 - askedHowShare
 	case acts && !asks:
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
@@ -91,12 +128,62 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	if len(s.hits) > 0 {
 		s.best = s.hits[0].Probability
 	}
+	if asksIfRobot.MatchString(folded) {
+		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
+		return s
+	}
+	for _, p := range performs {
+		if !s.performed && !asks && p.words.MatchString(folded) {
+			s.request, s.performed = p.category, true
+		}
+	}
 	return s
 }
 
-// isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none.
-func (t *turn) isChat(p float64) bool {
-	return p >= certainSmalltalk || len(t.base.Content(t.text)) <= 1
+// isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
+// nor is "ok et je paie où alors".
+func (t *turn) isChat(kind string, p float64) bool {
+	content := len(t.base.Content(t.text))
+	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(knowledge.Fold(t.text)) {
+		return false
+	}
+	return content <= 1 || p >= certainSmalltalk && content <= maxChat
+}
+
+// maxChat is how many words with a meaning of their own small talk has at most.
+const maxChat = 4
+
+// isElsewhere tells whether the question is about a topic of a collection that the site does not serve: that topic has
+// most of the question's words, more of them than the best one here, and is likely, or nothing here is.
+func (t *turn) isElsewhere(h *knowledge.Hit, s standing) bool {
+	if h == nil {
+		return false
+	}
+	there, here := t.base.Covers(h.Topic.ID, t.text), 0.0
+	if len(s.hits) > 0 {
+		here = t.base.Covers(s.hits[0].Topic.ID, t.text)
+	}
+	likely := s.best < sureAnswer || h.Probability > sureElsewhere && s.best < sureHere
+	return likely && there > halfCovered && there > here
+}
+
+const (
+	halfCovered = 0.5 // the share of a question's words that stand in a topic it can be about
+	sureHere    = 0.7 // probability from which a topic here answers, however well one elsewhere does
+)
+
+const (
+	fewCovered    = 0.34 // the share of a message's words below which it speaks of something else
+	sureUncovered = 0.75 // probability from which a topic is believed all the same: spelling hides words
+)
+
+// isStrange tells whether the likeliest topic has so few of the message's words that it is likely for want of another:
+// the weather, a recipe.
+func (t *turn) isStrange(found knowledge.Findings) bool {
+	if len(found.Hits) == 0 || found.Hits[0].Probability >= sureUncovered || len(t.base.Content(t.text)) < 2 {
+		return false
+	}
+	return t.base.Covers(found.Hits[0].Topic.ID, t.text) < fewCovered
 }
 
 // share spreads a probability over the hits, in proportion to theirs.
@@ -157,7 +244,7 @@ func (t *turn) scope() (collections []string, named string) {
 
 var (
 	leansOn  = regexp.MustCompile(`^\W*(et|ou|mais|sinon|donc|alors|ok|ah|dans ce cas|du coup)\b`)
-	pronouns = regexp.MustCompile(`\b(le|la|l'|les|ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b`)
+	pronouns = regexp.MustCompile(`\b(ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b|\b(le|la|les) \w+(er|ir|re|oir)\b|\bl'(avoir|obtenir|envoyer|recevoir|a|ai|aurai)\b`)
 )
 
 const (
@@ -167,22 +254,41 @@ const (
 
 // inContext reads the message alone, or with the topic before it when it leans on it ("et par courrier ?").
 func (t *turn) inContext(collections []string) knowledge.Findings {
+	folded, content := knowledge.Fold(t.text), t.base.Content(t.text)
+	named := len(t.base.NamedIn(t.text)) > 0
 	previous, ok := t.base.Topic(t.state.Topic)
+	if named && len(content) == 0 && t.state.Question != "" {
+		return t.sameElsewhere(previous, collections)
+	}
 	if !ok || len(strings.Fields(t.text)) > maxLeaning {
 		return t.find(t.text, collections)
 	}
-	folded, content := knowledge.Fold(t.text), t.base.Content(t.text)
-	named := len(t.base.NamedIn(t.text)) > 0
-	if named && len(content) == 0 { // "et chez … ?": the same question elsewhere
-		return t.find(previous.Title+" "+t.state.Question, collections)
-	}
-	leans := leansOn.MatchString(folded) && len(content) <= maxNew || len(content) <= 1
 	alone := t.findNear(t.text, collections)
+	leans := leansOn.MatchString(folded) && len(content) <= maxNew || len(content) < maxNew
 	if named || !leans || len(alone.Readings) > 0 && alone.Readings[0].Probability > sureRequest || alone.Outside > 0.6 {
 		return alone
 	}
 	together := t.findNear(previous.Title+" "+t.text, collections)
 	return blend(alone, together, t.holdsOn(previous, folded))
+}
+
+// sameElsewhere asks the last question of the collections just named: "et chez … ?", or the name alone after the bot
+// asked which insurer. What the question was about is said better by the topic that answered it, when there is one.
+func (t *turn) sameElsewhere(previous knowledge.Topic, collections []string) knowledge.Findings {
+	asked := answerable(t.find(t.state.Question, collections))
+	if previous.Title == "" {
+		return asked
+	}
+	return blend(asked, answerable(t.find(previous.Title, collections)), "")
+}
+
+// repeatedShare of the probability that a question has no answer goes to the topics when another insurer has answered it.
+const repeatedShare = 0.8
+
+func answerable(f knowledge.Findings) knowledge.Findings {
+	f.Hits = share(f.Hits, f.Outside*repeatedShare)
+	f.Outside *= 1 - repeatedShare
+	return f
 }
 
 // findNear asks the collection talked about before the others, where it is one that may answer.
@@ -206,21 +312,27 @@ func (t *turn) holdsOn(previous knowledge.Topic, folded string) string {
 	return ""
 }
 
+// aloneShare is what a message's own words count beside those with the topic before it.
+const aloneShare = 0.6
+
 // blend averages two findings; the topic held on to counts as a finding of its own.
 func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
 	sum := map[string]*knowledge.Hit{}
 	var order []string
-	for _, hits := range [][]knowledge.Hit{alone.Hits, together.Hits} {
-		for _, h := range hits {
+	for _, part := range []struct {
+		hits  []knowledge.Hit
+		share float64
+	}{{alone.Hits, aloneShare}, {together.Hits, 1 - aloneShare}} {
+		for _, h := range part.hits {
 			if sum[h.Topic.ID] == nil {
 				sum[h.Topic.ID] = &knowledge.Hit{Topic: h.Topic}
 				order = append(order, h.Topic.ID)
 			}
-			sum[h.Topic.ID].Probability += h.Probability / 2
+			sum[h.Topic.ID].Probability += h.Probability * part.share
 		}
 	}
 	out := alone
-	out.Outside, out.Hits, out.Elsewhere = (alone.Outside+together.Outside)/2, nil, nil
+	out.Outside, out.Hits, out.Elsewhere = alone.Outside*aloneShare+together.Outside*(1-aloneShare), nil, nil
 	for _, id := range order {
 		h := *sum[id]
 		if held == id {
@@ -241,10 +353,14 @@ func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
 }
 
 // rivals lists the best topic of each collection that may be meant, best first, at most four.
-func rivals(found knowledge.Findings) []knowledge.Hit {
+func (t *turn) rivals(found knowledge.Findings) []knowledge.Hit {
 	var meant []knowledge.Hit
+	if len(found.Rivals) < 2 {
+		return nil
+	}
+	most := t.base.Covers(found.Rivals[0].Topic.ID, t.text)
 	for _, h := range found.Rivals {
-		if h.Probability >= sureRival && len(meant) < 4 {
+		if h.Probability >= sureRival && len(meant) < 4 && t.base.Covers(h.Topic.ID, t.text) >= rivalCovered*most {
 			meant = append(meant, h)
 		}
 	}
@@ -262,8 +378,7 @@ func (t *turn) pick() bool {
 	if len(topics) < 2 {
 		return false
 	}
-	text := strings.Trim(knowledge.Fold(t.text), " .)°n")
-	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(topics) {
+	if n := ordinal(knowledge.Fold(t.text), len(topics)); n >= 1 && n <= len(topics) {
 		return t.pickTopic(topics[n-1])
 	}
 	named := t.base.NamedIn(t.text)
@@ -274,6 +389,33 @@ func (t *turn) pick() bool {
 		}
 	}
 	return false
+}
+
+// ordinal reads which of a list is meant: "2", "le 2", "la deuxième", "la dernière"; 0 when none is.
+func ordinal(folded string, last int) int {
+	said := knowledge.Words(folded)
+	if len(said) == 0 || len(said) > 4 {
+		return 0
+	}
+	for _, w := range said {
+		switch w {
+		case "premier", "premiere", "first":
+			return 1
+		case "deuxieme", "second", "seconde":
+			return 2
+		case "troisieme", "third":
+			return 3
+		case "quatrieme", "fourth":
+			return 4
+		case "dernier", "derniere", "last":
+			return last
+		}
+	}
+	n, err := strconv.Atoi(said[len(said)-1])
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 func (t *turn) pickTopic(c Choice) bool {

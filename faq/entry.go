@@ -36,6 +36,8 @@ type Entry struct {
 	File       string
 	TitleLine  int
 	AnswerLine int // where the answer's first line stands
+	NextLine   int // where the front matter lists Next
+	ReviewLine int // where it gives Review
 }
 
 // Topic is the entry's id: collection.slug.
@@ -106,12 +108,13 @@ func Parse(name string, data []byte) (Entry, []Problem) {
 		return e, problems
 	}
 	e.Next = head.Next
+	e.NextLine, e.ReviewLine = FieldLine(data, "next"), FieldLine(data, "review")
 	e.Citation = Citation{Document: head.Document, Section: head.Section, URL: head.URL}
 	if head.Document == "" || head.Section == "" {
 		report(1, "the citation is missing: give document and section in the front matter")
 	}
-	e.Citation.Checked = ParseDay(head.Checked, func(text string) { report(1, "checked: %s", text) })
-	e.Review = ParseDay(head.Review, func(text string) { report(1, "review: %s", text) })
+	e.Citation.Checked = ParseDay(head.Checked, func(text string) { report(FieldLine(data, "checked"), "checked: %s", text) })
+	e.Review = ParseDay(head.Review, func(text string) { report(FieldLine(data, "review"), "review: %s", text) })
 	e.readBody(body, report)
 	return e, problems
 }

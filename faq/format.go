@@ -51,11 +51,33 @@ func FrontMatter(data []byte, head any) (Body, *FormatError) {
 	if end == len(lines) {
 		return Body{}, &FormatError{1, "the front matter is not closed: a second line '---' is missing"}
 	}
-	err := yaml.UnmarshalWithOptions([]byte(strings.Join(lines[1:end], "\n")), head, yaml.Strict())
-	if err != nil {
+	if err := readYAML(strings.Join(lines[1:end], "\n"), head); err != nil {
 		return Body{}, yamlError(err)
 	}
 	return Body{Lines: lines[end+1:], First: end + 2}, nil
+}
+
+// readYAML decodes. The decoder panics on some malformed values; to an editor that is a mistake like any other.
+func readYAML(text string, head any) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("this cannot be read as YAML")
+		}
+	}()
+	return yaml.UnmarshalWithOptions([]byte(text), head, yaml.Strict())
+}
+
+// FieldLine is the line of a front matter's field, 1 when the field is not there.
+func FieldLine(data []byte, field string) int {
+	for i, line := range strings.Split(string(data), "\n") {
+		if i > 0 && strings.TrimRight(line, "\r") == "---" {
+			break
+		}
+		if strings.HasPrefix(line, field+":") {
+			return i + 1
+		}
+	}
+	return 1
 }
 
 // yamlError says in one line what the decoder found, with the line counted from the top of the file.

@@ -173,8 +173,8 @@ type Reading struct {
 
 // Findings is what a message may mean.
 type Findings struct {
-	Hits      []Hit     // the best ten allowed topics, best first; with Outside and the requests their probabilities add up to one
-	Outside   float64   // probability that the question is in the field of an allowed collection and is not answered
+	Hits      []Hit     // the best ten allowed topics, best first, as probable as if the message is a question about something here
+	Outside   float64   // probability that no allowed topic answers that question; adds up to one with those of all the topics
 	Rivals    []Hit     // the best topic of each allowed collection, as probable as if it were the only collection
 	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
 	Named     []string  // collections the message names, allowed or not
@@ -256,7 +256,7 @@ func (b *Base) collectionOf(l label) string {
 func (b *Base) spread(scores []float32, collections, ids []string, f *Findings) {
 	candidate := toSet(strings.Join(ids, " "))
 	inside := b.among(scores, func(l label) bool {
-		return l.Kind == exampleLabel || allowed(collections, b.collectionOf(l)) && (l.Kind == outsideLabel || candidate[l.Name])
+		return l.Kind == outsideLabel && allowed(collections, l.Name) || l.Kind == topicLabel && candidate[l.Name] && allowed(collections, b.collectionOf(l))
 	})
 	everything := b.among(scores, func(label) bool { return true })
 	for i, l := range b.labels {
@@ -282,7 +282,7 @@ func sortHits(hits []Hit) {
 
 // rivalGap is how much less probable than the best, among everything, a rival may be: below, the message has words that
 // belong to one collection alone.
-const rivalGap = 0.01
+const rivalGap = 0.001
 
 // rivals finds the best topic of each allowed collection taken alone.
 func (b *Base) rivals(scores []float32, everything []float64, collections []string) []Hit {
@@ -297,7 +297,7 @@ func (b *Base) rivals(scores []float32, everything []float64, collections []stri
 		if !allowed(collections, c.ID) {
 			continue
 		}
-		alone := b.among(scores, func(l label) bool { return l.Kind == exampleLabel || b.collectionOf(l) == c.ID })
+		alone := b.among(scores, func(l label) bool { return b.collectionOf(l) == c.ID })
 		best := -1
 		for i, l := range b.labels {
 			if l.Kind == topicLabel && b.collectionOf(l) == c.ID && (best < 0 || alone[i] > alone[best]) {

@@ -79,11 +79,11 @@ func (k *checker) topic(t Topic) {
 		k.report(t.File, t.Line, "topic %s has %d ways to ask, it needs at least %d", t.ID, len(t.Asked), least)
 	}
 	if !t.Review.IsZero() && t.Review.Before(k.now) {
-		k.report(t.File, t.Line, "topic %s was to be reviewed by %s: compare it with its source and move the dates", t.ID, t.Review.Format(time.DateOnly))
+		k.report(t.File, t.ReviewLine, "topic %s was to be reviewed by %s: compare it with its source and move the dates", t.ID, t.Review.Format(time.DateOnly))
 	}
 	for _, next := range t.Next {
 		if _, ok := k.topics[next]; !ok {
-			k.report(t.File, t.Line, "unknown topic %s in next of %s", next, t.ID)
+			k.report(t.File, t.NextLine, "unknown topic %s in next of %s", next, t.ID)
 		}
 	}
 	for i, line := range strings.Split(t.Body, "\n") {

@@ -31,6 +31,8 @@ type Topic struct {
 	File       string
 	Line       int // of the title
 	BodyLine   int // of the body's first line
+	NextLine   int // where Next is listed
+	ReviewLine int // where Review is given
 }
 
 // Collection is the body of knowledge of one insurer or product.
@@ -86,7 +88,7 @@ func Load(entries, documents fs.FS) (Contents, []faq.Problem, error) {
 	for _, e := range list {
 		c.Topics = append(c.Topics, Topic{
 			ID: e.Topic(), Collection: e.Collection, Kind: KindFAQ, Title: e.Title, Body: e.Answer, Asked: e.Asked,
-			Next: e.Next, Citation: e.Citation, Review: e.Review, File: e.File, Line: e.TitleLine, BodyLine: e.AnswerLine,
+			Next: e.Next, Citation: e.Citation, Review: e.Review, File: e.File, Line: e.TitleLine, BodyLine: e.AnswerLine, NextLine: e.NextLine, ReviewLine: e.ReviewLine,
 		})
 	}
 	err = fs.WalkDir(documents, ".", func(name string, d fs.DirEntry, err error) error {

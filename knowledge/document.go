@@ -50,6 +50,7 @@ type documentParser struct {
 	head       documentHead
 	checked    time.Time
 	review     time.Time
+	reviewLine int
 	topics     []Topic
 	problems   []faq.Problem
 }
@@ -72,8 +73,9 @@ func ParseDocument(name string, data []byte) ([]Topic, []faq.Problem) {
 	if p.head.Kind != KindContract && p.head.Kind != KindGuide {
 		p.report(1, "kind must be %s or %s, not %q", KindContract, KindGuide, p.head.Kind)
 	}
-	p.checked = faq.ParseDay(p.head.Checked, func(text string) { p.report(1, "checked: %s", text) })
-	p.review = faq.ParseDay(p.head.Review, func(text string) { p.report(1, "review: %s", text) })
+	p.checked = faq.ParseDay(p.head.Checked, func(text string) { p.report(faq.FieldLine(data, "checked"), "checked: %s", text) })
+	p.reviewLine = faq.FieldLine(data, "review")
+	p.review = faq.ParseDay(p.head.Review, func(text string) { p.report(p.reviewLine, "review: %s", text) })
 	start := -1
 	for i, line := range body.Lines {
 		if level, _ := faq.Heading(line); level == 2 {
@@ -102,13 +104,14 @@ func (p *documentParser) section(body faq.Body, start, end int) {
 	t := Topic{
 		ID: p.collection + "." + m[2], Collection: p.collection, Kind: p.head.Kind, Title: m[1], Asked: asked,
 		Citation: faq.Citation{Document: p.head.Title, URL: p.head.URL, Checked: p.checked},
-		Review:   p.review, File: p.file, Line: line,
+		Review:   p.review, ReviewLine: p.reviewLine, File: p.file, Line: line,
 	}
 	lines := text.Lines
 	for len(lines) > 0 {
 		if source, ok := strings.CutPrefix(lines[0], "source:"); ok {
 			t.Citation.Section = strings.TrimSpace(source)
 		} else if next, ok := strings.CutPrefix(lines[0], "next:"); ok {
+			t.NextLine = line + 1 + len(text.Lines) - len(lines)
 			t.Next = strings.FieldsFunc(next, func(r rune) bool { return r == ',' || r == ' ' })
 		} else if strings.TrimSpace(lines[0]) != "" {
 			break

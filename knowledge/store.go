@@ -17,7 +17,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "4"
+const learnedVersion = "5"
 
 // learned is what training gives, as kept on disk.
 type learned struct {

@@ -96,7 +96,7 @@ func TestAPageThatRefusedAReplyStillFollowsTheConversation(t *testing.T) {
 	h, _ := atDesk(t)
 	c := h.chromium()
 	c.do(chromedp.Navigate(c.url+ticketPath), chromedp.Click(chromedp.CSS(".reply .primary")))
-	c.eventually(`document.querySelector('#reply-problem') && location.pathname === '`+ticketPath+`'`)
+	c.eventually(`document.querySelector('#reply-problem') && location.pathname === '` + ticketPath + `'`)
 	h.say(reference, "Toujours là", bot.Reply{Kind: bot.Silent}, nil)
 	c.eventually(`document.querySelector('[data-live=thread]').textContent.includes('Toujours là')`)
 	c.eventually(`document.querySelector('[data-connection]').hidden`)

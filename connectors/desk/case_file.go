@@ -84,11 +84,11 @@ func newFact(f bot.Field, value string) fact {
 		}
 	case bot.Email:
 		if strings.Contains(value, "@") && !strings.ContainsAny(value, " \n\t,;?&") {
-			shown.Href = template.URL("mailto:" + url.PathEscape(value))
+			shown.Href = template.URL("mailto:" + url.PathEscape(value)) //nolint:gosec // escaped
 		}
 	case bot.Phone:
 		if digits := strings.Map(dialled, value); len(digits) >= 8 {
-			shown.Href = template.URL("tel:" + digits)
+			shown.Href = template.URL("tel:" + digits) //nolint:gosec // digits and +
 		}
 	}
 	return shown

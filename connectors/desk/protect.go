@@ -39,7 +39,7 @@ func limited(next http.Handler) http.Handler {
 // recovered ends a panic: the person gets a page, the log gets the place.
 func (d *desk) recovered(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() {
+		defer func() { //nolint:contextcheck // it is the request that ends, with its own context
 			broken := recover()
 			if broken == nil {
 				return
