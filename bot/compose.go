@@ -131,6 +131,7 @@ func (t *turn) answersMeanwhile() bool {
 	}
 	t.say(Abstain, textAbstain)
 	t.resume()
+	t.offerAgent()
 	return true
 }
 

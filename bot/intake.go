@@ -162,8 +162,9 @@ func withoutRefused(text string, values []value) string {
 	var b strings.Builder
 	written := 0
 	for _, v := range refused {
-		b.WriteString(text[written:v.start] + refusedMark(v))
-		written = v.end
+		// Two values may share a character that folds to several, such as a ligature.
+		b.WriteString(text[written:max(written, v.start)] + refusedMark(v))
+		written = max(written, v.end)
 	}
 	return b.String() + text[written:]
 }

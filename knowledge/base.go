@@ -226,15 +226,18 @@ func (b *Base) lean(scores []float32, asked string) {
 
 // among gives the probabilities of the labels that are let in, as if there were no other.
 func (b *Base) among(scores []float32, letIn func(label) bool) []float64 {
-	masked := make([]float32, len(scores))
+	masked, out := make([]float32, len(scores)), make([]float64, len(scores))
+	none := true
 	for i, l := range b.labels {
 		masked[i] = -1e9
 		if letIn(l) {
-			masked[i] = scores[i]
+			masked[i], none = scores[i], false
 		}
 	}
+	if none {
+		return out
+	}
 	softmax(masked)
-	out := make([]float64, len(scores))
 	for i, p := range masked {
 		out[i] = float64(p)
 	}
@@ -268,6 +271,9 @@ func (b *Base) spread(scores []float32, collections, ids []string, f *Findings) 
 		case candidate[l.Name]:
 			f.Hits = append(f.Hits, Hit{*b.topics[l.Name], inside[i]})
 		}
+	}
+	if len(f.Hits) == 0 {
+		f.Outside = 1
 	}
 	sortHits(f.Hits)
 	f.Hits = f.Hits[:min(10, len(f.Hits))]

@@ -94,7 +94,7 @@ func TestADamagedCacheIsLearnedAgain(t *testing.T) {
 			if _, err := knowledge.Open(dir, contents, examples); err != nil {
 				t.Fatal(err)
 			}
-			kept, err := filepath.Glob(filepath.Join(dir, "*"))
+			kept, err := filepath.Glob(filepath.Join(dir, "learned-*"))
 			if err != nil || len(kept) != 1 {
 				t.Fatalf("the folder holds %v, %v; want one file", kept, err)
 			}

@@ -152,7 +152,7 @@ func checkFindings(t testing.TB, q string, scope []string, found knowledge.Findi
 		if math.IsNaN(r.Probability) || r.Probability < 0 || r.Probability > last {
 			t.Errorf("%.80q: the probability of %s is %v after %v", q, r.Label, r.Probability, last)
 		}
-		sum, last = sum+r.Probability, r.Probability
+		last = r.Probability
 	}
 	if len(found.Hits) > 10 {
 		t.Errorf("%.80q gives %d hits", q, len(found.Hits))
