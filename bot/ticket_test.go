@@ -64,7 +64,7 @@ func TestTheSameBytesGiveTheSameReferenceAndOthersAnother(t *testing.T) {
 		}
 		return reference
 	}
-	if make("abcdefghijklmnop") != make("abcdefghijklmnop") {
+	if first, second := make("abcdefghijklmnop"), make("abcdefghijklmnop"); first != second {
 		t.Error("one seed gives two references")
 	}
 	if make("abcdefghijklmnop") == make("bbcdefghijklmnop") {

@@ -98,7 +98,6 @@ func hintedLevels(blocks []block, questions bool) (titled int) {
 type leveler struct {
 	blocks []block
 	styles []style
-	next   []int          // for each heading, the block after it when that is a heading too, else -1
 	always map[string]int // how often a heading stands directly above another
 	count  map[string]int // how often it stands in the text
 	caps   bool           // the text has headings in capitals

@@ -56,7 +56,7 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 func (b *Base) keepIndex(folder string) (*index, error) {
 	if os.MkdirAll(filepath.Dir(folder), 0o750) == nil {
 		if temporary, err := os.MkdirTemp(filepath.Dir(folder), "index-*.new"); err == nil {
-			defer os.RemoveAll(temporary)
+			defer func() { _ = os.RemoveAll(temporary) }()
 			place := filepath.Join(temporary, "index")
 			if built, err := buildIndex(place, b.contents.Topics, b.stemmer); err == nil && built.bleve.Close() == nil {
 				_ = os.RemoveAll(folder) // damaged, or it would have opened

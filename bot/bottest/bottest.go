@@ -4,6 +4,7 @@ package bottest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -83,7 +84,7 @@ func state(t *testing.T, s bot.Store, key string) bot.State {
 		seen = c.State
 		return bot.Turn{}, errLooking
 	})
-	if err != errLooking {
+	if !errors.Is(err, errLooking) {
 		t.Fatalf("look at the state: %v", err)
 	}
 	return seen

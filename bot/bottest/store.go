@@ -172,7 +172,7 @@ func failingDecide(t *testing.T, s bot.Store) {
 	_, err := s.Turn(t.Context(), says("ana", "m1", "x"), func(bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Answer}, State: bot.State{Lost: 1}}, broken
 	})
-	if err != broken {
+	if !errors.Is(err, broken) {
 		t.Errorf("Turn gives %v, not what decide gave", err)
 	}
 	if messages := transcript(t, s, "ana"); len(messages) != 0 {

@@ -79,7 +79,7 @@ func migrateOurs(ctx context.Context, pool *pgxpool.Pool) error {
 		return err
 	}
 	database := stdlib.OpenDBFromPool(pool)
-	defer database.Close() // leaves the pool open
+	defer func() { _ = database.Close() }() // leaves the pool open
 	provider, err := goose.NewProvider(goose.DialectPostgres, database, files, goose.WithTableName(migrationTable))
 	if err != nil {
 		return err

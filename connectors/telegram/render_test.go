@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -34,7 +35,7 @@ func plain(t *testing.T, message string) string {
 	d := xml.NewDecoder(strings.NewReader("<m>" + message + "</m>"))
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return b.String()
 		}
 		if err != nil {
