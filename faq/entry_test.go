@@ -48,7 +48,7 @@ func TestAnEntryIsReadWhole(t *testing.T) {
 		Asked:    []faq.Phrase{{Text: "on paye comment", Line: 19}, {Text: "avec des espaces", Line: 20}, {Text: "« entre guillemets » - et un tiret", Line: 23}},
 		Next:     []string{"velo.cadre", "velo.vol"},
 		Citation: faq.Citation{Document: "Foire aux questions", Section: "Comment payer ?", URL: "https://example.org/faq", Checked: day(2026)},
-		Review:   day(2027), File: "velo/payer.md", TitleLine: 10, AnswerLine: 12,
+		Review:   day(2027), File: "velo/payer.md", TitleLine: 10, AnswerLine: 12, NextLine: 7, ReviewLine: 6,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("the entry is\n\t%+v\nwant\n\t%+v", got, want)

@@ -78,7 +78,7 @@ const maxQuestion = 20_000
 // checkQuestion refuses a text that is no question, saying why.
 func checkQuestion(text string) error {
 	switch {
-	case !utf8.ValidString(text):
+	case !utf8.ValidString(text), strings.ContainsRune(text, utf8.RuneError): // the command line replaces what is not UTF-8
 		return errors.New("the question is not valid UTF-8 text")
 	case strings.TrimSpace(text) == "":
 		return errors.New("the question is empty")
