@@ -119,7 +119,7 @@ func TestASourcePageShowsThePassageItsDocumentAndItsDate(t *testing.T) {
 	address := pages(t)
 	_, body := get(t, address+"/source/micro.kbis", nil)
 	for _, want := range []string{
-		"<strong>Infogreffe</strong>\u202f: moins de 5 €", "Foire aux questions", "22 novembre 2026", "Assurance micro",
+		"<strong>Infogreffe</strong>\u202f: moins de 5\u00a0€", "Foire aux questions", "22 novembre 2026", "Assurance micro",
 		`href="https://www.example.fr/faq"`, "www.example.fr</a>", `href="/chat/micro"`, "contact@example.fr",
 	} {
 		if !strings.Contains(body, want) {
