@@ -137,30 +137,31 @@ func refusedMark(v value) string {
 }
 
 const (
-	textConfirm   = "Voici ce que je vais transmettre :"
-	textConfirmQ  = "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer."
-	textWhichOne  = "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr »."
-	textResume    = "Reprenons votre demande."
-	textNotGot    = "Ce n’est pas grave, l’équipe vous retrouvera autrement."
-	textNoted     = "C’est noté."
-	textNotGuess  = "Je n’ai pas reconnu cette information."
-	textUnknown   = "non communiqué"
-	textAddMore   = "Pour ajouter une précision, écrivez-la simplement ici."
-	textByChat    = "La réponse arrivera dans cette conversation"
-	textByMailToo = " et à %s"
+	textConfirm  = "Voici ce que je vais transmettre :"
+	textConfirmQ = "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer."
+	textWhichOne = "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr »."
+	textResume   = "Reprenons votre demande."
+	textNotGot   = "Ce n’est pas grave, l’équipe vous retrouvera autrement."
+	textNoted    = "C’est noté."
+	textNotGuess = "Je n’ai pas reconnu cette information."
+	textUnknown  = "non communiqué"
+	textAddMore  = "Pour ajouter une précision, écrivez-la simplement ici."
+	textByChat   = "La réponse arrivera dans cette conversation"
+	textHasMail  = " L’équipe a aussi votre adresse %s."
 )
 
 // textRecorded tells the reference, what happens next, by when and on which channel.
 func textRecorded(label, reference, delay, email string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Votre demande est enregistrée (%s).\n\n**Référence : %s**\n\n%s", label, reference, textByChat)
-	if email != "" {
-		fmt.Fprintf(&b, textByMailToo, email)
-	}
 	if delay != "" {
 		b.WriteString(", " + delay)
 	}
-	b.WriteString(". " + textAddMore)
+	b.WriteString(".")
+	if email != "" {
+		fmt.Fprintf(&b, textHasMail, email)
+	}
+	b.WriteString(" " + textAddMore)
 	return b.String()
 }
 

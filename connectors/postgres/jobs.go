@@ -59,7 +59,7 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Log
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
 	client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{
-		Logger: logger,
+		Logger: slog.New(warnings{logger.Handler()}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(
 			river.PeriodicInterval(retentionEvery),
@@ -83,3 +83,11 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Log
 }
 
 var _ river.Worker[retentionArgs] = (*retentionWorker)(nil)
+
+// warnings lets through what an operator should look at: River also counts its jobs aloud every few seconds.
+type warnings struct{ slog.Handler }
+
+// Enabled refuses what is below a warning.
+func (w warnings) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelWarn && w.Handler.Enabled(ctx, level)
+}
