@@ -42,7 +42,8 @@ $(LINT):
 
 evaluate: build ## Measure the answers; fails below the figures of docs/answering.md.
 	./$(BIN) kb check
-	./$(BIN) eval --quiet --min accuracy=0.85 --max harm=0.10 $(QUESTIONS)
+	./$(BIN) eval --quiet --min accuracy=0.95,abstained=0.90,escalated=0.95,clarified=0.90,smalltalk=1 --max harm=0.03,wrong=0.03,false_escal=0.01 $(QUESTIONS)
+	./$(BIN) eval --quiet --min accuracy=0.88,abstained=0.93 --max harm=0.06 cmd/guichet/testdata/fresh-a.jsonl
 
 leaks: ## No evaluation question may stand in what the program learns from.
 	$(GO) test -count=1 -run TestNoEvaluationQuestionIsLearned ./cmd/guichet
