@@ -6,24 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
-
-// sharedCache keeps what the tests of this package learn, so that they learn once.
-var sharedCache = sync.OnceValue(func() string {
-	dir, err := os.MkdirTemp("", "guichet-cache-")
-	if err != nil {
-		panic(err)
-	}
-	return dir
-})
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	os.RemoveAll(sharedCache())
-	os.Exit(code)
-}
 
 // guichet runs a command line and returns its exit status and what it printed.
 func guichet(t *testing.T, in string, args ...string) (code int, out, errs string) {
@@ -33,7 +17,8 @@ func guichet(t *testing.T, in string, args ...string) (code int, out, errs strin
 	return code, stdout.String(), stderr.String()
 }
 
-func cacheFlag() string { return "--cache=" + sharedCache() }
+// cacheFlag has the tests use what "make build" learned, when it is there: under the race detector it takes minutes.
+func cacheFlag() string { return "--cache=" + defaultCache() }
 
 func TestAQuestionGetsItsSourcedAnswerWithoutADatabase(t *testing.T) {
 	t.Setenv("DATABASE_URL", "postgres://nobody@127.0.0.1:1/nothing")
