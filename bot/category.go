@@ -34,13 +34,13 @@ func Definitions() []Definition {
 			Category: AttestationCorrection,
 			Label:    "correction d’attestation",
 			Required: []Field{Correction, AttestationNumber, SubscriptionDate, Siren, Email},
-			Optional: []Field{Name, Siret, Phone},
+			Optional: []Field{Name, Siret, Phone, Description},
 		},
 		{
 			Category: AttestationCopy,
 			Label:    "nouvel exemplaire d’attestation",
 			Required: []Field{AttestationNumber, Email},
-			Optional: []Field{Name, Siren, SubscriptionDate, Phone},
+			Optional: []Field{Name, Siren, SubscriptionDate, Phone, Description},
 		},
 		{
 			Category: Claim,

@@ -25,9 +25,9 @@ func (t *turn) answer(hits []knowledge.Hit) {
 	}
 	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelHelpful, Value: choiceHelpful}, Choice{Label: labelUnhelpful, Value: choiceUnhelpful})
 	t.offerAgent()
-	t.state.Topic, t.state.Collection, t.state.Lost, t.state.Rejected = best.ID, best.Collection, 0, nil
+	t.state.Topic, t.state.Collection, t.state.Lost = best.ID, best.Collection, 0
 	if t.choice == "" {
-		t.state.Question = t.text
+		t.state.Question, t.state.Rejected = t.text, nil
 	}
 }
 
@@ -41,7 +41,7 @@ func cite(topic knowledge.Topic) Citation {
 // clarify asks which insurer is meant.
 func (t *turn) clarify(found knowledge.Findings) {
 	var b strings.Builder
-	b.WriteString(textClarify(true) + "\n")
+	b.WriteString(textClarify + "\n")
 	t.reply.Choices = nil
 	for n, h := range t.rivals(found) {
 		label := h.Topic.Collection

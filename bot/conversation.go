@@ -20,7 +20,7 @@ type State struct {
 	Offered    []Choice `json:"offered,omitempty"`    // the choices of the last reply
 	Topic      string   `json:"topic,omitempty"`      // the last topic answered
 	Collection string   `json:"collection,omitempty"` // the collection talked about
-	Question   string   `json:"question,omitempty"`   // the last question understood, normalised by nobody: as typed, masked
+	Question   string   `json:"question,omitempty"`   // the last question understood, as typed, masked
 	Rejected   []string `json:"rejected,omitempty"`   // topics the person said do not answer
 	Lost       int      `json:"lost,omitempty"`       // abstentions in a row
 	Greeted    bool     `json:"greeted,omitempty"`

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,10 +49,15 @@ func dayNumber(text string) string {
 	return strings.TrimSuffix(text, "er")
 }
 
+// civil is the day of a moment where it is, as a date.
+func civil(at time.Time) time.Time {
+	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
+}
+
 // findDates lists the dates of a folded text, in reading order. Words such as "hier" count from now's day; a date
 // without a year is its last occurrence.
 func findDates(folded string, now time.Time) []dateFound {
-	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	today := civil(now)
 	var found []dateFound
 	add := func(at []int, day time.Time, words bool) {
 		for _, f := range found {
@@ -114,6 +120,7 @@ func findDates(folded string, now time.Time) []dateFound {
 		}
 		add(at, today.AddDate(0, 0, -back), true)
 	})
+	slices.SortFunc(found, func(a, b dateFound) int { return a.start - b.start })
 	return found
 }
 

@@ -6,7 +6,7 @@
 // clock, no randomness. Every dialogue can therefore be a table test, and any conversation can be replayed.
 //
 // What the package promises:
-//   - a message is masked (card numbers, IBANs, passwords) before anything keeps it;
+//   - a message is masked (card numbers, IBANs, passwords announced as such) before anything keeps it;
 //   - an answer is a curated text with its citation, never generated, never mixed from two collections;
 //   - when the engine is not sure it says so and offers a person;
 //   - what Receive acknowledged has been committed by the store, once, in the order of the conversation.

@@ -80,7 +80,7 @@ func (t *turn) decide(card bool) {
 		t.intake()
 	case t.choice != "" && t.chosen():
 	case t.pick():
-	case len(folded) < 60 && saysCancel(folded) && len(t.base.Content(t.text)) <= 2:
+	case len(folded) < 60 && saysCancel(folded) && len(t.base.Content(t.text)) <= 2 && !aboutPolicy.MatchString(folded) && !interrogates.MatchString(folded):
 		t.say(Cancel, textNothingOpen)
 	case t.state.Topic != "" && unhelpful.MatchString(folded):
 		t.unhelped()
@@ -116,7 +116,6 @@ const (
 	ChoiceRequest   = "request:"
 	choiceHelpful   = "feedback:yes"
 	choiceUnhelpful = "feedback:no"
-	choiceNone      = "none"
 )
 
 // chosen handles a button; false when the button is unknown, so that its label is read as words.
@@ -144,9 +143,6 @@ func (t *turn) chosen() bool {
 		t.say(Smalltalk, textGlad)
 	case choiceUnhelpful:
 		t.unhelped()
-	case choiceNone:
-		t.say(Feedback, textFeedback)
-		t.offerAgent()
 	default:
 		return false
 	}

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,7 +64,12 @@ func readFields(text string, category Category, asked Field, now time.Time) []va
 	r.phone()
 	r.numbers()
 	r.name()
-	return r.values
+	return slices.DeleteFunc(r.values, func(v value) bool { return v.Refused != "" && r.has(v.Field) })
+}
+
+// has tells whether the message gives a good value for a field.
+func (r *reader) has(f Field) bool {
+	return slices.ContainsFunc(r.values, func(v value) bool { return v.Field == f && v.Refused == "" })
 }
 
 // take reads what stands between two places of the folded text: it cannot be read again.
@@ -75,8 +81,11 @@ func (r *reader) take(field Field, start, end int) value {
 	return value{Field: field, Raw: r.text[from:to], start: from, end: to}
 }
 
-// accept keeps a value that passed its check.
+// accept keeps a value that passed its check; of several for one field, the first.
 func (r *reader) accept(v value, checked string) {
+	if r.has(v.Field) {
+		return
+	}
 	v.Value = checked
 	r.values = append(r.values, v)
 }
@@ -120,20 +129,22 @@ func (r *reader) email() {
 var (
 	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes)\b[^.;]*$`)
 	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription)\b[^.;]{0,30}$`)
+	limitBefore        = regexp.MustCompile(`\b(avant|pour|d'ici|d'ici a|jusqu'a|jusqu'au|au plus tard)( le| ce| la)?\s*$`)
 	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits)\b[^.;]{0,40}$`)
 )
 
 func (r *reader) dates() {
 	for _, d := range findDates(r.folded, r.now) {
 		field := r.dateField(d)
-		if field == "" {
-			continue
+		future := d.day.After(civil(r.now))
+		if field == "" || limitBefore.MatchString(r.before(d.start, 20)) || future && d.words && r.asked != field {
+			continue // "réponse avant jeudi", "demain je travaille": not the day of anything asked
 		}
 		v := r.take(field, d.start, d.end)
 		switch {
 		case d.day.IsZero():
 			r.refuse(v, unreadableDate)
-		case d.day.After(r.now):
+		case future:
 			r.refuse(v, futureDate)
 		default:
 			r.accept(v, d.day.Format(time.DateOnly))
@@ -207,6 +218,9 @@ func lastLabel(text string) Field {
 	found := numberLabel.FindAllString(text, -1)
 	if len(found) == 0 {
 		return ""
+	}
+	if last := strings.LastIndex(text, found[len(found)-1]); strings.ContainsAny(text[last:], "0123456789") {
+		return "" // another number stands between: the label is that one's
 	}
 	switch found[len(found)-1] {
 	case "siret":

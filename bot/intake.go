@@ -109,8 +109,10 @@ func (t *turn) intake() {
 			i.Missing = append(i.Missing, i.Asked)
 		}
 		t.askNext(textNotGot)
-	case t.choice == choiceConfirm || saysYes(folded):
+	case t.choice == choiceConfirm || agrees(folded, i.Confirming):
 		t.confirm()
+	case saysYes(folded) && len(strings.Fields(folded)) <= 2:
+		t.askNext(textNoted)
 	case strings.TrimSpace(t.text) == "":
 		t.askNext("")
 	case i.Category != Human && wantsPerson.MatchString(folded):
@@ -128,6 +130,10 @@ const (
 
 // cancels tells whether the message drops the request; "le marché a été annulé" in a story does not.
 func (t *turn) cancels(folded string) bool {
+	folded = emailPattern.ReplaceAllString(folded, "")
+	if aboutPolicy.MatchString(folded) && !dropsIt.MatchString(folded) {
+		return false // the policy is to be cancelled, not the request
+	}
 	most := shortSaying
 	if t.state.Intake.Asked == Description || t.state.Intake.Asked == Correction {
 		most = shorterSaying
@@ -180,6 +186,7 @@ func firstRefused(values []value) *value {
 
 // refuse says what is wrong with a value and asks for it again; the good values of the same message are kept.
 func (t *turn) refuse(values []value) {
+	t.keepFreeText(false)
 	problem := firstRefused(values)
 	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
 	t.sayIntake(textRefused(*problem))
@@ -223,7 +230,8 @@ func (t *turn) freeText() {
 		return
 	}
 	if i.Confirming {
-		t.summary("")
+		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text) // an objection must reach the agent
+		t.summary(textNoted)
 		return
 	}
 	t.askNext(textNotGuess)

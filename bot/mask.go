@@ -14,13 +14,15 @@ const (
 )
 
 var (
-	digitRun   = regexp.MustCompile(`\d(?:[ .\-\x{00a0}\x{202f}\t]{0,3}\d){11,}`)
+	digitRun   = regexp.MustCompile(`\d(?:[\s.,_/\-\x{00a0}\x{202f}\x{2010}-\x{2015}]{0,3}\d){11,}`)
 	cardCode   = regexp.MustCompile(`(?i)\b(crypto(?:gramme)?(?: visuel)?|cvv2?|cvc2?|code de s[ée]curit[ée])(\s*(?:est|c['’]est|:|=|n°)?\s*)\d{3,4}\b`)
 	cardExpiry = regexp.MustCompile(`(?i)\b(exp(?:ire|iration)?|valid(?:e|it[ée])?)(\.?\s*(?:le|fin|au|:|=)?\s*)(?:0[1-9]|1[0-2])\s?/\s?(?:20)?\d\d\b`)
 	ibanStart  = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}`)
-	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024").
+	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024")
+	// or, after "est", with a capital. An ordinary word in small letters cannot be told from speech ("est oublié").
 	signedPassword = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
 	plainPassword  = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?(?:est)?|est|is)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
+	namedPassword  = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|c['’]est|is)\s+)(\p{Lu}\S*)`)
 	tellsOf        = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
 )
 
@@ -43,7 +45,11 @@ func Mask(text string) (masked string, card bool) {
 		}
 		return m[1] + m[2] + maskedSecret
 	})
-	return plainPassword.ReplaceAllString(masked, "$1$2"+maskedSecret), card
+	masked = plainPassword.ReplaceAllString(masked, "$1$2"+maskedSecret)
+	if strings.ToUpper(masked) != masked { // in a shouted message a capital says nothing
+		masked = namedPassword.ReplaceAllString(masked, "$1"+maskedSecret)
+	}
+	return masked, card
 }
 
 // The lengths of IBANs (ISO 13616), without spaces.

@@ -134,3 +134,18 @@ func FuzzMask(f *testing.F) {
 	}
 	f.Fuzz(checkMask)
 }
+
+func TestACardNumberIsFoundHoweverItIsBroken(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"4111 1111\n1111 1111", "4111/1111/1111/1111", "4111_1111_1111_1111", "4111\u20111111\u20111111\u20111111", "4111, 1111, 1111, 1111"} {
+		if masked, card := bot.Mask(text); !card || strings.Contains(masked, "1111") {
+			t.Errorf("Mask(%q) = %q, %v", text, masked, card)
+		}
+	}
+	for _, text := range []string{"mon mot de passe est Soleil", "mon mot de passe est oublié", "MON MOT DE PASSE EST REFUSE"} {
+		masked, _ := bot.Mask(text)
+		if kept := masked == text; kept == strings.HasSuffix(text, "Soleil") {
+			t.Errorf("Mask(%q) = %q", text, masked)
+		}
+	}
+}

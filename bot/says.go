@@ -40,6 +40,17 @@ var performs = []struct {
 	{Human, wantsPerson},
 }
 
+// aboutPolicy tells what else than a request may be cancelled; contrary words take a yes back.
+var (
+	aboutPolicy = regexp.MustCompile(`\b(contrat|assurance|souscription|abonnement|police|compte|paiement|commande|policy|contract)s?\b`)
+	contrary    = regexp.MustCompile(`\b(mais|sauf|par contre|en revanche|ajoute\w*|change\w*|faux|fausse|but|except)\b`)
+)
+
+// agrees tells whether a message accepts the summary: a yes and nothing against it, or the order to send.
+func agrees(folded string, confirming bool) bool {
+	return (confirming && saysYes(folded) || sendWords.MatchString(folded)) && !contrary.MatchString(folded)
+}
+
 func saysCancel(folded string) bool { return cancelWords.MatchString(folded) }
 func saysYes(folded string) bool {
 	return yesWords.MatchString(folded) || sendWords.MatchString(folded)

@@ -19,8 +19,8 @@ const (
 
 	textAbstain      = "Je n’ai pas la réponse à cette question dans les documents dont je dispose. Je préfère ne rien affirmer : un conseiller peut vous répondre."
 	textAbstainAgain = "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?"
+	textClarify      = "La réponse dépend de l’assureur. Duquel s’agit-il ?"
 	textEmpty        = "Votre message est vide. Écrivez votre question, même en quelques mots."
-	textTooLong      = "Votre message est très long : j’en ai lu le début. Si la réponse ne convient pas, posez la question en une ou deux phrases."
 
 	textCancelled   = "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez."
 	textDropped     = "C’est annulé : rien n’a été transmis."
@@ -38,24 +38,16 @@ const (
 	labelCancel    = "Annuler"
 	labelConfirm   = "Tout est exact"
 	labelChange    = "Corriger une valeur"
-	labelNone      = "Autre chose"
 )
 
-// textAdded says that a message after a request goes with it.
+// textAdded says where a message after a request goes.
 func textAdded(reference string) string {
-	return "C’est noté : votre message est joint à la demande " + reference + ", que l’équipe lira avec."
+	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
 }
 
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)
-}
-
-func textClarify(several bool) string {
-	if several {
-		return "La réponse dépend de l’assureur. Duquel s’agit-il ?"
-	}
-	return "Votre question peut avoir plusieurs sens. Duquel s’agit-il ?"
 }
 
 // textOpening begins the preparation of a request.

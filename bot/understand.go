@@ -391,11 +391,14 @@ func (t *turn) pick() bool {
 	return false
 }
 
+// beforeOrdinal may stand before the number of a choice.
+var beforeOrdinal = map[string]bool{"le": true, "la": true, "l": true, "les": true, "numero": true, "n": true, "option": true, "choix": true, "reponse": true, "the": true, "number": true}
+
 // ordinal reads which of a list is meant: "2", "le 2", "la deuxième", "la dernière"; 0 when none is.
 func ordinal(folded string, last int) int {
-	said := knowledge.Words(folded)
-	if len(said) == 0 || len(said) > 4 {
-		return 0
+	said := slices.DeleteFunc(knowledge.Words(folded), func(w string) bool { return beforeOrdinal[w] })
+	if len(said) != 1 {
+		return 0 // "article 2" picks nothing
 	}
 	for _, w := range said {
 		switch w {

@@ -90,6 +90,9 @@ func checkQuestion(text string) error {
 
 // Run asks one question or a file of them.
 func (a *askCommand) Run(c console) error {
+	if a.Batch != "" && (a.Text != "" || a.Site != "" || a.Scope != "" || a.Explain) {
+		return errors.New("--batch takes the questions and their scopes from the file: leave out TEXT, --site, --scope and --explain")
+	}
 	if a.Batch == "" {
 		if err := checkQuestion(a.Text); err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // French time also where the system has no zones
 
 	"github.com/alecthomas/kong"
 )

@@ -76,7 +76,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	}
 	changes := bot.NewChanges(db)
 	chat, err := widget.New(widget.Options{
-		Counter: bot.NewCounter(engine, db, sites, time.Now), Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+		Counter: bot.NewCounter(engine, db, sites, inParis()), Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err
@@ -95,6 +95,15 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.HandleFunc("GET /readyz", ready(db))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	return &house{db: db, changes: changes, chat: chat, server: server, log: log}, nil
+}
+
+// inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
+func inParis() func() time.Time {
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return time.Now // cannot happen: the zones are part of the program
+	}
+	return func() time.Time { return time.Now().In(paris) }
 }
 
 // ready says whether messages can be recorded now.
