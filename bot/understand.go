@@ -9,7 +9,8 @@ import (
 	"guichet/knowledge"
 )
 
-// Where the engine stops being sure enough. Found on the shipped phrases; docs/answering.md says how.
+// Where the engine stops being sure enough. Set by hand on the development questions and a second set; a third, on which
+// nothing was set, says how well they carry over (docs/answering.md).
 const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	sureSmalltalk = 0.45
