@@ -9,14 +9,14 @@ import (
 )
 
 // answer states the best hit with its source, and what may be asked next.
-func (t *turn) answer(hits []knowledge.Hit) {
+func (t *turn) answer(hits []knowledge.Hit, sure float64) {
 	best := hits[0].Topic
 	text := best.Body
 	if c, ok := t.base.Collection(best.Collection); ok {
 		text = "*" + c.Lead + " :*\n\n" + text
 	}
 	t.say(Answer, text)
-	t.reply.Topic, t.reply.Confidence = best.ID, hits[0].Probability
+	t.reply.Topic, t.reply.Confidence = best.ID, sure
 	t.reply.Citations = []Citation{cite(best)}
 	for _, id := range best.Next {
 		if next, ok := t.base.Topic(id); ok && t.serves(next.Collection) {
@@ -43,7 +43,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 	var b strings.Builder
 	b.WriteString(textClarify + "\n")
 	t.reply.Choices = nil
-	for n, h := range t.rivals(found) {
+	for n, h := range rivals(found) {
 		label := h.Topic.Collection
 		if c, ok := t.base.Collection(h.Topic.Collection); ok {
 			label = c.Name
@@ -53,7 +53,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 	}
 	choices := t.reply.Choices
 	t.say(Clarify, b.String())
-	t.reply.Choices, t.reply.Confidence = choices, found.Rivals[0].Probability
+	t.reply.Choices, t.reply.Confidence = choices, found.Rivals[0].Sure
 	t.offerAgent()
 	t.state.Question = t.text
 }
@@ -71,9 +71,7 @@ func (t *turn) abstain(found knowledge.Findings) {
 	}
 	t.state.Lost++
 	t.say(Abstain, text)
-	if len(found.Hits) > 0 {
-		t.reply.Confidence = found.Hits[0].Probability
-	}
+	t.reply.Confidence = found.Sure
 	t.offerAgent()
 	for _, h := range found.Hits {
 		if h.Probability >= 0.15 && len(t.reply.Choices) < 3 {
@@ -121,8 +119,8 @@ func (t *turn) answersMeanwhile() bool {
 	if t.err != nil {
 		return true
 	}
-	if len(found.Hits) > 0 && found.Hits[0].Probability >= sureAnswer && found.Outside <= found.Hits[0].Probability {
-		t.answer(found.Hits)
+	if len(found.Hits) > 0 && found.Sure >= sureAnswer {
+		t.answer(found.Hits, found.Sure)
 		t.resume()
 		return true
 	}

@@ -125,7 +125,7 @@ func (t *turn) chosen() bool {
 		if !known || !t.serves(topic.Collection) {
 			return false
 		}
-		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}})
+		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}}, 1)
 		if t.state.Intake != nil {
 			t.resume()
 		}

@@ -14,14 +14,14 @@ import (
 const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	sureSmalltalk = 0.45
-	sureAnswer    = 0.35 // the topic is what is asked
+	sureAnswer    = 0.50 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
 	sureWhether      = 0.80 // a topic that answers a question which also sounds displeased
-	rivalCovered     = 0.75 // of the words that the best rival has, what another must have
-	sureRival        = 0.22 // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	sureRival        = 0.60 // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	rivalOdds        = 0.008 // how likely it must be beside the likeliest of all
 	sureElsewhere    = 0.50 // the question is about a collection that the site does not serve
 )
 
@@ -58,18 +58,15 @@ func (t *turn) understand() {
 	case t.isElsewhere(found.Elsewhere, s):
 		t.why.Rule = "it is about an insurer that this site does not serve"
 		t.elsewhere(found.Elsewhere.Topic.Collection)
-	case t.isStrange(found):
-		t.why.Rule = "too few of its words are known here"
-		t.abstain(found)
-	case len(t.rivals(found)) > 1:
+	case len(rivals(found)) > 1:
 		t.why.Rule = "several insurers answer it"
 		t.clarify(found)
-	case s.best < sureAnswer || found.Outside > s.best:
+	case s.best < sureAnswer:
 		t.why.Rule = "no topic is likely enough"
 		t.abstain(found)
 	default:
 		t.why.Rule = "a topic is likely enough"
-		t.answerAll(s.hits, collections)
+		t.answerAll(found, collections)
 	}
 }
 
@@ -77,24 +74,24 @@ func (t *turn) understand() {
 const sureBoth = 0.5
 
 // answerAll answers the message, and both questions of a message that asks two.
-func (t *turn) answerAll(hits []knowledge.Hit, collections []string) {
+func (t *turn) answerAll(found knowledge.Findings, collections []string) {
 	var both []knowledge.Hit
 	for _, asked := range strings.SplitAfter(t.text, "?") {
 		if !strings.HasSuffix(asked, "?") || len(strings.Fields(asked)) < 3 {
 			continue
 		}
-		found := t.find(asked, collections)
-		if len(found.Hits) > 0 && found.Hits[0].Probability >= sureBoth && (len(both) == 0 || both[0].Topic.ID != found.Hits[0].Topic.ID) {
-			both = append(both, found.Hits[0])
+		part := t.find(asked, collections)
+		if len(part.Hits) > 0 && part.Sure >= sureBoth && (len(both) == 0 || both[0].Topic.ID != part.Hits[0].Topic.ID) {
+			both = append(both, part.Hits[0])
 		}
 	}
 	if len(both) != 2 || both[0].Topic.Collection != both[1].Topic.Collection {
-		t.answer(hits)
+		t.answer(found.Hits, found.Sure)
 		return
 	}
-	t.answer(both[1:])
+	t.answer(both[1:], found.Sure)
 	second := t.reply
-	t.answer(both)
+	t.answer(both, found.Sure)
 	t.reply.Text += "\n\n**" + both[1].Topic.Title + "**\n\n" + both[1].Topic.Body
 	t.reply.Also = []string{both[1].Topic.ID}
 	t.reply.Citations = append(t.reply.Citations, second.Citations...)
@@ -103,7 +100,7 @@ func (t *turn) answerAll(hits []knowledge.Hit, collections []string) {
 // standing is how likely the readings of a message are, after its form has been weighed.
 type standing struct {
 	hits       []knowledge.Hit
-	best       float64 // the best hit's probability
+	best       float64 // how sure the best hit is
 	request    Category
 	requestP   float64
 	smalltalk  string
@@ -121,14 +118,12 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	switch {
 	case asks && !acts && s.request != Complaint && s.request != Human:
 		s.requestP *= 1 - askedHowShare
-	case s.request == Complaint && asksWhether.MatchString(folded) && !acts && len(s.hits) > 0 && s.hits[0].Probability >= sureWhether:
+	case s.request == Complaint && asksWhether.MatchString(folded) && !acts && found.Sure >= sureWhether:
 		s.requestP *= 1 - askedHowShare
 	case acts && !asks:
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
 	}
-	if len(s.hits) > 0 {
-		s.best = s.hits[0].Probability
-	}
+	s.best = found.Sure
 	if asksIfRobot.MatchString(folded) {
 		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
 		return s
@@ -172,20 +167,6 @@ const (
 	halfCovered = 0.5 // the share of a question's words that stand in a topic it can be about
 	sureHere    = 0.7 // probability from which a topic here answers, however well one elsewhere does
 )
-
-const (
-	fewCovered    = 0.34 // the share of a message's words below which it speaks of something else
-	sureUncovered = 0.75 // probability from which a topic is believed all the same: spelling hides words
-)
-
-// isStrange tells whether the likeliest topic has so few of the message's words that it is likely for want of another:
-// the weather, a recipe.
-func (t *turn) isStrange(found knowledge.Findings) bool {
-	if len(found.Hits) == 0 || found.Hits[0].Probability >= sureUncovered || len(t.base.Content(t.text)) < 2 {
-		return false
-	}
-	return t.base.Covers(found.Hits[0].Topic.ID, t.text) < fewCovered
-}
 
 // share spreads a probability over the hits, in proportion to theirs.
 func share(hits []knowledge.Hit, p float64) []knowledge.Hit {
@@ -289,6 +270,9 @@ const repeatedShare = 0.8
 func answerable(f knowledge.Findings) knowledge.Findings {
 	f.Hits = share(f.Hits, f.Outside*repeatedShare)
 	f.Outside *= 1 - repeatedShare
+	if len(f.Hits) > 0 {
+		f.Sure = max(f.Sure, f.Hits[0].Probability)
+	}
 	return f
 }
 
@@ -298,7 +282,7 @@ func (t *turn) findNear(text string, collections []string) knowledge.Findings {
 		return t.find(text, collections)
 	}
 	near := t.find(text, []string{t.state.Collection})
-	if near.Elsewhere != nil || len(near.Hits) == 0 || near.Hits[0].Probability < sureAnswer {
+	if near.Elsewhere != nil || len(near.Hits) == 0 || near.Sure < sureAnswer {
 		return t.find(text, collections)
 	}
 	return near
@@ -333,6 +317,7 @@ func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
 		}
 	}
 	out := alone
+	out.Sure = 0
 	out.Outside, out.Hits, out.Elsewhere = alone.Outside*aloneShare+together.Outside*(1-aloneShare), nil, nil
 	for _, id := range order {
 		h := *sum[id]
@@ -350,19 +335,26 @@ func blend(alone, together knowledge.Findings, held string) knowledge.Findings {
 		}
 		return 0
 	})
+	for _, part := range []struct {
+		found knowledge.Findings
+		share float64
+	}{{alone, aloneShare}, {together, 1 - aloneShare}} {
+		if len(part.found.Hits) > 0 && part.found.Hits[0].Topic.ID == out.Hits[0].Topic.ID {
+			out.Sure += part.found.Sure * part.share
+		}
+	}
+	if len(out.Hits) > 0 && held == out.Hits[0].Topic.ID {
+		out.Sure = (1 + out.Sure) / 2
+	}
 	return out
 }
 
-// rivals lists the best topic of each collection that may be meant, best first, at most four.
-func (t *turn) rivals(found knowledge.Findings) []knowledge.Hit {
-	var meant []knowledge.Hit
-	if len(found.Rivals) < 2 {
-		return nil
-	}
-	most := t.base.Covers(found.Rivals[0].Topic.ID, t.text)
-	for _, h := range found.Rivals {
-		if h.Probability >= sureRival && len(meant) < 4 && t.base.Covers(h.Topic.ID, t.text) >= rivalCovered*most {
-			meant = append(meant, h)
+// rivals lists the best topic of each collection that may be meant, the surest first, at most four.
+func rivals(found knowledge.Findings) []knowledge.Rival {
+	var meant []knowledge.Rival
+	for _, r := range found.Rivals {
+		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {
+			meant = append(meant, r)
 		}
 	}
 	return meant
@@ -426,7 +418,7 @@ func (t *turn) pickTopic(c Choice) bool {
 	topic, ok := t.base.Topic(c.Topic)
 	if ok {
 		question := t.state.Question
-		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}})
+		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}}, 1)
 		t.state.Question = question
 	}
 	return ok

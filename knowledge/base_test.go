@@ -175,6 +175,17 @@ func TestAnEditIsSeenThoughTheCacheIsWarm(t *testing.T) {
 	same(t, "one more way to ask", built, base)
 }
 
+// first tells whether a topic is the first hit or, where several collections answer and the person is asked which one is
+// meant, the best of its own.
+func first(f knowledge.Findings, topic string) bool {
+	for _, r := range f.Rivals {
+		if r.Topic.ID == topic && r.Sure > 0.6 && r.Odds > 0.05 {
+			return true
+		}
+	}
+	return len(f.Hits) > 0 && f.Hits[0].Topic.ID == topic
+}
+
 func TestABrandNewCollectionIsFoundBesideTheShippedOnes(t *testing.T) {
 	t.Parallel()
 	entry := func(title, answer string, ways ...string) *fstest.MapFile {
@@ -205,7 +216,7 @@ func TestABrandNewCollectionIsFoundBesideTheShippedOnes(t *testing.T) {
 		} {
 			for _, scope := range [][]string{{"ruches"}, nil} {
 				f := find(t, base, question, scope...)
-				if len(f.Hits) == 0 || f.Hits[0].Topic.ID != want {
+				if !first(f, want) {
 					t.Errorf("%s: %q in %v gives %s, want %s", name, question, scope, brief(f), want)
 				}
 				checkFindings(t, question, scope, f)

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -18,26 +19,28 @@ const candidates = 50
 
 // index finds candidate topics with Bleve. Its texts are analysed here, by the same French analysis as questions, and
 // handed over as ready terms.
-type index struct{ bleve bleve.Index }
+type index struct {
+	bleve bleve.Index
+	words *vocabulary
+}
 
-// indexed is what Bleve sees of a topic: terms parted by spaces.
+// indexed is what Bleve sees of a topic: terms parted by spaces. Its id is the topic's number.
 type indexed struct {
 	Collection string `json:"collection"`
 	Stems      string `json:"stems"`
-	Pieces     string `json:"pieces"`
 }
 
 // openIndex opens an index that buildIndex left in a folder. Any number of processes may have it open.
-func openIndex(dir string) (*index, error) {
+func openIndex(dir string, words *vocabulary) (*index, error) {
 	b, err := bleve.OpenUsing(dir, map[string]any{"read_only": true, "bolt_timeout": "1s"})
 	if err != nil {
 		return nil, fmt.Errorf("open the index: %w", err)
 	}
-	return &index{b}, nil
+	return &index{b, words}, nil
 }
 
 // buildIndex makes an index in a folder, or in memory when dir is empty.
-func buildIndex(dir string, topics []Topic, stems stemmer) (*index, error) {
+func buildIndex(dir string, topics []Topic, stems stemmer, words *vocabulary) (*index, error) {
 	m, err := indexMapping()
 	if err != nil {
 		return nil, err
@@ -48,25 +51,30 @@ func buildIndex(dir string, topics []Topic, stems stemmer) (*index, error) {
 		return nil, fmt.Errorf("make the index: %w", err)
 	}
 	batch := b.NewBatch() // one batch, one segment: scores depend on the segments
-	for _, t := range topics {
-		q := stems.understand(topicText(t))
-		doc := indexed{t.Collection, strings.Join(q.stems, " "), strings.Join(q.features(charChannel), " ")}
-		if err := batch.Index(t.ID, doc); err != nil {
+	for i, t := range topics {
+		if err := batch.Index(strconv.Itoa(i), indexed{t.Collection, stemsOf(t, stems)}); err != nil {
 			return nil, fmt.Errorf("index topic %s: %w", t.ID, err)
 		}
 	}
 	if err := b.Batch(batch); err != nil {
 		return nil, fmt.Errorf("index topics: %w", err)
 	}
-	return &index{b}, nil
+	return &index{b, words}, nil
 }
 
-// topicText is all that a topic may be found by.
-func topicText(t Topic) string {
+// stemsOf are the stems of all that a topic may be found by, stop words left out.
+func stemsOf(t Topic, stems stemmer) string {
 	var b strings.Builder
-	b.WriteString(t.Title + "\n" + t.Citation.Section + "\n" + t.Body)
-	for _, p := range t.Asked {
-		b.WriteString("\n" + p.Text)
+	d := readTopic(t, true, stems)
+	for _, list := range [][]question{d.asked, d.text} {
+		for _, q := range list {
+			for i, s := range q.stems {
+				if !stopWords[q.words[i]] {
+					b.WriteString(s)
+					b.WriteByte(' ')
+				}
+			}
+		}
 	}
 	return b.String()
 }
@@ -78,7 +86,7 @@ func indexMapping() (mapping.IndexMapping, error) {
 	}
 	m.ScoringModel = "bm25"
 	m.DefaultMapping.Dynamic = false
-	for field, analyzer := range map[string]string{"collection": keyword.Name, "stems": "terms", "pieces": "terms"} {
+	for field, analyzer := range map[string]string{"collection": keyword.Name, "stems": "terms"} {
 		f := bleve.NewTextFieldMapping()
 		f.Analyzer, f.Store, f.IncludeInAll, f.IncludeTermVectors, f.DocValues = analyzer, false, false, false, false
 		m.DefaultMapping.AddFieldMappingsAt(field, f)
@@ -86,10 +94,9 @@ func indexMapping() (mapping.IndexMapping, error) {
 	return m, nil
 }
 
-// search returns the ids of the best candidates among the collections (all when empty), best first.
-func (x *index) search(q question, collections []string) ([]string, error) {
-	should := termQueries("stems", q.stems)
-	should = append(should, termQueries("pieces", q.features(charChannel))...)
+// search returns the numbers of the best candidates among the collections (all when empty), best first.
+func (x *index) search(w wanted, collections []string) ([]int32, error) {
+	should := x.terms(w)
 	if len(should) == 0 {
 		return nil, nil
 	}
@@ -110,27 +117,39 @@ func (x *index) search(q question, collections []string) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search the index: %w", err)
 	}
-	ids := make([]string, len(found.Hits))
-	for i, hit := range found.Hits {
-		ids[i] = hit.ID
+	numbers := make([]int32, 0, len(found.Hits))
+	for _, hit := range found.Hits {
+		n, err := strconv.Atoi(hit.ID)
+		if err != nil {
+			return nil, fmt.Errorf("the index has an entry %q that is no topic", hit.ID)
+		}
+		numbers = append(numbers, int32(n))
 	}
-	return ids, nil
+	return numbers, nil
 }
 
-// maxTerms bounds the work of one search, however long the message.
-const maxTerms = 400
+// mostCorrections is how many words of the base are looked up for one that is misspelt.
+const mostCorrections = 3
 
-func termQueries(field string, terms []string) []query.Query {
-	seen := map[string]bool{}
+// terms are the words to look up: each as it is where the base knows it, else what it may stand for.
+func (x *index) terms(w wanted) []query.Query {
 	var queries []query.Query
-	for _, term := range terms {
-		if seen[term] || len(queries) == maxTerms {
+	add := func(term int32, boost float64) {
+		q := bleve.NewTermQuery(x.words.stems[term])
+		q.SetField("stems")
+		if boost != 1 {
+			q.SetBoost(boost)
+		}
+		queries = append(queries, q)
+	}
+	for _, word := range w.words {
+		if len(word.near) > 0 && word.near[0].fit == 1 {
+			add(word.near[0].term, 1)
 			continue
 		}
-		seen[term] = true
-		q := bleve.NewTermQuery(term)
-		q.SetField(field)
-		queries = append(queries, q)
+		for _, n := range word.near[:min(len(word.near), mostCorrections)] {
+			add(n.term, float64(n.fit))
+		}
 	}
 	return queries
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "5"
+const learnedVersion = "6"
 
 // learned is what training gives, as kept on disk.
 type learned struct {
@@ -42,11 +42,13 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 	name := digest(contents, examples)
 	file := filepath.Join(dir, "learned-"+name+".gob")
 	if err := b.load(file); err != nil {
+		b.stemmer = newStemmer()
 		b.learn(examples)
 		b.keep(file)
 	}
+	b.ranker = newRanker(contents.Topics, b.stemmer)
 	folder := filepath.Join(dir, "index-"+name)
-	if b.index, err = openIndex(folder); err != nil {
+	if b.index, err = openIndex(folder, b.ranker.words); err != nil {
 		b.index, err = b.keepIndex(folder)
 	}
 	return b, err
@@ -58,17 +60,17 @@ func (b *Base) keepIndex(folder string) (*index, error) {
 		if temporary, err := os.MkdirTemp(filepath.Dir(folder), "index-*.new"); err == nil {
 			defer func() { _ = os.RemoveAll(temporary) }()
 			place := filepath.Join(temporary, "index")
-			if built, err := buildIndex(place, b.contents.Topics, b.stemmer); err == nil && built.bleve.Close() == nil {
+			if built, err := buildIndex(place, b.contents.Topics, b.stemmer, b.ranker.words); err == nil && built.bleve.Close() == nil {
 				_ = os.RemoveAll(folder) // damaged, or it would have opened
 				if os.Rename(place, folder) == nil {
-					if opened, err := openIndex(folder); err == nil {
+					if opened, err := openIndex(folder, b.ranker.words); err == nil {
 						return opened, nil
 					}
 				}
 			}
 		}
 	}
-	return buildIndex("", b.contents.Topics, b.stemmer)
+	return buildIndex("", b.contents.Topics, b.stemmer, b.ranker.words)
 }
 
 // digest names the contents: any change of a phrase, a label or the form of what is kept gives another.
@@ -125,6 +127,7 @@ func (b *Base) load(file string) error {
 		weights[i] = math.Float32frombits(binary.LittleEndian.Uint32(l.Weights[4*i:]))
 	}
 	b.classifier = &classifier{labels: len(l.Labels), weights: weights, bias: l.Bias}
+	b.numberLabels()
 	return nil
 }
 

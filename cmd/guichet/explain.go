@@ -29,7 +29,7 @@ const likely = 0.01
 
 func explain(why bot.Explanation) *explanationJSON {
 	f := why.Findings
-	e := &explanationJSON{Rule: why.Rule, Named: f.Named, Hits: guesses(f.Hits), Rivals: guesses(f.Rivals), Outside: f.Outside}
+	e := &explanationJSON{Rule: why.Rule, Named: f.Named, Hits: guesses(f.Hits), Rivals: rivals(f.Rivals), Outside: f.Outside}
 	for _, r := range f.Readings {
 		if r.Probability >= likely {
 			e.Readings = append(e.Readings, guessJSON{r.Label, r.Probability})
@@ -39,6 +39,16 @@ func explain(why bot.Explanation) *explanationJSON {
 		e.Elsewhere = f.Elsewhere.Topic.ID
 	}
 	return e
+}
+
+func rivals(list []knowledge.Rival) []guessJSON {
+	var out []guessJSON
+	for _, r := range list {
+		if r.Sure >= likely {
+			out = append(out, guessJSON{r.Topic.ID, r.Sure})
+		}
+	}
+	return out
 }
 
 func guesses(hits []knowledge.Hit) []guessJSON {

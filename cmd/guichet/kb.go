@@ -15,10 +15,11 @@ import (
 )
 
 type kbCommand struct {
-	Check  kbCheckCommand  `cmd:"" help:"Check every rule of the knowledge; each problem with its file and line."`
-	Import kbImportCommand `cmd:"" help:"Turn a raw document (.txt, .md, .html, .pdf) into drafts."`
-	Export kbExportCommand `cmd:"" help:"Print the knowledge, a topic a line."`
-	Learn  kbLearnCommand  `cmd:"" help:"Learn the knowledge now, so that the next start is fast."`
+	Check     kbCheckCommand     `cmd:"" help:"Check every rule of the knowledge; each problem with its file and line."`
+	Import    kbImportCommand    `cmd:"" help:"Turn a raw document (.txt, .md, .html, .pdf) into drafts."`
+	Export    kbExportCommand    `cmd:"" help:"Print the knowledge, a topic a line."`
+	Calibrate kbCalibrateCommand `cmd:"" help:"Find by cross-validation how much each part of the answering counts, and how sure it may be."`
+	Learn     kbLearnCommand     `cmd:"" help:"Learn the knowledge now, so that the next start is fast."`
 }
 
 type kbCheckCommand struct {

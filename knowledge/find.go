@@ -1,0 +1,295 @@
+package knowledge
+
+import (
+	"math"
+	"slices"
+	"sort"
+)
+
+// Query is a message to understand.
+type Query struct {
+	Text        string
+	Collections []string // where the answer may come from; empty means all
+}
+
+// Hit is a topic that may be what is asked.
+type Hit struct {
+	Topic       Topic
+	Probability float64  // among the allowed topics and "none of them"
+	Features    Features // how well its text fits the question
+}
+
+// Reading is a label of an Example with the probability that the message is one of its kind.
+type Reading struct {
+	Label       string
+	Probability float64
+}
+
+// Findings is what a message may mean.
+type Findings struct {
+	Hits      []Hit     // the best ten allowed topics, best first, as probable as if the message is a question about something here
+	Outside   float64   // probability that no allowed topic answers that question; adds up to one with those of all the topics
+	Sure      float64   // calibrated probability that the first hit is right (docs/answering.md has the table)
+	Rivals    []Rival   // the best topic of each allowed collection, were it the only one, the surest first; none when one is allowed
+	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
+	Named     []string  // collections the message names, allowed or not
+	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
+	Evidence  Evidence  // what Sure was judged by
+}
+
+// Rival is the best topic of one collection.
+type Rival struct {
+	Topic Topic
+	Sure  float64 // calibrated probability that it is right, were its collection the only one
+	Odds  float64 // how probable it is beside the best of all the allowed, 0 to 1
+}
+
+// Find says what a message may mean.
+func (b *Base) Find(q Query) (Findings, error) {
+	s, err := b.look(q)
+	f := Findings{Named: b.NamedIn(q.Text)}
+	if err != nil || len(s.candidates) == 0 {
+		f.Outside = 1
+		f.Readings = b.readings(s)
+		return f, err
+	}
+	o := b.judge(s, q.Collections)
+	f.Outside, f.Sure, f.Evidence = o.outside, o.sure, o.evidence
+	for _, i := range o.order[:min(10, len(o.order))] {
+		f.Hits = append(f.Hits, Hit{*s.topic(b, i), o.probability[i], s.features[i]})
+	}
+	f.Readings = b.readings(s)
+	f.Rivals = b.rivals(s, q.Collections)
+	f.Elsewhere = b.elsewhere(s, q.Collections)
+	return f, nil
+}
+
+// sight is a message as every part of the base sees it, before anything is weighed.
+type sight struct {
+	question   question
+	wanted     wanted
+	scores     []float32 // the classifier's, by label; nil when it knows nothing of the message or there is none
+	everything []float64 // the probabilities of the labels by the classifier alone
+	candidates []int32   // topics that may be meant, by number
+	features   []Features
+	scoreOf    []float64 // the classifier's score of each candidate
+}
+
+func (s *sight) topic(b *Base, candidate int) *Topic {
+	return &b.contents.Topics[s.candidates[candidate]]
+}
+
+// surest is how many of the classifier's best topics are candidates, whatever the index finds: it knows words that mean
+// the same.
+const surest = 10
+
+// look reads a message with the index, the classifier and the ranker.
+func (b *Base) look(q Query) (*sight, error) {
+	s := &sight{question: b.stemmer.understand(b.unnamed(q.Text))}
+	s.wanted = b.ranker.want(s.question)
+	numbers, err := b.index.search(s.wanted, q.Collections)
+	if err != nil {
+		return s, err
+	}
+	s.candidates = numbers
+	if b.classifier != nil {
+		b.classify(s, q)
+	}
+	s.features = b.ranker.measure(s.wanted, s.candidates)
+	return s, nil
+}
+
+// classify adds what the classifier says.
+func (b *Base) classify(s *sight, q Query) {
+	row := b.vectorizer.vector(s.question)
+	if len(row.index) == 0 { // not one known piece of a word
+		s.candidates = nil
+		return
+	}
+	s.scores = make([]float32, len(b.labels))
+	b.classifier.scores(row, s.scores)
+	if asked := questionIn(q.Text); asked != "" {
+		b.lean(s.scores, asked)
+	}
+	s.everything = probabilities(s.scores)
+	best := make([]int, 0, len(b.labels))
+	for i, l := range b.labels {
+		if l.Kind == topicLabel && allowed(q.Collections, b.collectionOf(l)) {
+			best = append(best, i)
+		}
+	}
+	sort.SliceStable(best, func(i, j int) bool { return s.scores[best[i]] > s.scores[best[j]] })
+	for _, i := range best[:min(surest, len(best))] {
+		if n := b.numbers[b.labels[i].Name]; !slices.Contains(s.candidates, n) {
+			s.candidates = append(s.candidates, n)
+		}
+	}
+	s.scoreOf = make([]float64, len(s.candidates))
+	for i, n := range s.candidates {
+		s.scoreOf[i] = float64(s.scores[b.labelOf[n]])
+	}
+}
+
+// lean moves the scores of a long message half-way to those of the question found in it.
+func (b *Base) lean(scores []float32, asked string) {
+	row := b.vectorizer.vector(b.stemmer.understand(b.unnamed(asked)))
+	if len(row.index) == 0 {
+		return
+	}
+	of := make([]float32, len(scores))
+	b.classifier.scores(row, of)
+	for i := range scores {
+		scores[i] = (scores[i] + of[i]) / 2
+	}
+}
+
+// probabilities turns scores into probabilities that add up to one.
+func probabilities(scores []float32) []float64 {
+	p := slices.Clone(scores)
+	softmax(p)
+	out := make([]float64, len(p))
+	for i, x := range p {
+		out[i] = float64(x)
+	}
+	return out
+}
+
+// collectionOf is the collection of a topic or outside label; empty for an example's.
+func (b *Base) collectionOf(l label) string {
+	switch l.Kind {
+	case topicLabel:
+		return b.topics[l.Name].Collection
+	case outsideLabel:
+		return l.Name
+	}
+	return ""
+}
+
+// opinion is what may be meant among some collections.
+type opinion struct {
+	order       []int     // candidates, best first
+	fit         []float64 // by candidate: the ranking's score
+	probability []float64 // by candidate
+	outside     float64
+	sure        float64
+	evidence    Evidence
+}
+
+// judge ranks the candidates of the collections (all when empty) and says how sure the first is.
+func (b *Base) judge(s *sight, collections []string) opinion {
+	o := opinion{fit: make([]float64, len(s.candidates)), probability: make([]float64, len(s.candidates))}
+	for i := range s.candidates {
+		if !allowed(collections, s.topic(b, i).Collection) {
+			continue
+		}
+		o.fit[i] = b.weights.Rank.score(s.features[i])
+		if s.scoreOf != nil {
+			o.fit[i] += b.weights.Rank.Classifier * s.scoreOf[i]
+		}
+		o.order = append(o.order, i)
+	}
+	if len(o.order) == 0 {
+		o.outside = 1
+		return o
+	}
+	sort.SliceStable(o.order, func(i, j int) bool { return o.fit[o.order[i]] > o.fit[o.order[j]] })
+	outside := b.outsideFit(s, collections)
+	top := max(o.fit[o.order[0]], outside)
+	o.outside = math.Exp(outside - top)
+	sum := o.outside
+	for _, i := range o.order {
+		o.probability[i] = math.Exp(o.fit[i] - top)
+		sum += o.probability[i]
+	}
+	o.outside /= sum
+	for _, i := range o.order {
+		o.probability[i] /= sum
+	}
+	o.evidence = b.evidence(s, o, collections)
+	o.sure = b.weights.Sure.probability(o.evidence)
+	return o
+}
+
+// outsideFit is the score of "none of the topics": the best of what the collections are known not to answer.
+func (b *Base) outsideFit(s *sight, collections []string) float64 {
+	best := 0.0
+	if s.scores != nil {
+		best = -1e9
+		for i, l := range b.labels {
+			if l.Kind == outsideLabel && allowed(collections, l.Name) {
+				best = max(best, float64(s.scores[i]))
+			}
+		}
+		if best == -1e9 { // nothing is known of what they do not answer
+			best = 0
+		}
+	}
+	return b.weights.Rank.Classifier*best + b.weights.Rank.Outside
+}
+
+// readings lists the kinds of example.
+func (b *Base) readings(s *sight) []Reading {
+	var list []Reading
+	for i, l := range b.labels {
+		if l.Kind == exampleLabel {
+			r := Reading{Label: l.Name}
+			if s.everything != nil {
+				r.Probability = s.everything[i]
+			}
+			list = append(list, r)
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Probability > list[j].Probability })
+	return list
+}
+
+// rivals finds the best topic of each allowed collection taken alone.
+func (b *Base) rivals(s *sight, collections []string) []Rival {
+	if len(collections) == 1 || len(b.contents.Collections) < 2 {
+		return nil
+	}
+	var rivals []Rival
+	var fits []float64
+	best := math.Inf(-1)
+	for _, c := range b.contents.Collections {
+		if !allowed(collections, c.ID) {
+			continue
+		}
+		o := b.judge(s, []string{c.ID})
+		if len(o.order) == 0 {
+			continue
+		}
+		rivals = append(rivals, Rival{Topic: *s.topic(b, o.order[0]), Sure: o.sure})
+		fits = append(fits, o.fit[o.order[0]])
+		best = max(best, fits[len(fits)-1])
+	}
+	for i := range rivals {
+		rivals[i].Odds = math.Exp(fits[i] - best)
+	}
+	sort.SliceStable(rivals, func(i, j int) bool { return rivals[i].Sure > rivals[j].Sure })
+	return rivals
+}
+
+// elsewhereMargin is how many times more probable than every allowed topic another must be to be "elsewhere".
+const elsewhereMargin = 5
+
+// elsewhere finds the best topic that is not allowed, when it clearly beats the best that is.
+func (b *Base) elsewhere(s *sight, collections []string) *Hit {
+	if s.everything == nil || len(collections) == 0 {
+		return nil
+	}
+	best, inside := -1, 0.0
+	for i, l := range b.labels {
+		switch {
+		case l.Kind != topicLabel:
+		case allowed(collections, b.collectionOf(l)):
+			inside = max(inside, s.everything[i])
+		case best < 0 || s.everything[i] > s.everything[best]:
+			best = i
+		}
+	}
+	if best < 0 || s.everything[best] < elsewhereMargin*inside {
+		return nil
+	}
+	return &Hit{Topic: *b.topics[b.labels[best].Name], Probability: s.everything[best]}
+}

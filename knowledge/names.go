@@ -1,0 +1,99 @@
+package knowledge
+
+import (
+	"slices"
+	"sort"
+	"strings"
+)
+
+// nameOf is one way to call a collection, as words.
+type nameOf struct {
+	collection string
+	words      []string
+}
+
+// names lists the names and aliases of the collections, the longest first.
+func names(collections []Collection) []nameOf {
+	var list []nameOf
+	for _, c := range collections {
+		for _, name := range append([]string{c.Name}, c.Aliases...) {
+			if w := Words(name); len(w) > 0 {
+				list = append(list, nameOf{c.ID, w})
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return len(list[i].words) > len(list[j].words) })
+	return list
+}
+
+// split parts the words of a text from the names of collections among them.
+func (b *Base) split(text string) (rest []string, named []string) {
+	all := Words(text)
+	for i := 0; i < len(all); {
+		n := 0
+		for _, name := range b.names {
+			if len(name.words) <= len(all)-i && slices.Equal(name.words, all[i:i+len(name.words)]) {
+				if n == 0 || n == len(name.words) {
+					n = len(name.words)
+					if !slices.Contains(named, name.collection) {
+						named = append(named, name.collection)
+					}
+				}
+			}
+		}
+		if n == 0 {
+			rest = append(rest, all[i])
+			n = 1
+		}
+		i += n
+	}
+	slices.Sort(named)
+	return rest, named
+}
+
+// unnamed is a text without the names of collections, which say whom a question is for and not what it is about.
+func (b *Base) unnamed(text string) string {
+	rest, named := b.split(text)
+	if len(named) == 0 || len(rest) == 0 {
+		return text
+	}
+	return strings.Join(rest, " ")
+}
+
+// NamedIn lists the collections a text names, by name or alias.
+func (b *Base) NamedIn(text string) []string {
+	_, named := b.split(text)
+	return named
+}
+
+// Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
+func (b *Base) Content(text string) []string {
+	rest, _ := b.split(text)
+	q := b.stemmer.understand(strings.Join(rest, " "))
+	var content []string
+	for i, w := range q.words {
+		if !stopWords[w] && !questionWords[w] {
+			content = append(content, q.stems[i])
+		}
+	}
+	return content
+}
+
+// Covers tells which share of a text's content stands somewhere in a topic, 0 to 1; 1 when the text has no content.
+func (b *Base) Covers(topic, text string) float64 {
+	t, ok := b.topics[topic]
+	content := b.Content(text)
+	if !ok || len(content) == 0 {
+		return 1
+	}
+	words := &b.ranker.passages[b.numbers[t.ID]]
+	covered := 0
+	for _, s := range content {
+		if n, ok := b.ranker.words.number[s]; ok {
+			if _, has := slices.BinarySearch(words.terms, n); has {
+				covered++
+			}
+		}
+	}
+	return float64(covered) / float64(len(content))
+}
