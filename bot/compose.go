@@ -60,7 +60,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 
 // abstain says that there is no answer here, and offers a person; the second time in a row it asks to hand over.
 func (t *turn) abstain(found knowledge.Findings) {
-	if n := len(t.state.References); n > 0 && !interrogates.MatchString(knowledge.Fold(t.text)) {
+	if n := len(t.state.References); n > 0 && !interrogates.MatchString(t.said) {
 		t.say(Escalate, textAdded(t.state.References[n-1]))
 		t.offerAgent()
 		return
@@ -111,7 +111,7 @@ func (t *turn) smalltalk(kind string) {
 // answersMeanwhile answers a question asked in the middle of an intake, then resumes it; false when the message is no
 // question the knowledge answers.
 func (t *turn) answersMeanwhile() bool {
-	if !interrogates.MatchString(knowledge.Fold(t.text)) {
+	if !interrogates.MatchString(t.said) {
 		return false
 	}
 	collections, _ := t.scope()

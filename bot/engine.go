@@ -32,6 +32,7 @@ type turn struct {
 	now       time.Time
 	reference string
 	text      string // masked; a refused value is replaced by what was wrong with it
+	said      string // the text as it would be written with care, folded: what forms of speech are looked for in
 	choice    string
 	state     State
 	reply     Reply
@@ -43,10 +44,13 @@ type turn struct {
 // Next works out one turn. It does not change state.
 func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
 	text, card := Mask(strings.TrimSpace(in.Text))
-	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, choice: in.Choice, state: state.clone()}
+	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, state: state.clone()}
 	t.decide(card)
 	if t.err != nil {
 		return Turn{}, t.err
+	}
+	if strings.Contains(text, maskedSecret) && !strings.Contains(in.Text, maskedSecret) {
+		t.cautionPassword()
 	}
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
@@ -67,7 +71,7 @@ func (s State) clone() State {
 
 // decide sends the message to what handles it, the most particular first.
 func (t *turn) decide(card bool) {
-	folded := knowledge.Fold(t.text)
+	folded := t.said
 	switch {
 	case t.state.Agent != "":
 		t.why.Rule = "an agent answers"
@@ -107,6 +111,16 @@ func (t *turn) warn() {
 		t.state.Intake.Asked = asked
 	}
 	t.reply.Kind = Warn
+}
+
+// cautionPassword tells the person to keep a password, before what the message is answered.
+func (t *turn) cautionPassword() {
+	if t.reply.Kind == Abstain || t.reply.Kind == Clarify {
+		t.say(Warn, textPassword)
+		t.offerAgent()
+		return
+	}
+	t.reply.Text = textPassword + "\n\n" + t.reply.Text
 }
 
 // The values of buttons outside an intake. A topic's is ChoiceTopic and its id; a request's is ChoiceRequest and its
@@ -165,7 +179,7 @@ func (t *turn) unhelped() {
 	}
 	t.say(Feedback, textFeedback)
 	question := t.state.Question
-	if t.choice == "" && len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(knowledge.Fold(t.text)) {
+	if t.choice == "" && len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(t.said) {
 		question = t.text
 	}
 	found := t.find(question, t.site.Collections)

@@ -84,7 +84,7 @@ func (t *turn) intake() {
 	if i.Fields == nil {
 		i.Fields = map[Field]string{}
 	}
-	folded := knowledge.Fold(t.text)
+	folded := t.said
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(folded) {
 		t.state.Intake = nil
 		t.say(Cancel, textCancelled)

@@ -21,8 +21,8 @@ var (
 	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024")
 	// or, after "est", with a capital. An ordinary word in small letters cannot be told from speech ("est oublié").
 	signedPassword = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
-	plainPassword  = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?(?:est)?|est|is)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
-	namedPassword  = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|c['’]est|is)\s+)(\p{Lu}\S*)`)
+	plainPassword  = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?\s?(?:est|[ée]tait?)?|est|[ée]tait?|is|was)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
+	namedPassword  = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|[ée]tait|c['’]est|c['’][ée]tait|is|was)\s+)(\p{Lu}\S*)`)
 	tellsOf        = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
 )
 

@@ -48,6 +48,8 @@ func TestSecretsAreMasked(t *testing.T) {
 		"a password with ’":                  {"mon mot de passe c’est Tulipe-88", "Tulipe88", false},
 		"a password without a verb":          {"identifiant paul mdp Soleil2024", "Soleil2024", false},
 		"a passphrase after a colon":         {"mot de passe : Cheval-Rouge 42 Lampe", "42Lampe", false},
+		"a password that was":                {"je crois que mon mot de passe c’était Chaton-2019 mais ça passe pas", "Chaton-2019", false},
+		"a password with a symbol":           {"mon ancien mdp c Tournesol!88", "Tournesol!88", false},
 		"a password in texting":              {"mon mdp c Soleil2024", "Soleil2024", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,6 +37,7 @@ var performs = []struct {
 }{
 	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous)\b`)},
 	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{AttestationCorrection, regexp.MustCompile(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
 	{Human, wantsPerson},
 }
 
@@ -73,7 +74,7 @@ var requestWords = regexp.MustCompile(`\b(sinistres?|declar\w+|signal\w+|dossier
 
 // saysMuch tells whether the message that opens a request already says what it is about.
 func (t *turn) saysMuch() bool {
-	return len(t.base.Content(requestWords.ReplaceAllString(knowledge.Fold(t.text), ""))) >= enoughSaid
+	return len(t.base.Content(requestWords.ReplaceAllString(t.said, ""))) >= enoughSaid
 }
 
 func placeIn(text string) string {

@@ -27,6 +27,7 @@ type Turn struct {
 // Explanation says how a turn was decided, for whoever improves the knowledge. It is not stored.
 type Explanation struct {
 	Rule     string             // the rule that decided; empty when the message was part of an intake or a button
+	Read     string             // the message as it was read
 	Findings knowledge.Findings // what the message may mean
 }
 

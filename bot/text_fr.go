@@ -26,6 +26,7 @@ const (
 	textDropped     = "C’est annulé : rien n’a été transmis."
 	textNothingOpen = "Il n’y a rien à annuler. Quelle est votre question ?"
 	textCard        = "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque."
+	textPassword    = "Gardez votre mot de passe pour vous, même ici : je l’ai masqué et il n’est pas conservé. Changez-le si d’autres ont pu le lire."
 	textCardResume  = "Ce numéro est celui d’une carte bancaire, je ne peux pas m’en servir ici."
 
 	textFeedback     = "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre."

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -182,29 +183,7 @@ func readWeights() (weightsFile, error) {
 	return w, nil
 }
 
-// Tell names each piece of evidence with its value and what it adds to the log odds that the first topic is right, the
-// weightiest first.
-func (f Findings) Tell(w Weights) []Reason {
-	var reasons []Reason
-	weights, values := w.Sure.Evidence.list(), f.Evidence.list()
-	for i, name := range evidenceNames {
-		if weights[i] != 0 {
-			reasons = append(reasons, Reason{name, values[i], values[i] * weights[i]})
-		}
-	}
-	slices.SortStableFunc(reasons, func(a, b Reason) int {
-		switch {
-		case math.Abs(a.Adds) > math.Abs(b.Adds):
-			return -1
-		case math.Abs(a.Adds) < math.Abs(b.Adds):
-			return 1
-		}
-		return 0
-	})
-	return reasons
-}
-
-// Reason is one piece of evidence.
+// Reason is one piece of evidence, and what it adds to the log odds that the first topic is right.
 type Reason struct {
 	Name  string
 	Value float64
@@ -214,4 +193,17 @@ type Reason struct {
 var evidenceNames = [...]string{
 	"first", "second", "outside", "covered", "phrase", "words", "title", "pairs", "concepts", "unknown", "length", "few",
 	"agree", "missing", "margin", "example", "elsewhere", "alone", "unanswered",
+}
+
+// reasons names the evidence that counts, the weightiest first.
+func (w SureWeights) reasons(e Evidence) []Reason {
+	var list []Reason
+	weights, values := w.Evidence.list(), e.list()
+	for i, name := range evidenceNames {
+		if weights[i] != 0 && values[i] != 0 {
+			list = append(list, Reason{name, values[i], values[i] * weights[i]})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Reason) int { return cmp.Compare(math.Abs(b.Adds), math.Abs(a.Adds)) })
+	return list
 }

@@ -34,7 +34,7 @@ type Findings struct {
 	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
 	Named     []string  // collections the message names, allowed or not
 	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
-	Evidence  Evidence  // what Sure was judged by
+	Reasons   []Reason  // what makes Sure what it is, the weightiest first
 }
 
 // Rival is the best topic of one collection.
@@ -54,7 +54,7 @@ func (b *Base) Find(q Query) (Findings, error) {
 		return f, err
 	}
 	o := b.judge(s, q.Collections)
-	f.Outside, f.Sure, f.Evidence = o.outside, o.sure, o.evidence
+	f.Outside, f.Sure, f.Reasons = o.outside, o.sure, b.weights.Sure.reasons(o.evidence)
 	for _, i := range o.order[:min(10, len(o.order))] {
 		f.Hits = append(f.Hits, Hit{*s.topic(b, i), o.probability[i], s.features[i]})
 	}

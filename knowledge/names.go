@@ -26,26 +26,27 @@ func names(collections []Collection) []nameOf {
 	return list
 }
 
-// split parts the words of a text from the names of collections among them.
+// split parts the words of a text from the names of collections among them. Names may overlap ("chez Active" and "Active
+// Assurances"); one that lies within a longer one is not meant.
 func (b *Base) split(text string) (rest []string, named []string) {
 	all := Words(text)
-	for i := 0; i < len(all); {
+	end := 0 // of the names found so far
+	for i, word := range all {
 		n := 0
-		for _, name := range b.names {
-			if len(name.words) <= len(all)-i && slices.Equal(name.words, all[i:i+len(name.words)]) {
-				if n == 0 || n == len(name.words) {
-					n = len(name.words)
-					if !slices.Contains(named, name.collection) {
-						named = append(named, name.collection)
-					}
+		for _, name := range b.names { // the longest first
+			if len(name.words) < n || i+len(name.words) <= end || len(name.words) > len(all)-i {
+				continue
+			}
+			if slices.Equal(name.words, all[i:i+len(name.words)]) {
+				n = len(name.words)
+				if !slices.Contains(named, name.collection) {
+					named = append(named, name.collection)
 				}
 			}
 		}
-		if n == 0 {
-			rest = append(rest, all[i])
-			n = 1
+		if end = max(end, i+n); i >= end {
+			rest = append(rest, word)
 		}
-		i += n
 	}
 	slices.Sort(named)
 	return rest, named
@@ -79,21 +80,37 @@ func (b *Base) Content(text string) []string {
 	return content
 }
 
-// Covers tells which share of a text's content stands somewhere in a topic, 0 to 1; 1 when the text has no content.
+// Covers tells which share of a text's content stands somewhere in a topic, in these words or in others that mean the
+// same, 0 to 1; 1 when the text has no content.
 func (b *Base) Covers(topic, text string) float64 {
-	t, ok := b.topics[topic]
+	n, ok := b.numbers[topic]
 	content := b.Content(text)
 	if !ok || len(content) == 0 {
 		return 1
 	}
-	words := &b.ranker.passages[b.numbers[t.ID]]
-	covered := 0
-	for _, s := range content {
-		if n, ok := b.ranker.words.number[s]; ok {
-			if _, has := slices.BinarySearch(words.terms, n); has {
-				covered++
-			}
+	passage, covered := &b.ranker.passages[n], 0
+	for _, stem := range content {
+		if b.ranker.has(passage, stem) {
+			covered++
 		}
 	}
 	return float64(covered) / float64(len(content))
+}
+
+// sameWord is how well a word must stand for another to be taken for it.
+const sameWord = 0.5
+
+// has tells whether a passage has a word, or one that means the same.
+func (r *ranker) has(p *passage, stem string) bool {
+	if _, _, fit := r.match(p, wantedWord{near: r.words.near(stem)}); fit >= sameWord {
+		return true
+	}
+	for _, concept := range r.meaning.concepts[stem] {
+		if n, ok := r.concepts[concept]; ok {
+			if _, has := slices.BinarySearch(p.concepts, n); has {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -1,5 +1,60 @@
 package knowledge
 
+import "strings"
+
+// Written is a text as it would be written with care: folded, with phone spelling written out ("g pa resu" -> "j'ai pas
+// recu"). Its punctuation stays.
+func Written(text string) string {
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "")
+	}
+	folded := Fold(text)
+	var b strings.Builder
+	b.Grow(len(folded))
+	for i := 0; i < len(folded); {
+		end := i
+		for end < len(folded) && isWordByte(folded[end]) {
+			end++
+		}
+		if end == i {
+			b.WriteByte(folded[i])
+			i++
+			continue
+		}
+		word := folded[i:end]
+		// What follows an apostrophe or a figure stays: "qu'a" and "3 a" are no phone spelling.
+		if full, ok := spelling[word]; ok && (i == 0 || folded[i-1] != '\'') && (end == len(folded) || folded[end] != '\'') && !isNumber(word) {
+			word = elided(full)
+		}
+		b.WriteString(word)
+		i = end
+	}
+	return b.String()
+}
+
+// isWordByte counts every byte beyond ASCII as part of a word.
+func isWordByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c >= 0x80
+}
+
+// elided puts the apostrophes back into a spelling that is kept as words: "j ai" -> "j'ai".
+func elided(words string) string {
+	var b strings.Builder
+	parts := strings.Fields(words)
+	for i, w := range parts {
+		b.WriteString(w)
+		if i == len(parts)-1 {
+			break
+		}
+		if (len(w) == 1 || w == "qu" || w == "aujourd" || w == "quelqu") && strings.IndexByte("aeiouyh", parts[i+1][0]) >= 0 {
+			b.WriteByte('\'')
+		} else {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
 // spelling is how French words are typed on a phone, folded, with what they stand for. A word that is also ordinary
 // French ("a", "on") is not in the list. Built from general usage; it names nothing of any company.
 var spelling = map[string]string{
