@@ -16,11 +16,19 @@ type evalCommand struct {
 	Max   string `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
 	Quiet bool   `help:"Do not list the misses."`
 	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
-	File  string `arg:"" help:"JSON Lines of labelled questions."`
+	Set   string `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
+	Out   string `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
+	File  string `arg:"" optional:"" help:"JSON Lines of labelled questions."`
 }
 
 // Run asks every question in a fresh conversation and prints the figures and the misses.
 func (e *evalCommand) Run(c console) error {
+	switch {
+	case e.Set != "":
+		return runSet(e.Set, e.Out)
+	case e.File == "":
+		return errors.New("name a file of labelled questions, or a folder with --set")
+	}
 	engine, err := openEngine(e.Cache)
 	if err != nil {
 		return err
