@@ -76,27 +76,46 @@ const (
 	channels
 )
 
-// features lists what a channel sees in a question, with repetitions.
-func (q question) features(c channel) []string {
-	var out []string
+// feature is one thing a channel sees, as a hash of its text (FNV-1a, begun with the channel). Two things may share one
+// once in billions of billions.
+type feature uint64
+
+const (
+	fnvOffset feature = 14695981039346656037
+	fnvPrime  feature = 1099511628211
+)
+
+func (f feature) byte(c byte) feature { return (f ^ feature(c)) * fnvPrime }
+
+func (f feature) text(s string) feature {
+	for i := range len(s) {
+		f = f.byte(s[i])
+	}
+	return f
+}
+
+// features appends what a channel sees in a question, with repetitions.
+func (q question) features(c channel, out []feature) []feature {
+	start := fnvOffset.byte(byte(c))
 	switch c {
 	case wordChannel:
-		out = append(out, q.stems...)
-		for i := 1; i < len(q.stems); i++ {
-			out = append(out, q.stems[i-1]+" "+q.stems[i])
+		for i, s := range q.stems {
+			out = append(out, start.text(s))
+			if i > 0 {
+				out = append(out, start.text(q.stems[i-1]).byte(' ').text(s))
+			}
 		}
 	case charChannel:
 		for _, w := range q.words {
-			if stopWords[w] {
-				continue
+			if !stopWords[w] {
+				out = start.pieces(w, out)
 			}
-			out = pieces(out, "<"+w+">")
 		}
 	case conceptChannel:
-		out = append(out, q.concepts...)
 		for i, a := range q.concepts {
+			out = append(out, start.text(a))
 			for _, b := range q.concepts[i+1:] {
-				out = append(out, min(a, b)+" "+max(a, b))
+				out = append(out, start.text(min(a, b)).byte(' ').text(max(a, b)))
 			}
 		}
 	case soundChannel:
@@ -106,9 +125,9 @@ func (q question) features(c channel) []string {
 				continue
 			}
 			key := soundKey(w)
-			out = append(out, key)
+			out = append(out, start.text(key))
 			if last != "" {
-				out = append(out, last+" "+key)
+				out = append(out, start.text(last).byte(' ').text(key))
 			}
 			last = key
 		}
@@ -116,11 +135,24 @@ func (q question) features(c channel) []string {
 	return out
 }
 
-// pieces appends the runs of three to five bytes of a folded word; non-Latin text falls back to whole words.
-func pieces(out []string, w string) []string {
-	for n := 3; n <= 5; n++ {
-		for i := 0; i+n <= len(w); i++ {
-			out = append(out, w[i:i+n])
+// pieces appends the runs of three to five bytes of "<word>".
+func (f feature) pieces(word string, out []feature) []feature {
+	at := func(i int) byte {
+		switch i {
+		case 0:
+			return '<'
+		case len(word) + 1:
+			return '>'
+		}
+		return word[i-1]
+	}
+	whole := len(word) + 2
+	for i := range whole {
+		piece := f
+		for n := 1; n <= 5 && i+n <= whole; n++ {
+			if piece = piece.byte(at(i + n - 1)); n >= 3 {
+				out = append(out, piece)
+			}
 		}
 	}
 	return out

@@ -107,7 +107,7 @@ func (r *ranker) has(p *passage, stem string) bool {
 	}
 	for _, concept := range r.meaning.concepts[stem] {
 		if n, ok := r.concepts[concept]; ok {
-			if _, has := slices.BinarySearch(p.concepts, n); has {
+			if _, has := slices.BinarySearch(p.Means, n); has {
 				return true
 			}
 		}

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -20,22 +21,23 @@ type ranker struct {
 	phraseMass []float32 // what its words weigh
 	phrases    [][]int32 // a term -> the phrases it stands in
 
-	meanLength, meanAsked, meanConcepts, meanPairs float32
-	totals                                         sync.Pool // *[]float32 by phrase, all zero
+	mean   lengths
+	totals sync.Pool // *[]float32 by phrase, all zero
 }
 
-// passage is a topic as the ranker sees it.
+// passage is a topic as the ranker sees it. Its fields are exported for the cache of what was learned.
 type passage struct {
-	terms                    []int32 // distinct, ascending
-	counts                   []count // beside terms
-	pairs                    []uint32
-	concepts                 []int32 // distinct, ascending
-	conceptCounts            []uint16
-	length, asked, conceptsN float32
+	Terms  []int32  // distinct, ascending
+	All    []uint16 // beside Terms: how often each stands in the passage
+	Asked  []uint16 // and how often of those in its title and the ways to ask for it
+	Pairs  []uint32 // neighbouring stems, ascending, with repetitions
+	Means  []int32  // concepts, distinct, ascending
+	Meant  []uint16 // beside Means: how often
+	Length lengths
 }
 
-// count is how often a term stands in a passage, and how often of those in its title and the ways to ask for it.
-type count struct{ all, asked uint16 }
+// lengths of a passage, in terms, pairs and concepts; or the means of all passages.
+type lengths struct{ All, Asked, Pairs, Concepts float32 }
 
 // Features says how well a passage fits a question, each about 0 (not at all) to 2 (short and to the point).
 type Features struct {
@@ -74,24 +76,37 @@ func newRanker(topics []Topic, stems stemmer) *ranker {
 		drafts[i].each(func(stem string) { count[stem]++ }, func(concept string) { conceptIn[concept]++ })
 	}
 	r := &ranker{words: newVocabulary(count, len(topics)), meaning: stems.lexicon, concepts: map[string]int32{}}
-	names := make([]string, 0, len(conceptIn))
-	for name := range conceptIn {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for i, name := range names {
+	for i, name := range slices.Sorted(maps.Keys(conceptIn)) {
 		r.concepts[name] = int32(i)
 		r.rare = append(r.rare, rarityOf(conceptIn[name], len(topics)))
 	}
 	r.phrases = make([][]int32, len(r.words.stems))
-	r.paired = make([]uint16, pairSlots)
 	for i := range drafts {
 		r.add(&drafts[i])
 	}
-	n := float32(len(topics))
-	r.meanLength, r.meanAsked = max(r.meanLength/n, 1), max(r.meanAsked/n, 1)
-	r.meanConcepts, r.meanPairs = max(r.meanConcepts/n, 1), max(r.meanPairs/n, 1)
+	r.count()
 	return r
+}
+
+// count adds up what depends on all the passages.
+func (r *ranker) count() {
+	r.paired = make([]uint16, pairSlots)
+	for i := range r.passages {
+		p := &r.passages[i]
+		last := uint32(0)
+		for k, pr := range p.Pairs {
+			if n := &r.paired[pr%pairSlots]; *n < math.MaxUint16 && (k == 0 || pr != last) {
+				*n++
+			}
+			last = pr
+		}
+		r.mean.All += p.Length.All
+		r.mean.Asked += p.Length.Asked
+		r.mean.Pairs += p.Length.Pairs
+		r.mean.Concepts += p.Length.Concepts
+	}
+	n := float32(len(r.passages))
+	r.mean = lengths{max(r.mean.All/n, 1), max(r.mean.Asked/n, 1), max(r.mean.Pairs/n, 1), max(r.mean.Concepts/n, 1)}
 }
 
 // draft is a topic's text, analysed.
@@ -144,54 +159,40 @@ func (d draft) each(stem, concept func(string)) {
 func (r *ranker) add(d *draft) {
 	var p passage
 	number := int32(len(r.passages))
-	counts, concepts := map[int32]count{}, map[int32]uint16{}
+	all, asked, meant := map[int32]uint16{}, map[int32]uint16{}, map[int32]uint16{}
 	for part, list := range [][]question{d.asked, d.text} {
 		for _, q := range list {
-			p.pairs = r.appendPairs(p.pairs, q)
+			p.Pairs = r.appendPairs(p.Pairs, q)
 			for _, c := range q.concepts {
-				concepts[r.concepts[c]]++
-				p.conceptsN++
+				meant[r.concepts[c]]++
+				p.Length.Concepts++
 			}
 			terms := r.subject(q)
+			p.Length.All += float32(len(terms))
 			for _, t := range terms {
-				n := counts[t]
-				n.all++
-				if part == 0 {
-					n.asked++
-				}
-				counts[t] = n
+				all[t]++
 			}
-			p.length += float32(len(terms))
-			if part == 0 {
-				p.asked += float32(len(terms))
-				r.addPhrase(number, terms)
+			if part == 1 {
+				continue
 			}
+			p.Length.Asked += float32(len(terms))
+			for _, t := range terms {
+				asked[t]++
+			}
+			r.addPhrase(number, terms)
 		}
 	}
-	for t := range counts {
-		p.terms = append(p.terms, t)
+	p.Terms = slices.Sorted(maps.Keys(all))
+	for _, t := range p.Terms {
+		p.All, p.Asked = append(p.All, all[t]), append(p.Asked, asked[t])
 	}
-	slices.Sort(p.terms)
-	for _, t := range p.terms {
-		p.counts = append(p.counts, counts[t])
+	p.Means = slices.Sorted(maps.Keys(meant))
+	for _, c := range p.Means {
+		p.Meant = append(p.Meant, meant[c])
 	}
-	for c := range concepts {
-		p.concepts = append(p.concepts, c)
-	}
-	slices.Sort(p.concepts)
-	for _, c := range p.concepts {
-		p.conceptCounts = append(p.conceptCounts, concepts[c])
-	}
-	slices.Sort(p.pairs)
-	for _, pr := range slices.Compact(slices.Clone(p.pairs)) {
-		if n := &r.paired[pr%pairSlots]; *n < math.MaxUint16 {
-			*n++
-		}
-	}
-	r.meanLength += p.length
-	r.meanPairs += float32(len(p.pairs))
-	r.meanAsked += p.asked
-	r.meanConcepts += p.conceptsN
+	slices.Sort(p.Pairs)
+	p.Pairs = slices.Clip(p.Pairs)
+	p.Length.Pairs = float32(len(p.Pairs))
 	r.passages = append(r.passages, p)
 }
 
@@ -328,18 +329,18 @@ func (r *ranker) measure(w wanted, passages []int32) []Features {
 			f.Covered += float64(word.weight) * fit
 		}
 		for _, pr := range w.pairs {
-			if at, ok := slices.BinarySearch(p.pairs, pr.pair); ok {
+			if at, ok := slices.BinarySearch(p.Pairs, pr.pair); ok {
 				n := 0
-				for at < len(p.pairs) && p.pairs[at] == pr.pair {
+				for at < len(p.Pairs) && p.Pairs[at] == pr.pair {
 					n++
 					at++
 				}
-				f.Pairs += float64(pr.weight) * bm25(float32(n), float32(len(p.pairs)), r.meanPairs)
+				f.Pairs += float64(pr.weight) * bm25(float32(n), p.Length.Pairs, r.mean.Pairs)
 			}
 		}
 		for _, c := range w.concepts {
-			if at, ok := slices.BinarySearch(p.concepts, c); ok {
-				f.Concepts += float64(r.rare[c]) * bm25(float32(p.conceptCounts[at]), p.conceptsN, r.meanConcepts)
+			if at, ok := slices.BinarySearch(p.Means, c); ok {
+				f.Concepts += float64(r.rare[c]) * bm25(float32(p.Meant[at]), p.Length.Concepts, r.mean.Concepts)
 			}
 		}
 		mass := float64(w.mass)
@@ -354,14 +355,16 @@ func (r *ranker) measure(w wanted, passages []int32) []Features {
 // how well it stands for it.
 func (r *ranker) match(p *passage, word wantedWord) (all, asked, fit float64) {
 	for _, n := range word.near {
-		at, ok := slices.BinarySearch(p.terms, n.term)
+		at, ok := slices.BinarySearch(p.Terms, n.term)
 		if !ok {
 			continue
 		}
-		c, f := p.counts[at], float64(n.fit)
-		all = max(all, f*bm25(float32(c.all), p.length, r.meanLength))
-		asked = max(asked, f*bm25(float32(c.asked), p.asked, r.meanAsked))
-		fit = max(fit, f)
+		f := float64(n.fit)
+		all = max(all, f*bm25(float32(p.All[at]), p.Length.All, r.mean.All))
+		asked = max(asked, f*bm25(float32(p.Asked[at]), p.Length.Asked, r.mean.Asked))
+		if fit = max(fit, f); n.fit == 1 {
+			break // the word itself
+		}
 	}
 	return all, asked, fit
 }
@@ -376,7 +379,11 @@ func (r *ranker) bestPhrases(w wanted, passages []int32) []float32 {
 	}
 	defer r.totals.Put(buffer)
 	total := *buffer
-	var touched []int32
+	place := make(map[int32]int, len(passages))
+	for i, p := range passages {
+		place[p] = i
+	}
+	touched := make([]int32, 0, 256)
 	for _, word := range w.words {
 		// What a word may stand for counts once in a phrase, by the best: the list is in that order, so a phrase that
 		// has a better one is left alone.
@@ -392,15 +399,12 @@ func (r *ranker) bestPhrases(w wanted, passages []int32) []float32 {
 			}
 		}
 	}
-	best := make(map[int32]float32, len(passages))
-	for _, phrase := range touched {
-		p := r.phraseOf[phrase]
-		best[p] = max(best[p], 2*total[phrase]/(r.phraseMass[phrase]+w.mass))
-		total[phrase] = 0
-	}
 	out := make([]float32, len(passages))
-	for i, p := range passages {
-		out[i] = best[p]
+	for _, phrase := range touched {
+		if i, ok := place[r.phraseOf[phrase]]; ok {
+			out[i] = max(out[i], 2*total[phrase]/(r.phraseMass[phrase]+w.mass))
+		}
+		total[phrase] = 0
 	}
 	return out
 }

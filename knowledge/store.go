@@ -3,30 +3,64 @@ package knowledge
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/gob"
 	"encoding/hex"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "6"
+const learnedVersion = "8"
 
-// learned is what training gives, as kept on disk.
+// learned is what is worked out from the contents, as kept on disk.
 type learned struct {
-	Labels   []label
 	Concepts map[string][]string // the lexicon, by stems
-	Features [channels]string    // by number, one a line
+	Labels   []label             // none without classifier
+	Features []feature
 	Rarity   []float32
 	Bias     []float32
-	Weights  []byte // float32, little endian
+	Scale    []float32
+	Weights  []byte // int8
+	Ranker   keptRanker
+}
+
+// keptRanker is a ranker without what is quickly worked out again.
+type keptRanker struct {
+	Stems      []string
+	Rarity     []float32
+	Concepts   []string // by number
+	Rare       []float32
+	Passages   []passage
+	PhraseOf   []int32
+	PhraseMass []float32
+	Phrases    [][]int32
+}
+
+func (r *ranker) keep() keptRanker {
+	concepts := make([]string, len(r.concepts))
+	for name, n := range r.concepts {
+		concepts[n] = name
+	}
+	return keptRanker{r.words.stems, r.words.rarity, concepts, r.rare, r.passages, r.phraseOf, r.phraseMass, r.phrases}
+}
+
+func (k keptRanker) restore(l *lexicon) *ranker {
+	r := &ranker{
+		words: &vocabulary{stems: k.Stems, rarity: k.Rarity}, passages: k.Passages, meaning: l, concepts: make(map[string]int32, len(k.Concepts)),
+		rare: k.Rare, phraseOf: k.PhraseOf, phraseMass: k.PhraseMass, phrases: k.Phrases,
+	}
+	for n, name := range k.Concepts {
+		r.concepts[name] = int32(n)
+	}
+	r.words.index()
+	r.count()
+	return r
 }
 
 // Open builds a base like Build, but keeps what was learned and the index in a folder, and reads them back when the
@@ -44,9 +78,9 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 	if err := b.load(file); err != nil {
 		b.stemmer = newStemmer()
 		b.learn(examples)
+		b.ranker = newRanker(contents.Topics, b.stemmer)
 		b.keep(file)
 	}
-	b.ranker = newRanker(contents.Topics, b.stemmer)
 	folder := filepath.Join(dir, "index-"+name)
 	if b.index, err = openIndex(folder, b.ranker.words); err != nil {
 		b.index, err = b.keepIndex(folder)
@@ -108,25 +142,18 @@ func (b *Base) load(file string) error {
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
 		return err
 	}
-	b.labels = l.Labels
 	b.stemmer = stemmer{fr.NewFrenchLightStemmerFilter(), newLexicon(l.Concepts)}
-	b.vectorizer = &vectorizer{rarity: l.Rarity}
-	number := int32(0)
-	for c := range channels {
-		names := strings.Split(l.Features[c], "\n")
-		b.vectorizer.number[c] = make(map[string]int32, len(names))
-		for _, name := range names {
-			if name != "" {
-				b.vectorizer.number[c][name] = number
-				number++
-			}
-		}
+	b.ranker = l.Ranker.restore(b.stemmer.lexicon)
+	if len(l.Labels) == 0 {
+		return nil
 	}
-	weights := make([]float32, len(l.Weights)/4)
-	for i := range weights {
-		weights[i] = math.Float32frombits(binary.LittleEndian.Uint32(l.Weights[4*i:]))
+	b.labels = l.Labels
+	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity}
+	b.vectorizer.index()
+	b.classifier = &classifier{labels: len(l.Labels), weights: make([]int8, len(l.Weights)), scale: l.Scale, bias: l.Bias}
+	for i, w := range l.Weights {
+		b.classifier.weights[i] = int8(w)
 	}
-	b.classifier = &classifier{labels: len(l.Labels), weights: weights, bias: l.Bias}
 	b.numberLabels()
 	return nil
 }
@@ -134,18 +161,13 @@ func (b *Base) load(file string) error {
 // keep writes what was learned beside its place and moves it there, so that a reader never sees half a file. A failure
 // is nobody's problem: the next start learns again.
 func (b *Base) keep(file string) {
-	l := learned{Labels: b.labels, Concepts: b.stemmer.lexicon.concepts, Rarity: b.vectorizer.rarity, Bias: b.classifier.bias}
-	for c := range channels {
-		names := make([]string, 0, len(b.vectorizer.number[c]))
-		for name := range b.vectorizer.number[c] {
-			names = append(names, name)
+	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
+	if b.classifier != nil {
+		l.Labels, l.Features, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.rarity
+		l.Bias, l.Scale, l.Weights = b.classifier.bias, b.classifier.scale, make([]byte, len(b.classifier.weights))
+		for i, w := range b.classifier.weights {
+			l.Weights[i] = byte(w)
 		}
-		sort.Slice(names, func(i, j int) bool { return b.vectorizer.number[c][names[i]] < b.vectorizer.number[c][names[j]] })
-		l.Features[c] = strings.Join(names, "\n")
-	}
-	l.Weights = make([]byte, 4*len(b.classifier.weights))
-	for i, w := range b.classifier.weights {
-		binary.LittleEndian.PutUint32(l.Weights[4*i:], math.Float32bits(w))
 	}
 	var body bytes.Buffer
 	if gob.NewEncoder(&body).Encode(l) != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
@@ -159,5 +181,30 @@ func (b *Base) keep(file string) {
 	_, err = temporary.Write(append(sum[:], body.Bytes()...))
 	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
 		_ = os.Remove(temporary.Name())
+	}
+	forget(filepath.Dir(file))
+}
+
+// mostKept is for how many contents the cache keeps what was learned: those of several programs, and of an editor who goes
+// back and forth.
+const mostKept = 6
+
+// forget removes what was learned longest ago.
+func forget(dir string) {
+	files, err := filepath.Glob(filepath.Join(dir, "learned-*.gob"))
+	if err != nil || len(files) <= mostKept {
+		return
+	}
+	made := map[string]time.Time{}
+	for _, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			made[f] = info.ModTime()
+		}
+	}
+	slices.SortFunc(files, func(a, b string) int { return made[b].Compare(made[a]) })
+	for _, f := range files[mostKept:] {
+		_ = os.Remove(f)
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(f), "learned-"), ".gob")
+		_ = os.RemoveAll(filepath.Join(dir, "index-"+name))
 	}
 }

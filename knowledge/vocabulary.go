@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -37,28 +38,33 @@ const (
 
 // newVocabulary numbers the stems of passages; count says in how many of the passages each stands.
 func newVocabulary(count map[string]int, passages int) *vocabulary {
-	v := &vocabulary{number: make(map[string]int32, len(count)), pieces: map[uint32][]int32{}, sounds: map[string][]int32{}, seen: &nearCache{}}
-	for stem := range count {
-		v.stems = append(v.stems, stem)
+	v := &vocabulary{stems: slices.Sorted(maps.Keys(count))}
+	for _, stem := range v.stems {
+		v.rarity = append(v.rarity, rarityOf(count[stem], passages))
 	}
-	slices.Sort(v.stems)
+	v.index()
+	return v
+}
+
+// index makes the stems be found, and what is like them.
+func (v *vocabulary) index() {
+	v.number, v.seen = make(map[string]int32, len(v.stems)), &nearCache{}
+	v.pieces, v.sounds = map[uint32][]int32{}, make(map[string][]int32, len(v.stems))
+	v.length = make([]uint8, len(v.stems))
 	for i, stem := range v.stems {
 		n := int32(i)
 		v.number[stem] = n
-		v.rarity = append(v.rarity, rarityOf(count[stem], passages))
 		if len(stem) < leastLong || isNumber(stem) {
-			v.length = append(v.length, 0)
 			continue
 		}
 		pieces := piecesOf(stem)
 		for _, p := range pieces {
 			v.pieces[p] = append(v.pieces[p], n)
 		}
-		v.length = append(v.length, uint8(min(len(pieces), 255)))
+		v.length[i] = uint8(min(len(pieces), 255))
 		key := soundKey(stem)
 		v.sounds[key] = append(v.sounds[key], n)
 	}
-	return v
 }
 
 // rarityOf is the inverse document frequency of what stands in count of n passages, as BM25 has it.
