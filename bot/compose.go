@@ -10,7 +10,7 @@ import (
 
 // answer states the best hit with its source, and what may be asked next.
 func (t *turn) answer(hits []knowledge.Hit, sure float64) {
-	best := hits[0].Topic
+	best := *hits[0].Topic
 	text := best.Body
 	if c, ok := t.base.Collection(best.Collection); ok {
 		text = "*" + c.Lead + " :*\n\n" + text
@@ -49,7 +49,7 @@ func (t *turn) clarify(found knowledge.Findings) {
 			label = c.Name
 		}
 		fmt.Fprintf(&b, "\n%d. %s", n+1, label)
-		t.offer(h.Topic, label)
+		t.offer(*h.Topic, label)
 	}
 	choices := t.reply.Choices
 	t.say(Clarify, b.String())
@@ -75,7 +75,7 @@ func (t *turn) abstain(found knowledge.Findings) {
 	t.offerAgent()
 	for _, h := range found.Hits {
 		if h.Probability >= 0.15 && len(t.reply.Choices) < 3 {
-			t.offer(h.Topic, h.Topic.Title)
+			t.offer(*h.Topic, h.Topic.Title)
 		}
 	}
 }

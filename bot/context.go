@@ -33,8 +33,8 @@ func aloneShare(content int, alone float64) float64 {
 
 // inContext reads the message alone, or with the topic before it when it leans on it ("et par courrier ?").
 func (t *turn) inContext(collections []string) knowledge.Findings {
-	content := t.base.Content(t.text)
-	named := len(t.base.NamedIn(t.text)) > 0
+	content := t.content
+	named := len(t.named) > 0
 	previous, ok := t.base.Topic(t.state.Topic)
 	if named && len(content) == 0 && t.state.Question != "" {
 		return t.sameElsewhere(previous, collections)

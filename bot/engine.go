@@ -31,8 +31,10 @@ type turn struct {
 	site      Site
 	now       time.Time
 	reference string
-	text      string // masked; a refused value is replaced by what was wrong with it
-	said      string // the text as it would be written with care, folded: what forms of speech are looked for in
+	text      string   // masked; a refused value is replaced by what was wrong with it
+	said      string   // the text as it would be written with care, folded: what forms of speech are looked for in
+	content   []string // its words with a meaning of their own
+	named     []string // the collections it names
 	choice    string
 	state     State
 	reply     Reply
@@ -45,6 +47,7 @@ type turn struct {
 func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
 	text, card := Mask(strings.TrimSpace(in.Text))
 	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, state: state.clone()}
+	t.content, t.named = e.base.Subject(text)
 	t.decide(card)
 	if t.err != nil {
 		return Turn{}, t.err
@@ -84,7 +87,7 @@ func (t *turn) decide(card bool) {
 		t.intake()
 	case t.choice != "" && t.chosen():
 	case t.pick():
-	case len(folded) < 60 && saysCancel(folded) && len(t.base.Content(t.text)) <= 2 && !aboutPolicy.MatchString(folded) && !interrogates.MatchString(folded):
+	case len(folded) < 60 && saysCancel(folded) && len(t.content) <= 2 && !aboutPolicy.MatchString(folded) && !interrogates.MatchString(folded):
 		t.say(Cancel, textNothingOpen)
 	case t.state.Topic != "" && unhelpful.MatchString(folded):
 		t.unhelped()
@@ -139,7 +142,7 @@ func (t *turn) chosen() bool {
 		if !known || !t.serves(topic.Collection) {
 			return false
 		}
-		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}}, 1)
+		t.answer([]knowledge.Hit{{Topic: &topic, Probability: 1}}, 1)
 		if t.state.Intake != nil {
 			t.resume()
 		}
@@ -179,14 +182,14 @@ func (t *turn) unhelped() {
 	}
 	t.say(Feedback, textFeedback)
 	question := t.state.Question
-	if t.choice == "" && len(t.base.Content(t.text)) > 0 && !unhelpful.MatchString(t.said) {
+	if t.choice == "" && len(t.content) > 0 && !unhelpful.MatchString(t.said) {
 		question = t.text
 	}
 	found := t.find(question, t.site.Collections)
 	for _, h := range found.Hits {
 		if len(t.reply.Choices) < 2 && h.Probability > 0.02 && !slices.Contains(t.state.Rejected, h.Topic.ID) {
 			t.reply.Text = textFeedbackNext
-			t.offer(h.Topic, h.Topic.Title)
+			t.offer(*h.Topic, h.Topic.Title)
 		}
 	}
 	t.offerAgent()

@@ -88,7 +88,7 @@ func (t *turn) intake() {
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(folded) {
 		t.state.Intake = nil
 		t.say(Cancel, textCancelled)
-		if len(t.base.Content(t.text)) > maxChat { // "annulez, en fait on m'a volé …"
+		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
 			t.understand()
 			t.reply.Text = textDropped + "\n\n" + t.reply.Text
 		}

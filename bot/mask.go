@@ -20,23 +20,30 @@ var (
 	ibanStart  = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}`)
 	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024")
 	// or, after "est", with a capital. An ordinary word in small letters cannot be told from speech ("est oublié").
-	signedPassword = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
-	plainPassword  = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?\s?(?:est|[ée]tait?)?|est|[ée]tait?|is|was)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
-	namedPassword  = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|[ée]tait|c['’]est|c['’][ée]tait|is|was)\s+)(\p{Lu}\S*)`)
-	tellsOf        = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
+	signedPassword   = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
+	plainPassword    = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?\s?(?:est|[ée]tait?)?|est|[ée]tait?|is|was)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
+	namedPassword    = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|[ée]tait|c['’]est|c['’][ée]tait|is|was)\s+)(\p{Lu}\S*)`)
+	speaksOfPassword = regexp.MustCompile(`(?i)mot de passe|mdp|password|code`)
+	tellsOf          = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
 )
 
 // Mask replaces card numbers, their codes, IBANs and passwords, so that what is kept, logged or indexed never holds
 // them. SIRENs, SIRETs, telephone, attestation and contract numbers stay. card tells whether a card number was there.
 func Mask(text string) (masked string, card bool) {
-	masked = digitRun.ReplaceAllStringFunc(maskIBANs(text), func(run string) string {
-		out, found := maskCards(run)
-		card = card || found
-		return out
-	})
-	masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
+	masked = text
+	if strings.ContainsAny(text, "0123456789") {
+		masked = digitRun.ReplaceAllStringFunc(maskIBANs(text), func(run string) string {
+			out, found := maskCards(run)
+			card = card || found
+			return out
+		})
+		masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
+	}
 	if card {
 		masked = cardExpiry.ReplaceAllString(masked, "$1$2"+maskedCode)
+	}
+	if !speaksOfPassword.MatchString(masked) {
+		return masked, card
 	}
 	masked = signedPassword.ReplaceAllStringFunc(masked, func(found string) string {
 		m := signedPassword.FindStringSubmatch(found)

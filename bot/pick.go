@@ -23,10 +23,10 @@ func (t *turn) pick() bool {
 	if n := ordinal(t.said, len(topics)); n >= 1 && n <= len(topics) {
 		return t.pickTopic(topics[n-1])
 	}
-	named := t.base.NamedIn(t.text)
+	named := t.named
 	for _, c := range topics {
 		if strings.Join(knowledge.Words(c.Label), " ") == strings.Join(knowledge.Words(t.text), " ") ||
-			len(named) == 1 && named[0] == c.Collection && len(t.base.Content(t.text)) == 0 {
+			len(named) == 1 && named[0] == c.Collection && len(t.content) == 0 {
 			return t.pickTopic(c)
 		}
 	}
@@ -53,7 +53,7 @@ func (t *turn) pickInWords(offered []Choice) bool {
 	if t.choice != "" || interrogates.MatchString(t.said) || len(strings.Fields(t.text)) > maxPick || t.state.Question == "" {
 		return false
 	}
-	if len(t.base.NamedIn(t.text)) > 0 {
+	if len(t.named) > 0 {
 		return false
 	}
 	words := rulesOut.ReplaceAllString(t.said, " ")
@@ -111,7 +111,7 @@ func (t *turn) pickTopic(c Choice) bool {
 	topic, ok := t.base.Topic(c.Topic)
 	if ok {
 		question := t.state.Question
-		t.answer([]knowledge.Hit{{Topic: topic, Probability: 1}}, 1)
+		t.answer([]knowledge.Hit{{Topic: &topic, Probability: 1}}, 1)
 		t.state.Question = question
 	}
 	return ok

@@ -10,6 +10,7 @@ import (
 // nothing was set, says how well they carry over (docs/answering.md).
 const (
 	sureRequest   = 0.50 // a request for a person or a ticket
+	maybeRequest  = 0.01 // below, its words have nothing of a request
 	sureSmalltalk = 0.45
 	sureAnswer    = 0.50 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
@@ -19,6 +20,8 @@ const (
 	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
 	sureRival        = 0.60  // a collection's best topic, were it the only collection, that makes the insurer worth asking
 	rivalOdds        = 0.008 // how likely it must be beside the likeliest of all
+	surestRival      = 0.90  // from here on it is asked about
+	surestOdds       = 0.002 // also where it is less likely
 	sureElsewhere    = 0.50  // the question is about a collection that the site does not serve
 )
 
@@ -34,7 +37,7 @@ func (t *turn) understand() {
 	if t.err != nil {
 		return
 	}
-	if len(t.base.NamedIn(t.text)) > 0 {
+	if len(t.named) > 0 {
 		found.Elsewhere = nil // whoever names the insurer knows whom the question is for
 	}
 	t.why.Findings, t.why.Read = found, t.said
@@ -61,7 +64,7 @@ func (t *turn) understand() {
 	case s.best < sureAnswer:
 		t.why.Rule = "no topic is likely enough"
 		t.abstain(found)
-	case t.state.Topic == "" && len(t.base.Content(t.text)) == 0:
+	case t.state.Topic == "" && len(t.content) == 0:
 		t.why.Rule = "it names no subject"
 		t.abstain(found)
 	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
@@ -78,10 +81,16 @@ const sureBoth = 0.5
 
 // answerAll answers the message, and both questions of a message that asks two.
 func (t *turn) answerAll(found knowledge.Findings, collections []string) {
-	var both []knowledge.Hit
+	var questions []string
 	for _, asked := range strings.SplitAfter(t.text, "?") {
-		if !strings.HasSuffix(asked, "?") || len(strings.Fields(asked)) < 3 {
-			continue
+		if strings.HasSuffix(asked, "?") && len(strings.Fields(asked)) >= 3 {
+			questions = append(questions, asked)
+		}
+	}
+	var both []knowledge.Hit
+	for _, asked := range questions {
+		if len(questions) == 1 {
+			break
 		}
 		part := t.find(asked, collections)
 		if len(part.Hits) > 0 && part.Sure >= sureBoth && (len(both) == 0 || both[0].Topic.ID != part.Hits[0].Topic.ID) {
@@ -127,12 +136,12 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
 	}
 	s.best = found.Sure
-	if asksIfRobot.MatchString(folded) {
+	if strings.Contains(folded, "?") && asksIfRobot.MatchString(folded) {
 		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
 		return s
 	}
 	for _, p := range performs {
-		if !s.performed && !asks && p.words.MatchString(folded) {
+		if !s.performed && !asks && s.requestP >= maybeRequest && p.words.MatchString(folded) {
 			s.request, s.performed = p.category, true
 		}
 	}
@@ -142,7 +151,7 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 // isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
 // nor is "ok et je paie où alors".
 func (t *turn) isChat(kind string, p float64) bool {
-	content := len(t.base.Content(t.text))
+	content := len(t.content)
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
@@ -192,7 +201,7 @@ func readings(list []knowledge.Reading) (request Category, requestP float64, sma
 // scope is where the answer may come from. When the message names collections, only those; named is one that the site
 // does not serve when it names none that it does, and collections is then nil.
 func (t *turn) scope() (collections []string, named string) {
-	for _, id := range t.base.NamedIn(t.text) {
+	for _, id := range t.named {
 		if t.serves(id) {
 			collections = append(collections, id)
 		} else {
@@ -218,7 +227,11 @@ func (t *turn) scope() (collections []string, named string) {
 func rivals(found knowledge.Findings) []knowledge.Rival {
 	var meant []knowledge.Rival
 	for _, r := range found.Rivals {
-		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {
+		odds := rivalOdds
+		if r.Sure >= surestRival {
+			odds = surestOdds
+		}
+		if r.Sure >= sureRival && r.Odds >= odds && len(meant) < 4 {
 			meant = append(meant, r)
 		}
 	}

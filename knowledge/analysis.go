@@ -3,6 +3,7 @@ package knowledge
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -13,6 +14,49 @@ const maxText = 8000
 
 // Fold lowers the case and removes accents: "Élève" -> "eleve", "cœur" -> "coeur", ’ -> '.
 func Fold(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	for i, r := range text {
+		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			if r == '`' {
+				r = '\''
+			}
+			b.WriteByte(byte(r))
+		case r < rune(len(latin)):
+			b.WriteString(latin[r])
+		case r == '’':
+			b.WriteByte('\'')
+		default: // what follows may combine with what comes before: the rest goes the long way
+			return b.String() + fold(text[i:])
+		}
+		// A letter is only what it seems when no accent follows as a character of its own.
+		if next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):]); next >= firstMark && next <= lastMark {
+			return fold(text)
+		}
+	}
+	return b.String()
+}
+
+// The combining accents of Unicode that French keyboards produce.
+const (
+	firstMark = '\u0300'
+	lastMark  = '\u036f'
+)
+
+// latin is how the letters of Latin-1 and Latin Extended-A fold: nearly all that people type here.
+var latin = func() (table [0x180]string) {
+	for r := range rune(len(table)) {
+		table[r] = fold(string(r))
+	}
+	return table
+}()
+
+// fold is Fold for any text.
+func fold(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
 	for _, r := range norm.NFKD.String(text) {

@@ -31,8 +31,9 @@ type Base struct {
 
 // label is one thing the classifier can say.
 type label struct {
-	Kind labelKind
-	Name string // a topic id, a collection id or an example's label, by kind
+	Kind       labelKind
+	Name       string // a topic id, a collection id or an example's label, by kind
+	Collection string // where it belongs; empty for an example's
 }
 
 type labelKind int
@@ -156,10 +157,11 @@ func (b *Base) lessons(examples []Example) []lesson {
 			numbers[l] = len(b.labels)
 			b.labels = append(b.labels, l)
 		}
-		lessons = append(lessons, lesson{b.stemmer.understand(b.unnamed(text)), numbers[l], weight})
+		text, _ = b.unnamed(text)
+		lessons = append(lessons, lesson{b.stemmer.understand(text), numbers[l], weight})
 	}
 	for _, t := range b.contents.Topics {
-		l := label{topicLabel, t.ID}
+		l := label{topicLabel, t.ID, t.Collection}
 		add(l, t.Title, 1)
 		add(l, t.Citation.Section, 1)
 		for _, p := range t.Asked {
@@ -171,11 +173,11 @@ func (b *Base) lessons(examples []Example) []lesson {
 	}
 	for _, c := range b.contents.Collections {
 		for _, p := range c.Outside {
-			add(label{outsideLabel, c.ID}, p.Text, 1)
+			add(label{outsideLabel, c.ID, c.ID}, p.Text, 1)
 		}
 	}
 	for _, e := range examples {
-		add(label{exampleLabel, e.Label}, e.Text, 1)
+		add(label{exampleLabel, e.Label, ""}, e.Text, 1)
 	}
 	return lessons
 }

@@ -51,6 +51,21 @@ func BenchmarkWholeAnswerBesideABareQuery(b *testing.B) {
 	})
 }
 
+func BenchmarkWholeAnswerOfOneCollectionBesideABareQuery(b *testing.B) {
+	base := shippedBase(b)
+	engine := bot.NewEngine(base)
+	compare(b, "answer", func(i int) {
+		site := bot.Site{ID: "one", Collections: []string{"multirisque"}}
+		if _, err := engine.Next(bot.State{}, site, bot.Inbound{Text: spoken[i%len(spoken)]}, bot.Moment{}); err != nil {
+			b.Fatal(err)
+		}
+	}, func(i int) {
+		if _, err := base.BareQuery(spoken[i%len(spoken)]); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
 func BenchmarkFind(b *testing.B) {
 	base := shippedBase(b)
 	for i := 0; b.Loop(); i++ {

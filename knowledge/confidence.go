@@ -136,7 +136,7 @@ func (b *Base) classifierEvidence(s *sight, collections []string, e *Evidence) {
 			e.Example += p
 		case l.Kind == outsideLabel:
 			unanswered = max(unanswered, p)
-		case allowed(collections, b.collectionOf(l)):
+		case allowed(collections, l.Collection):
 			here = max(here, p)
 		default:
 			there = max(there, p)
@@ -153,9 +153,8 @@ func (r *ranker) absent(w wanted, passage int32) (unknown, missing float64) {
 	weightiest := 0.1
 	for _, word := range w.words {
 		weight := float64(word.weight)
-		_, _, fit := r.match(&r.passages[passage], word)
 		weightiest = max(weightiest, weight)
-		missing = max(missing, weight*(1-fit))
+		missing = max(missing, weight*(1-float64(r.fitIn(passage, word.near))))
 		written := 0.0
 		if len(word.near) > 0 {
 			written = float64(word.near[0].fit)
@@ -195,10 +194,10 @@ var evidenceNames = [...]string{
 	"agree", "missing", "margin", "example", "elsewhere", "alone", "unanswered",
 }
 
-// reasons names the evidence that counts, the weightiest first.
-func (w SureWeights) reasons(e Evidence) []Reason {
+// Reasons tell what made a base as sure as it was of what it found, the weightiest first.
+func (b *Base) Reasons(found Findings) []Reason {
 	var list []Reason
-	weights, values := w.Evidence.list(), e.list()
+	weights, values := b.weights.Sure.Evidence.list(), found.evidence.list()
 	for i, name := range evidenceNames {
 		if weights[i] != 0 && values[i] != 0 {
 			list = append(list, Reason{name, values[i], values[i] * weights[i]})

@@ -1,9 +1,9 @@
 package knowledge
 
 import (
+	"cmp"
 	"math"
 	"slices"
-	"sort"
 )
 
 // Query is a message to understand.
@@ -14,7 +14,7 @@ type Query struct {
 
 // Hit is a topic that may be what is asked.
 type Hit struct {
-	Topic       Topic
+	Topic       *Topic   // the base's own, not to be changed
 	Probability float64  // among the allowed topics and "none of them"
 	Features    Features // how well its text fits the question
 }
@@ -34,12 +34,12 @@ type Findings struct {
 	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
 	Named     []string  // collections the message names, allowed or not
 	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
-	Reasons   []Reason  // what makes Sure what it is, the weightiest first
+	evidence  Evidence  // what Sure was judged by
 }
 
 // Rival is the best topic of one collection.
 type Rival struct {
-	Topic Topic
+	Topic *Topic
 	Sure  float64 // calibrated probability that it is right, were its collection the only one
 	Odds  float64 // how probable it is beside the best of all the allowed, 0 to 1
 }
@@ -47,25 +47,26 @@ type Rival struct {
 // Find says what a message may mean.
 func (b *Base) Find(q Query) (Findings, error) {
 	s, err := b.look(q)
-	f := Findings{Named: b.NamedIn(q.Text)}
+	f := Findings{Named: s.named}
 	if err != nil || len(s.candidates) == 0 {
 		f.Outside = 1
 		f.Readings = b.readings(s)
 		return f, err
 	}
 	o := b.judge(s, q.Collections)
-	f.Outside, f.Sure, f.Reasons = o.outside, o.sure, b.weights.Sure.reasons(o.evidence)
+	f.Outside, f.Sure, f.evidence = o.outside, o.sure, o.evidence
 	for _, i := range o.order[:min(10, len(o.order))] {
-		f.Hits = append(f.Hits, Hit{*s.topic(b, i), o.probability[i], s.features[i]})
+		f.Hits = append(f.Hits, Hit{s.topic(b, i), o.probability[i], s.features[i]})
 	}
 	f.Readings = b.readings(s)
-	f.Rivals = b.rivals(s, q.Collections)
+	f.Rivals = b.rivals(s, o.fit, q.Collections)
 	f.Elsewhere = b.elsewhere(s, q.Collections)
 	return f, nil
 }
 
 // sight is a message as every part of the base sees it, before anything is weighed.
 type sight struct {
+	named      []string
 	question   question
 	wanted     wanted
 	scores     []float32 // the classifier's, by label; nil when it knows nothing of the message or there is none
@@ -85,18 +86,46 @@ const surest = 10
 
 // look reads a message with the index, the classifier and the ranker.
 func (b *Base) look(q Query) (*sight, error) {
-	s := &sight{question: b.stemmer.understand(b.unnamed(q.Text))}
+	text, named := b.unnamed(q.Text)
+	s := &sight{named: named, question: b.stemmer.understand(text)}
 	s.wanted = b.ranker.want(s.question)
-	numbers, err := b.index.search(s.wanted, q.Collections)
-	if err != nil {
+	if err := b.nominate(s, q.Collections); err != nil {
 		return s, err
 	}
-	s.candidates = numbers
 	if b.classifier != nil {
 		b.classify(s, q)
 	}
 	s.features = b.ranker.measure(s.wanted, s.candidates)
 	return s, nil
+}
+
+// nominate lists the candidates: the best of the index or, where no more are allowed, all.
+func (b *Base) nominate(s *sight, collections []string) (err error) {
+	if b.all(collections) {
+		collections = nil
+	}
+	few := make([]int32, 0, candidates)
+	for i := range b.contents.Topics {
+		if allowed(collections, b.contents.Topics[i].Collection) {
+			if len(few) == candidates {
+				s.candidates, err = b.index.search(s.wanted, collections)
+				return err
+			}
+			few = append(few, int32(i))
+		}
+	}
+	s.candidates = few
+	return nil
+}
+
+// all tells whether collections are all that the base has.
+func (b *Base) all(collections []string) bool {
+	for _, c := range b.contents.Collections {
+		if !slices.Contains(collections, c.ID) {
+			return false
+		}
+	}
+	return true
 }
 
 // classify adds what the classifier says.
@@ -114,11 +143,11 @@ func (b *Base) classify(s *sight, q Query) {
 	s.everything = probabilities(s.scores)
 	best := make([]int, 0, len(b.labels))
 	for i, l := range b.labels {
-		if l.Kind == topicLabel && allowed(q.Collections, b.collectionOf(l)) {
+		if l.Kind == topicLabel && allowed(q.Collections, l.Collection) {
 			best = append(best, i)
 		}
 	}
-	sort.SliceStable(best, func(i, j int) bool { return s.scores[best[i]] > s.scores[best[j]] })
+	slices.SortStableFunc(best, func(i, j int) int { return cmp.Compare(s.scores[j], s.scores[i]) })
 	for _, i := range best[:min(surest, len(best))] {
 		if n := b.numbers[b.labels[i].Name]; !slices.Contains(s.candidates, n) {
 			s.candidates = append(s.candidates, n)
@@ -132,7 +161,8 @@ func (b *Base) classify(s *sight, q Query) {
 
 // lean moves the scores of a long message half-way to those of the question found in it.
 func (b *Base) lean(scores []float32, asked string) {
-	row := b.vectorizer.vector(b.stemmer.understand(b.unnamed(asked)))
+	asked, _ = b.unnamed(asked)
+	row := b.vectorizer.vector(b.stemmer.understand(asked))
 	if len(row.index) == 0 {
 		return
 	}
@@ -152,17 +182,6 @@ func probabilities(scores []float32) []float64 {
 		out[i] = float64(x)
 	}
 	return out
-}
-
-// collectionOf is the collection of a topic or outside label; empty for an example's.
-func (b *Base) collectionOf(l label) string {
-	switch l.Kind {
-	case topicLabel:
-		return b.topics[l.Name].Collection
-	case outsideLabel:
-		return l.Name
-	}
-	return ""
 }
 
 // opinion is what may be meant among some collections.
@@ -192,7 +211,7 @@ func (b *Base) judge(s *sight, collections []string) opinion {
 		o.outside = 1
 		return o
 	}
-	sort.SliceStable(o.order, func(i, j int) bool { return o.fit[o.order[i]] > o.fit[o.order[j]] })
+	slices.SortStableFunc(o.order, func(i, j int) int { return cmp.Compare(o.fit[j], o.fit[i]) })
 	outside := b.outsideFit(s, collections)
 	top := max(o.fit[o.order[0]], outside)
 	o.outside = math.Exp(outside - top)
@@ -239,34 +258,38 @@ func (b *Base) readings(s *sight) []Reading {
 			list = append(list, r)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].Probability > list[j].Probability })
+	slices.SortStableFunc(list, func(x, y Reading) int { return cmp.Compare(y.Probability, x.Probability) })
 	return list
 }
 
-// rivals finds the best topic of each allowed collection taken alone.
-func (b *Base) rivals(s *sight, collections []string) []Rival {
+// leastOdds is how probable beside the best a collection's topic must be to be worth judging by itself.
+const leastOdds = 0.001
+
+// rivals finds the best topic of each allowed collection taken alone. fit is the score of each candidate.
+func (b *Base) rivals(s *sight, fit []float64, collections []string) []Rival {
 	if len(collections) == 1 || len(b.contents.Collections) < 2 {
 		return nil
 	}
+	top, best := math.Inf(-1), map[string]float64{}
+	for i := range s.candidates {
+		c := s.topic(b, i).Collection
+		if !allowed(collections, c) {
+			continue
+		}
+		if of, ok := best[c]; !ok || fit[i] > of {
+			best[c] = fit[i]
+		}
+		top = max(top, fit[i])
+	}
 	var rivals []Rival
-	var fits []float64
-	best := math.Inf(-1)
 	for _, c := range b.contents.Collections {
-		if !allowed(collections, c.ID) {
-			continue
+		of, ok := best[c.ID]
+		if odds := math.Exp(of - top); ok && odds >= leastOdds {
+			o := b.judge(s, []string{c.ID})
+			rivals = append(rivals, Rival{s.topic(b, o.order[0]), o.sure, odds})
 		}
-		o := b.judge(s, []string{c.ID})
-		if len(o.order) == 0 {
-			continue
-		}
-		rivals = append(rivals, Rival{Topic: *s.topic(b, o.order[0]), Sure: o.sure})
-		fits = append(fits, o.fit[o.order[0]])
-		best = max(best, fits[len(fits)-1])
 	}
-	for i := range rivals {
-		rivals[i].Odds = math.Exp(fits[i] - best)
-	}
-	sort.SliceStable(rivals, func(i, j int) bool { return rivals[i].Sure > rivals[j].Sure })
+	slices.SortStableFunc(rivals, func(x, y Rival) int { return cmp.Compare(y.Sure, x.Sure) })
 	return rivals
 }
 
@@ -282,7 +305,7 @@ func (b *Base) elsewhere(s *sight, collections []string) *Hit {
 	for i, l := range b.labels {
 		switch {
 		case l.Kind != topicLabel:
-		case allowed(collections, b.collectionOf(l)):
+		case allowed(collections, l.Collection):
 			inside = max(inside, s.everything[i])
 		case best < 0 || s.everything[i] > s.everything[best]:
 			best = i
@@ -291,5 +314,5 @@ func (b *Base) elsewhere(s *sight, collections []string) *Hit {
 	if best < 0 || s.everything[best] < elsewhereMargin*inside {
 		return nil
 	}
-	return &Hit{Topic: *b.topics[b.labels[best].Name], Probability: s.everything[best]}
+	return &Hit{Topic: b.topics[b.labels[best].Name], Probability: s.everything[best]}
 }

@@ -52,13 +52,14 @@ func (b *Base) split(text string) (rest []string, named []string) {
 	return rest, named
 }
 
-// unnamed is a text without the names of collections, which say whom a question is for and not what it is about.
-func (b *Base) unnamed(text string) string {
+// unnamed is a text without the names of collections, which say whom a question is for and not what it is about; and the
+// collections named.
+func (b *Base) unnamed(text string) (string, []string) {
 	rest, named := b.split(text)
 	if len(named) == 0 || len(rest) == 0 {
-		return text
+		return text, named
 	}
-	return strings.Join(rest, " ")
+	return strings.Join(rest, " "), named
 }
 
 // NamedIn lists the collections a text names, by name or alias.
@@ -69,15 +70,20 @@ func (b *Base) NamedIn(text string) []string {
 
 // Content lists the stems of a text that carry its subject: no stop words, no name of a collection.
 func (b *Base) Content(text string) []string {
-	rest, _ := b.split(text)
+	content, _ := b.Subject(text)
+	return content
+}
+
+// Subject gives the stems of a text that carry its subject, and the collections that it names.
+func (b *Base) Subject(text string) (content, named []string) {
+	rest, named := b.split(text)
 	q := b.stemmer.understand(strings.Join(rest, " "))
-	var content []string
 	for i, w := range q.words {
 		if !stopWords[w] && !questionWords[w] {
 			content = append(content, q.stems[i])
 		}
 	}
-	return content
+	return content, named
 }
 
 // Covers tells which share of a text's content stands somewhere in a topic, in these words or in others that mean the
@@ -88,9 +94,9 @@ func (b *Base) Covers(topic, text string) float64 {
 	if !ok || len(content) == 0 {
 		return 1
 	}
-	passage, covered := &b.ranker.passages[n], 0
+	covered := 0
 	for _, stem := range content {
-		if b.ranker.has(passage, stem) {
+		if b.ranker.has(n, stem) {
 			covered++
 		}
 	}
@@ -101,15 +107,13 @@ func (b *Base) Covers(topic, text string) float64 {
 const sameWord = 0.5
 
 // has tells whether a passage has a word, or one that means the same.
-func (r *ranker) has(p *passage, stem string) bool {
-	if _, _, fit := r.match(p, wantedWord{near: r.words.near(stem)}); fit >= sameWord {
+func (r *ranker) has(passage int32, stem string) bool {
+	if r.fitIn(passage, r.words.near(stem)) >= sameWord {
 		return true
 	}
 	for _, concept := range r.meaning.concepts[stem] {
-		if n, ok := r.concepts[concept]; ok {
-			if _, has := slices.BinarySearch(p.Means, n); has {
-				return true
-			}
+		if n, ok := r.concepts[concept]; ok && r.meant[n].has(passage) {
+			return true
 		}
 	}
 	return false

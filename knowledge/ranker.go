@@ -12,32 +12,54 @@ import (
 type ranker struct {
 	words    *vocabulary
 	passages []passage
+	terms    []postings // by term
 	meaning  *lexicon
 	concepts map[string]int32
-	rare     []float32 // rarity of concepts, by number
-	paired   []uint16  // in how many passages a pair stands, by its last bits: more where several pairs meet
+	meant    []postings // by concept
+	rare     []float32  // rarity of concepts, by number
+	paired   []uint16   // in how many passages a pair stands, by its last bits: more where several pairs meet
 
 	phraseOf   []int32   // a title or way to ask -> its passage
 	phraseMass []float32 // what its words weigh
 	phrases    [][]int32 // a term -> the phrases it stands in
 
-	mean   lengths
-	totals sync.Pool // *[]float32 by phrase, all zero
+	mean    lengths
+	buffers sync.Pool // *buffer
 }
 
 // passage is a topic as the ranker sees it. Its fields are exported for the cache of what was learned.
 type passage struct {
-	Terms  []int32  // distinct, ascending
-	All    []uint16 // beside Terms: how often each stands in the passage
-	Asked  []uint16 // and how often of those in its title and the ways to ask for it
 	Pairs  []uint32 // neighbouring stems, ascending, with repetitions
-	Means  []int32  // concepts, distinct, ascending
-	Meant  []uint16 // beside Means: how often
 	Length lengths
 }
 
 // lengths of a passage, in terms, pairs and concepts; or the means of all passages.
 type lengths struct{ All, Asked, Pairs, Concepts float32 }
+
+// postings are the passages where something stands, ascending, and how often: in all, and in the title and the ways to ask.
+type postings struct {
+	Passages   []int32
+	All, Asked []uint16
+}
+
+// add counts what stands once more in a passage, the latest so far.
+func (p *postings) add(passage int32, asked bool) {
+	last := len(p.Passages) - 1
+	if last < 0 || p.Passages[last] != passage {
+		p.Passages, p.All, p.Asked = append(p.Passages, passage), append(p.All, 0), append(p.Asked, 0)
+		last++
+	}
+	p.All[last] = min(p.All[last], math.MaxUint16-1) + 1
+	if asked {
+		p.Asked[last] = min(p.Asked[last], math.MaxUint16-1) + 1
+	}
+}
+
+// has tells whether what is posted stands in a passage.
+func (p *postings) has(passage int32) bool {
+	_, ok := slices.BinarySearch(p.Passages, passage)
+	return ok
+}
 
 // Features says how well a passage fits a question, each about 0 (not at all) to 2 (short and to the point).
 type Features struct {
@@ -59,8 +81,8 @@ const (
 	lengthPull = 0.75 // BM25's b
 )
 
-func bm25(n, length, mean float32) float64 {
-	return float64(n * (saturation + 1) / (n + saturation*(1-lengthPull+lengthPull*length/mean)))
+func bm25(n, length, mean float32) float32 {
+	return n * (saturation + 1) / (n + saturation*(1-lengthPull+lengthPull*length/mean))
 }
 
 // newRanker reads topics. A title that several topics share names their document and asks for none of them.
@@ -80,7 +102,7 @@ func newRanker(topics []Topic, stems stemmer) *ranker {
 		r.concepts[name] = int32(i)
 		r.rare = append(r.rare, rarityOf(conceptIn[name], len(topics)))
 	}
-	r.phrases = make([][]int32, len(r.words.stems))
+	r.phrases, r.terms, r.meant = make([][]int32, len(r.words.stems)), make([]postings, len(r.words.stems)), make([]postings, len(r.rare))
 	for i := range drafts {
 		r.add(&drafts[i])
 	}
@@ -159,36 +181,24 @@ func (d draft) each(stem, concept func(string)) {
 func (r *ranker) add(d *draft) {
 	var p passage
 	number := int32(len(r.passages))
-	all, asked, meant := map[int32]uint16{}, map[int32]uint16{}, map[int32]uint16{}
 	for part, list := range [][]question{d.asked, d.text} {
+		asked := part == 0
 		for _, q := range list {
 			p.Pairs = r.appendPairs(p.Pairs, q)
 			for _, c := range q.concepts {
-				meant[r.concepts[c]]++
+				r.meant[r.concepts[c]].add(number, asked)
 				p.Length.Concepts++
 			}
 			terms := r.subject(q)
+			for _, t := range terms {
+				r.terms[t].add(number, asked)
+			}
 			p.Length.All += float32(len(terms))
-			for _, t := range terms {
-				all[t]++
+			if asked {
+				p.Length.Asked += float32(len(terms))
+				r.addPhrase(number, terms)
 			}
-			if part == 1 {
-				continue
-			}
-			p.Length.Asked += float32(len(terms))
-			for _, t := range terms {
-				asked[t]++
-			}
-			r.addPhrase(number, terms)
 		}
-	}
-	p.Terms = slices.Sorted(maps.Keys(all))
-	for _, t := range p.Terms {
-		p.All, p.Asked = append(p.All, all[t]), append(p.Asked, asked[t])
-	}
-	p.Means = slices.Sorted(maps.Keys(meant))
-	for _, c := range p.Means {
-		p.Meant = append(p.Meant, meant[c])
 	}
 	slices.Sort(p.Pairs)
 	p.Pairs = slices.Clip(p.Pairs)
@@ -315,98 +325,142 @@ func (r *ranker) wantPair(p uint32) wantedPair {
 	return wantedPair{p, rarityOf(int(r.paired[p%pairSlots]), len(r.passages))}
 }
 
+// buffer is what one measuring needs, kept for the next.
+type buffer struct {
+	slot  []int32   // by passage: its place among those measured plus one, 0 when it is none
+	total []float32 // by phrase: the weight of the words in common
+}
+
+func (r *ranker) buffer() *buffer {
+	if b, ok := r.buffers.Get().(*buffer); ok {
+		return b
+	}
+	return &buffer{make([]int32, len(r.passages)), make([]float32, len(r.phraseOf))}
+}
+
+// fits are the best of what a word may stand for in one passage.
+type fits struct{ all, asked, fit float32 }
+
 // measure gives the features of passages, in their order.
 func (r *ranker) measure(w wanted, passages []int32) []Features {
-	best := r.bestPhrases(w, passages)
-	out := make([]Features, len(passages))
-	for i, n := range passages {
-		p := &r.passages[n]
-		f := &out[i]
-		for _, word := range w.words {
-			all, asked, fit := r.match(p, word)
-			f.Words += float64(word.weight) * all
-			f.Title += float64(word.weight) * asked
-			f.Covered += float64(word.weight) * fit
-		}
-		for _, pr := range w.pairs {
-			if at, ok := slices.BinarySearch(p.Pairs, pr.pair); ok {
-				n := 0
-				for at < len(p.Pairs) && p.Pairs[at] == pr.pair {
-					n++
-					at++
-				}
-				f.Pairs += float64(pr.weight) * bm25(float32(n), p.Length.Pairs, r.mean.Pairs)
-			}
-		}
-		for _, c := range w.concepts {
-			if at, ok := slices.BinarySearch(p.Means, c); ok {
-				f.Concepts += float64(r.rare[c]) * bm25(float32(p.Meant[at]), p.Length.Concepts, r.mean.Concepts)
-			}
-		}
-		mass := float64(w.mass)
-		f.Words, f.Title, f.Covered, f.Pairs = f.Words/mass, f.Title/mass, f.Covered/mass, f.Pairs/mass
-		f.Concepts /= float64(max(w.mass, w.meaning))
-		f.Phrase = float64(best[i])
+	b := r.buffer()
+	for i, p := range passages {
+		b.slot[p] = int32(i) + 1
 	}
+	out := make([]Features, len(passages))
+	best := make([]fits, len(passages))
+	for _, word := range w.words {
+		clear(best)
+		for _, n := range word.near {
+			r.match(b, n, best)
+		}
+		weight := float64(word.weight)
+		for i, f := range best {
+			out[i].Words += weight * float64(f.all)
+			out[i].Title += weight * float64(f.asked)
+			out[i].Covered += weight * float64(f.fit)
+		}
+	}
+	for _, c := range w.concepts {
+		list := &r.meant[c]
+		for k, p := range list.Passages {
+			if i := b.slot[p]; i > 0 {
+				out[i-1].Concepts += float64(r.rare[c]) * float64(bm25(float32(list.All[k]), r.passages[p].Length.Concepts, r.mean.Concepts))
+			}
+		}
+	}
+	mass := float64(w.mass)
+	for i, p := range passages {
+		f := &out[i]
+		f.Pairs = r.pairsIn(&r.passages[p], w.pairs) / mass
+		f.Words, f.Title, f.Covered = f.Words/mass, f.Title/mass, f.Covered/mass
+		f.Concepts /= float64(max(w.mass, w.meaning))
+	}
+	r.bestPhrases(b, w, out)
+	for _, p := range passages {
+		b.slot[p] = 0
+	}
+	r.buffers.Put(b)
 	return out
 }
 
-// match gives the BM25 of the best of what a word may stand for in a passage, over everything and over what is asked, and
-// how well it stands for it.
-func (r *ranker) match(p *passage, word wantedWord) (all, asked, fit float64) {
-	for _, n := range word.near {
-		at, ok := slices.BinarySearch(p.Terms, n.term)
-		if !ok {
+// match raises the fits of the passages where what a word may stand for stands.
+func (r *ranker) match(b *buffer, n near, best []fits) {
+	list := &r.terms[n.term]
+	for k, p := range list.Passages {
+		i := b.slot[p]
+		if i == 0 {
 			continue
 		}
-		f := float64(n.fit)
-		all = max(all, f*bm25(float32(p.All[at]), p.Length.All, r.mean.All))
-		asked = max(asked, f*bm25(float32(p.Asked[at]), p.Length.Asked, r.mean.Asked))
-		if fit = max(fit, f); n.fit == 1 {
-			break // the word itself
+		f, length := &best[i-1], &r.passages[p].Length
+		f.all = max(f.all, n.fit*bm25(float32(list.All[k]), length.All, r.mean.All))
+		f.asked = max(f.asked, n.fit*bm25(float32(list.Asked[k]), length.Asked, r.mean.Asked))
+		f.fit = max(f.fit, n.fit)
+	}
+}
+
+// fitIn is how well a passage has a word, 0 to 1.
+func (r *ranker) fitIn(passage int32, list []near) float32 {
+	for _, n := range list { // the best first
+		if r.terms[n.term].has(passage) {
+			return n.fit
 		}
 	}
-	return all, asked, fit
+	return 0
+}
+
+// pairsIn is the BM25 of the pairs that stand in a passage.
+func (r *ranker) pairsIn(p *passage, pairs []wantedPair) float64 {
+	sum := 0.0
+	for _, pr := range pairs {
+		if n := count(p.Pairs, pr.pair); n > 0 {
+			sum += float64(pr.weight) * float64(bm25(float32(n), p.Length.Pairs, r.mean.Pairs))
+		}
+	}
+	return sum
+}
+
+// count tells how often a pair stands in a sorted list. Pairs are spread evenly over their range, so their place is
+// guessed: for long lists that is several times faster than halving.
+func count(pairs []uint32, pair uint32) int {
+	i := int(uint64(pair) * uint64(len(pairs)) >> 32)
+	for i > 0 && pairs[i-1] >= pair {
+		i--
+	}
+	for i < len(pairs) && pairs[i] < pair {
+		i++
+	}
+	n := 0
+	for i+n < len(pairs) && pairs[i+n] == pair {
+		n++
+	}
+	return n
 }
 
 // bestPhrases finds how alike the most alike title or way to ask of each passage is: the weight of the words in common
 // over the mean weight of both.
-func (r *ranker) bestPhrases(w wanted, passages []int32) []float32 {
-	buffer, _ := r.totals.Get().(*[]float32)
-	if buffer == nil {
-		fresh := make([]float32, len(r.phraseOf))
-		buffer = &fresh
-	}
-	defer r.totals.Put(buffer)
-	total := *buffer
-	place := make(map[int32]int, len(passages))
-	for i, p := range passages {
-		place[p] = i
-	}
+func (r *ranker) bestPhrases(b *buffer, w wanted, out []Features) {
 	touched := make([]int32, 0, 256)
 	for _, word := range w.words {
 		// What a word may stand for counts once in a phrase, by the best: the list is in that order, so a phrase that
 		// has a better one is left alone.
 		for i, n := range word.near {
 			for _, phrase := range r.phrases[n.term] {
-				if i > 0 && r.hasBetter(phrase, word.near[:i]) {
+				if b.slot[r.phraseOf[phrase]] == 0 || i > 0 && r.hasBetter(phrase, word.near[:i]) {
 					continue
 				}
-				if total[phrase] == 0 {
+				if b.total[phrase] == 0 {
 					touched = append(touched, phrase)
 				}
-				total[phrase] += n.fit * word.weight
+				b.total[phrase] += n.fit * word.weight
 			}
 		}
 	}
-	out := make([]float32, len(passages))
 	for _, phrase := range touched {
-		if i, ok := place[r.phraseOf[phrase]]; ok {
-			out[i] = max(out[i], 2*total[phrase]/(r.phraseMass[phrase]+w.mass))
-		}
-		total[phrase] = 0
+		f := &out[b.slot[r.phraseOf[phrase]]-1]
+		f.Phrase = max(f.Phrase, float64(2*b.total[phrase]/(r.phraseMass[phrase]+w.mass)))
+		b.total[phrase] = 0
 	}
-	return out
 }
 
 func (r *ranker) hasBetter(phrase int32, better []near) bool {

@@ -16,7 +16,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "8"
+const learnedVersion = "10"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
@@ -37,6 +37,8 @@ type keptRanker struct {
 	Concepts   []string // by number
 	Rare       []float32
 	Passages   []passage
+	Terms      []postings
+	Meant      []postings
 	PhraseOf   []int32
 	PhraseMass []float32
 	Phrases    [][]int32
@@ -47,12 +49,12 @@ func (r *ranker) keep() keptRanker {
 	for name, n := range r.concepts {
 		concepts[n] = name
 	}
-	return keptRanker{r.words.stems, r.words.rarity, concepts, r.rare, r.passages, r.phraseOf, r.phraseMass, r.phrases}
+	return keptRanker{r.words.stems, r.words.rarity, concepts, r.rare, r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases}
 }
 
 func (k keptRanker) restore(l *lexicon) *ranker {
 	r := &ranker{
-		words: &vocabulary{stems: k.Stems, rarity: k.Rarity}, passages: k.Passages, meaning: l, concepts: make(map[string]int32, len(k.Concepts)),
+		words: &vocabulary{stems: k.Stems, rarity: k.Rarity}, passages: k.Passages, terms: k.Terms, meant: k.Meant, meaning: l, concepts: make(map[string]int32, len(k.Concepts)),
 		rare: k.Rare, phraseOf: k.PhraseOf, phraseMass: k.PhraseMass, phrases: k.Phrases,
 	}
 	for n, name := range k.Concepts {

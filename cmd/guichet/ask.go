@@ -116,14 +116,14 @@ func (a *askCommand) Run(c console) error {
 	if a.JSON {
 		answer := toJSON("", turn.Reply)
 		if a.Explain {
-			answer.Explanation = explain(turn.Why)
+			answer.Explanation = explain(engine.Base(), turn.Why)
 		}
 		return json.NewEncoder(c.out).Encode(answer)
 	}
 	printReply(c.out, turn.Reply)
 	if a.Explain {
 		fmt.Fprintln(c.out)
-		explain(turn.Why).print(c.out)
+		explain(engine.Base(), turn.Why).print(c.out)
 	}
 	return nil
 }

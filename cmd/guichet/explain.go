@@ -48,7 +48,7 @@ type guessJSON struct {
 // likely is the least probability worth showing.
 const likely = 0.01
 
-func explain(why bot.Explanation) *explanationJSON {
+func explain(base *knowledge.Base, why bot.Explanation) *explanationJSON {
 	f := why.Findings
 	e := &explanationJSON{Rule: why.Rule, Read: why.Read, Named: f.Named, Sure: f.Sure, Outside: f.Outside}
 	for _, h := range f.Hits {
@@ -66,7 +66,7 @@ func explain(why bot.Explanation) *explanationJSON {
 			e.Readings = append(e.Readings, guessJSON{r.Label, r.Probability})
 		}
 	}
-	for _, r := range f.Reasons {
+	for _, r := range base.Reasons(f) {
 		e.Reasons = append(e.Reasons, reasonJSON(r))
 	}
 	if f.Elsewhere != nil {
