@@ -1,7 +1,10 @@
 package knowledge_test
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,4 +76,58 @@ func BenchmarkFind(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// large makes contents of so many passages, of invented words that are as frequent as words are (Zipf), and questions
+// that take words from them.
+func large(passages int) (knowledge.Contents, []string) {
+	random := rand.New(rand.NewPCG(7, 7))
+	const vocabulary = 40_000
+	syllables := strings.Fields("ba be bi bo bu ca ce ci co da de di do fa fe fi ga ge ha la le li lo lu ma me mi mo na ne ni no pa pe pi po ra re ri ro sa se si so ta te ti to va ve vi tion ment eur ance able ique ette oire")
+	words := make([]string, vocabulary)
+	for i := range words {
+		var w strings.Builder
+		for range 2 + random.IntN(3) {
+			w.WriteString(syllables[random.IntN(len(syllables))])
+		}
+		words[i] = w.String()
+	}
+	zipf := rand.NewZipf(random, 1.1, 8, vocabulary-1)
+	text := func(n int) string {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = words[zipf.Uint64()]
+		}
+		return strings.Join(list, " ")
+	}
+	c := knowledge.Contents{Collections: []knowledge.Collection{{ID: "large", Name: "large"}}}
+	var questions []string
+	for i := range passages {
+		t := knowledge.Topic{ID: "large." + strconv.Itoa(i), Collection: "large", Title: text(3 + random.IntN(8)), Body: text(20 + random.IntN(61))}
+		c.Topics = append(c.Topics, t)
+		if i%(passages/500) == 0 {
+			in := strings.Fields(t.Title + " " + t.Body)
+			random.Shuffle(len(in), func(a, b int) { in[a], in[b] = in[b], in[a] })
+			questions = append(questions, strings.Join(in[:3+random.IntN(6)], " "))
+		}
+	}
+	return c, questions
+}
+
+func BenchmarkWholeAnswerAmong100000PassagesBesideABareQuery(b *testing.B) {
+	contents, questions := large(100_000)
+	base, err := knowledge.Open(b.TempDir(), contents, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	engine := bot.NewEngine(base)
+	compare(b, "answer", func(i int) {
+		if _, err := engine.Next(bot.State{}, bot.Site{ID: "all"}, bot.Inbound{Text: questions[i%len(questions)]}, bot.Moment{}); err != nil {
+			b.Fatal(err)
+		}
+	}, func(i int) {
+		if _, err := base.BareQuery(questions[i%len(questions)]); err != nil {
+			b.Fatal(err)
+		}
+	})
 }

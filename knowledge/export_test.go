@@ -6,14 +6,10 @@ import (
 	"github.com/blevesearch/bleve/v2"
 )
 
-// BareQuery asks the index the words of a text as they are, without anything of ours: the floor that the benchmarks
-// compare with.
+// BareQuery asks the index the words of a text and does nothing with what it finds: the floor that the benchmarks compare
+// with.
 func (b *Base) BareQuery(text string) (int, error) {
-	var q []string
-	for _, w := range Words(text) {
-		q = append(q, b.stemmer.stem(w))
-	}
-	match := bleve.NewMatchQuery(strings.Join(q, " "))
+	match := bleve.NewMatchQuery(strings.Join(b.stemmer.understand(text).stems, " "))
 	match.SetField("stems")
 	found, err := b.index.bleve.Search(bleve.NewSearchRequestOptions(match, 10, 0, false))
 	if err != nil {

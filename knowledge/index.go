@@ -50,8 +50,14 @@ func buildIndex(dir string, topics []Topic, stems stemmer, words *vocabulary) (*
 	if err != nil {
 		return nil, fmt.Errorf("make the index: %w", err)
 	}
-	batch := b.NewBatch() // one batch, one segment: scores depend on the segments
+	batch := b.NewBatch()
 	for i, t := range topics {
+		if batch.Size() == batchSize {
+			if err := b.Batch(batch); err != nil {
+				return nil, fmt.Errorf("index topics: %w", err)
+			}
+			batch.Reset()
+		}
 		if err := batch.Index(strconv.Itoa(i), indexed{t.Collection, stemsOf(t, stems)}); err != nil {
 			return nil, fmt.Errorf("index topic %s: %w", t.ID, err)
 		}
@@ -61,6 +67,9 @@ func buildIndex(dir string, topics []Topic, stems stemmer, words *vocabulary) (*
 	}
 	return &index{b, words}, nil
 }
+
+// batchSize is how many topics are indexed at once. Up to there an index has one segment, on which its scores depend.
+const batchSize = 10_000
 
 // stemsOf are the stems of all that a topic may be found by, stop words left out.
 func stemsOf(t Topic, stems stemmer) string {
