@@ -17,12 +17,11 @@ const (
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
-	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
-	sureRival        = 0.60  // a collection's best topic, were it the only collection, that makes the insurer worth asking
-	rivalOdds        = 0.008 // how likely it must be beside the likeliest of all
-	surestRival      = 0.90  // from here on it is asked about
-	surestOdds       = 0.002 // also where it is less likely
-	sureElsewhere    = 0.50  // the question is about a collection that the site does not serve
+	sureWhether      = 0.80   // a topic that answers a question which also sounds displeased
+	sureRival        = 0.60   // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	rivalOdds        = 0.0075 // how likely it must be beside the likeliest of all
+	sureElsewhere    = 0.50   // the question is about a collection that the site does not serve
+	sureHere         = 0.70   // a topic here answers, however well one elsewhere does
 )
 
 // understand decides what a message is when nothing particular was expected.
@@ -55,7 +54,7 @@ func (t *turn) understand() {
 	case s.performed:
 		t.why.Rule = "it makes a request in so many words"
 		t.startIntake(s.request)
-	case t.isElsewhere(found.Elsewhere, s):
+	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = "it is about an insurer that this site does not serve"
 		t.elsewhere(found.Elsewhere.Topic.Collection)
 	case len(rivals(found)) > 1:
@@ -64,7 +63,7 @@ func (t *turn) understand() {
 	case s.best < sureAnswer:
 		t.why.Rule = "no topic is likely enough"
 		t.abstain(found)
-	case t.state.Topic == "" && len(t.content) == 0:
+	case t.state.Topic == "" && len(t.content) == 0 && len(t.named) == 0:
 		t.why.Rule = "it names no subject"
 		t.abstain(found)
 	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
@@ -155,30 +154,18 @@ func (t *turn) isChat(kind string, p float64) bool {
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
-	return content <= 1 || p >= certainSmalltalk && content <= maxChat
+	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
 }
 
-// maxChat is how many words with a meaning of their own small talk has at most.
+// maxChat is how many words with a meaning of their own small talk has at most; who asks whether this is a machine may
+// say more.
 const maxChat = 4
 
-// isElsewhere tells whether the question is about a topic of a collection that the site does not serve: that topic has
-// most of the question's words, more of them than the best one here, and is likely, or nothing here is.
-func (t *turn) isElsewhere(h *knowledge.Hit, s standing) bool {
-	if h == nil {
-		return false
-	}
-	there, here := t.base.Covers(h.Topic.ID, t.text), 0.0
-	if len(s.hits) > 0 {
-		here = t.base.Covers(s.hits[0].Topic.ID, t.text)
-	}
-	likely := s.best < sureAnswer || h.Probability > sureElsewhere && s.best < sureHere
-	return likely && there > halfCovered && there > here
+// isElsewhere tells whether the question is about a topic of a collection that the site does not serve: that is likely,
+// and nothing here is likelier than not, or not much.
+func isElsewhere(there *knowledge.Rival, here float64) bool {
+	return there != nil && there.Sure >= sureElsewhere && here < sureHere
 }
-
-const (
-	halfCovered = 0.5 // the share of a question's words that stand in a topic it can be about
-	sureHere    = 0.7 // probability from which a topic here answers, however well one elsewhere does
-)
 
 // readings sums the probabilities of requests and of small talk and names the likeliest of each.
 func readings(list []knowledge.Reading) (request Category, requestP float64, smalltalk string, smalltalkP float64) {
@@ -227,11 +214,7 @@ func (t *turn) scope() (collections []string, named string) {
 func rivals(found knowledge.Findings) []knowledge.Rival {
 	var meant []knowledge.Rival
 	for _, r := range found.Rivals {
-		odds := rivalOdds
-		if r.Sure >= surestRival {
-			odds = surestOdds
-		}
-		if r.Sure >= sureRival && r.Odds >= odds && len(meant) < 4 {
+		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {
 			meant = append(meant, r)
 		}
 	}

@@ -33,7 +33,7 @@ type Findings struct {
 	Rivals    []Rival   // the best topic of each allowed collection, were it the only one, the surest first; none when one is allowed
 	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
 	Named     []string  // collections the message names, allowed or not
-	Elsewhere *Hit      // the best topic of a collection that is not allowed, when it fits better than all that is
+	Elsewhere *Rival    // the best topic of a collection that is not allowed, when it fits better than all that is
 	evidence  Evidence  // what Sure was judged by
 }
 
@@ -60,7 +60,7 @@ func (b *Base) Find(q Query) (Findings, error) {
 	}
 	f.Readings = b.readings(s)
 	f.Rivals = b.rivals(s, o.fit, q.Collections)
-	f.Elsewhere = b.elsewhere(s, q.Collections)
+	f.Elsewhere = b.elsewhere(s, o, q.Collections)
 	return f, nil
 }
 
@@ -81,7 +81,7 @@ func (s *sight) topic(b *Base, candidate int) *Topic {
 }
 
 // surest is how many of the classifier's best topics are candidates, whatever the index finds: it knows words that mean
-// the same.
+// the same, and topics that are not allowed.
 const surest = 10
 
 // look reads a message with the index, the classifier and the ranker.
@@ -143,7 +143,7 @@ func (b *Base) classify(s *sight, q Query) {
 	s.everything = probabilities(s.scores)
 	best := make([]int, 0, len(b.labels))
 	for i, l := range b.labels {
-		if l.Kind == topicLabel && allowed(q.Collections, l.Collection) {
+		if l.Kind == topicLabel {
 			best = append(best, i)
 		}
 	}
@@ -201,10 +201,7 @@ func (b *Base) judge(s *sight, collections []string) opinion {
 		if !allowed(collections, s.topic(b, i).Collection) {
 			continue
 		}
-		o.fit[i] = b.weights.Rank.score(s.features[i])
-		if s.scoreOf != nil {
-			o.fit[i] += b.weights.Rank.Classifier * s.scoreOf[i]
-		}
+		o.fit[i] = b.fit(s, i)
 		o.order = append(o.order, i)
 	}
 	if len(o.order) == 0 {
@@ -297,22 +294,31 @@ func (b *Base) rivals(s *sight, fit []float64, collections []string) []Rival {
 const elsewhereMargin = 5
 
 // elsewhere finds the best topic that is not allowed, when it clearly beats the best that is.
-func (b *Base) elsewhere(s *sight, collections []string) *Hit {
-	if s.everything == nil || len(collections) == 0 {
+func (b *Base) elsewhere(s *sight, here opinion, collections []string) *Rival {
+	if len(collections) == 0 {
 		return nil
 	}
-	best, inside := -1, 0.0
-	for i, l := range b.labels {
-		switch {
-		case l.Kind != topicLabel:
-		case allowed(collections, l.Collection):
-			inside = max(inside, s.everything[i])
-		case best < 0 || s.everything[i] > s.everything[best]:
-			best = i
+	best, fit := -1, math.Inf(-1)
+	for i := range s.candidates {
+		if allowed(collections, s.topic(b, i).Collection) {
+			continue
+		}
+		if of := b.fit(s, i); of > fit {
+			best, fit = i, of
 		}
 	}
-	if best < 0 || s.everything[best] < elsewhereMargin*inside {
+	if best < 0 || len(here.order) > 0 && fit < here.fit[here.order[0]]+math.Log(elsewhereMargin) {
 		return nil
 	}
-	return &Hit{Topic: b.topics[b.labels[best].Name], Probability: s.everything[best]}
+	o := b.judge(s, []string{s.topic(b, best).Collection})
+	return &Rival{Topic: s.topic(b, o.order[0]), Sure: o.sure, Odds: 1}
+}
+
+// fit is the ranking's score of a candidate.
+func (b *Base) fit(s *sight, candidate int) float64 {
+	fit := b.weights.Rank.score(s.features[candidate])
+	if s.scoreOf != nil {
+		fit += b.weights.Rank.Classifier * s.scoreOf[candidate]
+	}
+	return fit
 }
