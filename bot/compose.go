@@ -91,6 +91,19 @@ func (t *turn) elsewhere(collection string) {
 	t.offerAgent()
 }
 
+// isForeign tells whether the message is in neither French nor English. Names of insurers and what was masked say nothing
+// of the language.
+func (t *turn) isForeign() bool {
+	return len(t.named) == 0 && knowledge.Language(keptMarks.ReplaceAllString(t.text, "")) == knowledge.Foreign
+}
+
+// foreign says, in French and in English, which languages are served.
+func (t *turn) foreign() {
+	t.say(Abstain, textForeign)
+	t.state.Lost++
+	t.offerAgent()
+}
+
 func (t *turn) smalltalk(kind string) {
 	text := textOK
 	switch kind {

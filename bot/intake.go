@@ -151,7 +151,7 @@ func (t *turn) lacks(folded string) bool {
 // message what was wrong with it stands in its place, so that nobody copies it from there.
 func (t *turn) read() []value {
 	i := t.state.Intake
-	values := readFields(t.text, i.Category, i.Asked, t.now)
+	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
 	for _, v := range values {
 		if v.Refused == "" {
 			i.Fields[v.Field] = v.Value
@@ -160,6 +160,20 @@ func (t *turn) read() []value {
 	}
 	t.text = withoutRefused(t.text, values)
 	return values
+}
+
+// maxRead is how much of a message is read for values, in bytes. What stands behind is kept with the rest, as it is.
+const maxRead = 10_000
+
+// beginning is as much of a text as is read, cut at a space so that no value is cut in two.
+func beginning(text string) string {
+	if len(text) <= maxRead {
+		return text
+	}
+	if at := strings.LastIndexAny(text[:maxRead], " \n"); at > 0 {
+		return text[:at]
+	}
+	return strings.ToValidUTF8(text[:maxRead], "")
 }
 
 func withoutRefused(text string, values []value) string {

@@ -19,6 +19,7 @@ const (
 
 	textAbstain      = "Je n’ai pas la réponse à cette question dans les documents dont je dispose. Je préfère ne rien affirmer : un conseiller peut vous répondre."
 	textAbstainAgain = "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?"
+	textForeign      = "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person."
 	textClarify      = "La réponse dépend de l’assureur. Duquel s’agit-il ?"
 	textEmpty        = "Votre message est vide. Écrivez votre question, même en quelques mots."
 

@@ -54,6 +54,9 @@ func (t *turn) understand() {
 	case s.performed:
 		t.why.Rule = "it makes a request in so many words"
 		t.startIntake(s.request)
+	case s.best < sureAnswer && t.isForeign():
+		t.why.Rule = "it is in a language that is not served"
+		t.foreign()
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = "it is about an insurer that this site does not serve"
 		t.elsewhere(found.Elsewhere.Topic.Collection)
