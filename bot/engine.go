@@ -58,6 +58,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
 	}
+	t.reply.Why = t.why.summary()
 	for i := range t.reply.Choices {
 		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
 	}
@@ -77,7 +78,7 @@ func (t *turn) decide(card bool) {
 	folded := t.said
 	switch {
 	case t.state.Agent != "":
-		t.why.Rule = "an agent answers"
+		t.why.Rule = RuleAgent
 		t.reply.Kind = Silent
 	case card:
 		t.warn()

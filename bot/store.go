@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"guichet/knowledge"
 )
 
 // Errors of a store, whatever the driver.
@@ -22,13 +20,6 @@ type Turn struct {
 	State  State   // the conversation's new state
 	Ticket *Ticket // to open; Reference, Category and Fields are set
 	Why    Explanation
-}
-
-// Explanation says how a turn was decided, for whoever improves the knowledge. It is not stored.
-type Explanation struct {
-	Rule     string             // the rule that decided; empty when the message was part of an intake or a button
-	Read     string             // the message as it was read
-	Findings knowledge.Findings // what the message may mean
 }
 
 // Outcome is what a turn gave.

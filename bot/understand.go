@@ -28,7 +28,7 @@ const (
 func (t *turn) understand() {
 	collections, named := t.scope()
 	if named != "" && collections == nil {
-		t.why.Rule = "it names an insurer that this site does not serve"
+		t.why.Rule = RuleNamesOther
 		t.elsewhere(named)
 		return
 	}
@@ -43,37 +43,37 @@ func (t *turn) understand() {
 	s := t.weigh(found)
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
-		t.why.Rule = "it has no word"
+		t.why.Rule = RuleNoWord
 		t.smalltalk("")
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
-		t.why.Rule = "it is small talk"
+		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
 	case s.requestP >= sureRequest:
-		t.why.Rule = "it is a request"
+		t.why.Rule = RuleRequest
 		t.startIntake(s.request)
 	case s.performed:
-		t.why.Rule = "it makes a request in so many words"
+		t.why.Rule = RulePerformed
 		t.startIntake(s.request)
 	case s.best < sureAnswer && t.isForeign():
-		t.why.Rule = "it is in a language that is not served"
+		t.why.Rule = RuleForeign
 		t.foreign()
 	case isElsewhere(found.Elsewhere, s.best):
-		t.why.Rule = "it is about an insurer that this site does not serve"
+		t.why.Rule = RuleElsewhere
 		t.elsewhere(found.Elsewhere.Topic.Collection)
 	case len(rivals(found)) > 1:
-		t.why.Rule = "several insurers answer it"
+		t.why.Rule = RuleSeveral
 		t.clarify(found)
 	case s.best < sureAnswer:
-		t.why.Rule = "no topic is likely enough"
+		t.why.Rule = RuleUnsure
 		t.abstain(found)
 	case t.state.Topic == "" && len(t.content) == 0 && len(t.named) == 0:
-		t.why.Rule = "it names no subject"
+		t.why.Rule = RuleNoSubject
 		t.abstain(found)
 	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
-		t.why.Rule = "it adds to the request made before"
+		t.why.Rule = RuleAdds
 		t.abstain(found)
 	default:
-		t.why.Rule = "a topic is likely enough"
+		t.why.Rule = RuleSure
 		t.answerAll(found, collections)
 	}
 }

@@ -50,7 +50,7 @@ const likely = 0.01
 
 func explain(base *knowledge.Base, why bot.Explanation) *explanationJSON {
 	f := why.Findings
-	e := &explanationJSON{Rule: why.Rule, Read: why.Read, Named: f.Named, Sure: f.Sure, Outside: f.Outside}
+	e := &explanationJSON{Rule: string(why.Rule), Read: why.Read, Named: f.Named, Sure: f.Sure, Outside: f.Outside}
 	for _, h := range f.Hits {
 		if h.Probability >= likely {
 			e.Hits = append(e.Hits, hitJSON{h.Topic.ID, h.Probability, h.Features})

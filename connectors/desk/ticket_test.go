@@ -38,6 +38,28 @@ func TestATicketShowsItsConversationAndItsCase(t *testing.T) {
 	}
 }
 
+func TestATicketSaysWhyTheBotAnsweredSo(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	h.say(reference, "et ma franchise", bot.Reply{Kind: bot.Answer, Text: "150 €.", Why: &bot.Why{Rule: bot.RuleSure, Sure: 0.914,
+		Considered: []bot.Considered{{Topic: "micro.franchise", Probability: 0.93}, {Topic: "micro.plafond", Probability: 0.05}}}}, nil)
+	got := b.get(ticketPath)
+	wantStatus(t, got, http.StatusOK)
+	wantContains(t, got.body, "Pourquoi cette réponse", "Un sujet est assez probable pour répondre.", "91\u00a0%",
+		`href="/source/micro.franchise"`, "93\u00a0%", `href="/source/micro.plafond"`, "5\u00a0%")
+}
+
+func TestEveryRuleOfTheBotHasASentence(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	for _, rule := range bot.Rules() {
+		h.say(reference, "question", bot.Reply{Kind: bot.Abstain, Text: "Je ne sais pas.", Why: &bot.Why{Rule: rule}}, nil)
+	}
+	if empty := strings.Count(b.get(ticketPath).body, "Pourquoi cette réponse</summary>\n<p></p>"); empty > 0 {
+		t.Errorf("%d of the bot's rules are not said in French", empty)
+	}
+}
+
 func TestWhatACustomerWroteIsShownAsText(t *testing.T) {
 	t.Parallel()
 	h, b := atDesk(t)

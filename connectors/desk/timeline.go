@@ -19,6 +19,7 @@ type entry struct {
 	At      moment
 	Sources []source
 	Offered []string // the buttons under a bot's reply
+	Why     *why     // how the bot decided
 	time    time.Time
 }
 
@@ -81,7 +82,7 @@ func (d *desk) message(m bot.Message) entry {
 			if m.Reply.Kind == bot.Abstain {
 				e.Who = "Assistant, sans réponse sûre"
 			}
-			e.Sources, e.Offered = sources(m.Reply.Citations), labels(m.Reply.Choices)
+			e.Sources, e.Offered, e.Why = sources(m.Reply.Citations), labels(m.Reply.Choices), whyOf(m.Reply.Why)
 		}
 	case bot.FromAgent:
 		e.Kind, e.Who, e.HTML = "agent", m.Agent, d.renderer.HTML(m.Text)
@@ -108,6 +109,51 @@ func sources(citations []bot.Citation) []source {
 	}
 	return all
 }
+
+// why is how the bot decided, for an agent or an editor who wonders.
+type why struct {
+	Rule       string // a sentence
+	Sure       string // "97 %"
+	Considered []considered
+}
+
+// considered is a topic that the message may have meant.
+type considered struct {
+	Href, Topic, Probability string
+}
+
+// rules says in French what decided a turn.
+var rules = map[bot.Rule]string{
+	bot.RuleAgent:      "Un conseiller tenait la conversation.",
+	bot.RuleNamesOther: "Le message nomme un assureur que ce site ne sert pas.",
+	bot.RuleNoWord:     "Le message ne contient aucun mot.",
+	bot.RuleSmalltalk:  "C’est une formule de politesse.",
+	bot.RuleRequest:    "C’est une demande à traiter par l’équipe.",
+	bot.RulePerformed:  "La demande est faite en toutes lettres.",
+	bot.RuleForeign:    "Le message n’est ni en français ni en anglais.",
+	bot.RuleElsewhere:  "La question concerne un assureur que ce site ne sert pas.",
+	bot.RuleSeveral:    "Plusieurs assureurs y répondent.",
+	bot.RuleUnsure:     "Aucun sujet n’est plus probable qu’improbable.",
+	bot.RuleNoSubject:  "Le message ne nomme aucun sujet.",
+	bot.RuleAdds:       "Le message complète une demande déjà transmise.",
+	bot.RuleSure:       "Un sujet est assez probable pour répondre.",
+}
+
+func whyOf(w *bot.Why) *why {
+	if w == nil {
+		return nil
+	}
+	shown := &why{Rule: rules[w.Rule]}
+	for _, c := range w.Considered {
+		shown.Considered = append(shown.Considered, considered{"/source/" + url.PathEscape(c.Topic), c.Topic, percent(c.Probability)})
+	}
+	if len(shown.Considered) > 0 {
+		shown.Sure = percent(w.Sure)
+	}
+	return shown
+}
+
+func percent(p float64) string { return strconv.FormatFloat(100*p, 'f', 0, 64) + "\u00a0%" }
 
 func labels(choices []bot.Choice) []string {
 	var all []string

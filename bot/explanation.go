@@ -1,0 +1,65 @@
+package bot
+
+import "guichet/knowledge"
+
+// Rule is what decided a turn, in the order in which the rules are tried (turn.understand).
+type Rule string
+
+// The rules.
+const (
+	RuleAgent      Rule = "an agent answers"
+	RuleNamesOther Rule = "it names an insurer that this site does not serve"
+	RuleNoWord     Rule = "it has no word"
+	RuleSmalltalk  Rule = "it is small talk"
+	RuleRequest    Rule = "it is a request"
+	RulePerformed  Rule = "it makes a request in so many words"
+	RuleForeign    Rule = "it is in a language that is not served"
+	RuleElsewhere  Rule = "it is about an insurer that this site does not serve"
+	RuleSeveral    Rule = "several insurers answer it"
+	RuleUnsure     Rule = "no topic is likely enough"
+	RuleNoSubject  Rule = "it names no subject"
+	RuleAdds       Rule = "it adds to the request made before"
+	RuleSure       Rule = "a topic is likely enough"
+)
+
+// Rules lists them all.
+func Rules() []Rule {
+	return []Rule{
+		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleForeign,
+		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleSure,
+	}
+}
+
+// Explanation says how a turn was decided, for whoever improves the knowledge.
+type Explanation struct {
+	Rule     Rule               // empty when the message was part of an intake or a button
+	Read     string             // the message as it was read
+	Findings knowledge.Findings // what the message may mean
+}
+
+// Why is what is kept of an explanation beside the reply. It is for the desk and is never sent to a customer.
+type Why struct {
+	Rule       Rule         `json:"rule"`
+	Sure       float64      `json:"sure"` // calibrated probability that the first topic considered is what was asked
+	Considered []Considered `json:"considered,omitempty"`
+}
+
+// Considered is a topic that the message may have meant.
+type Considered struct {
+	Topic       string  `json:"topic"`
+	Probability float64 `json:"probability"`
+}
+
+// mostConsidered is how many topics are kept.
+const mostConsidered = 3
+
+func (e Explanation) summary() *Why {
+	if e.Rule == "" {
+		return nil
+	}
+	w := &Why{Rule: e.Rule, Sure: e.Findings.Sure}
+	for _, h := range e.Findings.Hits[:min(mostConsidered, len(e.Findings.Hits))] {
+		w.Considered = append(w.Considered, Considered{h.Topic.ID, h.Probability})
+	}
+	return w
+}
