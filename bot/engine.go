@@ -58,7 +58,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
 	}
-	t.reply.Why = t.why.summary()
+	t.reply.Why, t.reply.Confidence = t.why.summary(), rounded(t.reply.Confidence)
 	for i := range t.reply.Choices {
 		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
 	}

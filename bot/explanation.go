@@ -1,6 +1,10 @@
 package bot
 
-import "guichet/knowledge"
+import (
+	"math"
+
+	"guichet/knowledge"
+)
 
 // Rule is what decided a turn, in the order in which the rules are tried (turn.understand).
 type Rule string
@@ -50,6 +54,9 @@ type Considered struct {
 	Probability float64 `json:"probability"`
 }
 
+// rounded keeps four decimals: more mean nothing.
+func rounded(p float64) float64 { return math.Round(p*1e4) / 1e4 }
+
 // mostConsidered is how many topics are kept.
 const mostConsidered = 3
 
@@ -57,9 +64,9 @@ func (e Explanation) summary() *Why {
 	if e.Rule == "" {
 		return nil
 	}
-	w := &Why{Rule: e.Rule, Sure: e.Findings.Sure}
+	w := &Why{Rule: e.Rule, Sure: rounded(e.Findings.Sure)}
 	for _, h := range e.Findings.Hits[:min(mostConsidered, len(e.Findings.Hits))] {
-		w.Considered = append(w.Considered, Considered{h.Topic.ID, h.Probability})
+		w.Considered = append(w.Considered, Considered{h.Topic.ID, rounded(h.Probability)})
 	}
 	return w
 }

@@ -27,6 +27,7 @@ type Base struct {
 	labelOf    []int32 // the classifier's label of each topic, by its place
 	names      []nameOf
 	weights    Weights
+	without    []Part // left out, to see what they are worth; none in use
 }
 
 // label is one thing the classifier can say.
@@ -72,13 +73,26 @@ var learning = training{epochs: 12, rate: 1.5}
 // Build makes a base. Examples teach it what is not a question about a topic. It takes a second or two for a few
 // thousand phrases; the same input gives the same base.
 func Build(contents Contents, examples []Example) (*Base, error) {
+	return build(contents, examples, nil, nil)
+}
+
+// build makes a base without some parts and, when weights are given, with those.
+func build(contents Contents, examples []Example, without []Part, weights *Weights) (*Base, error) {
 	b, err := newBase(contents)
 	if err != nil {
 		return nil, err
 	}
+	if b.without = without; weights != nil {
+		b.weights = *weights
+	}
 	b.stemmer = newStemmer()
+	if b.lacks(PartLexicon) {
+		b.stemmer.lexicon = newLexicon(nil)
+	}
+	b.stemmer.literal = b.lacks(PartSpelling)
 	b.learn(examples)
 	b.ranker = newRanker(contents.Topics, b.stemmer)
+	b.ranker.words.literal = b.lacks(PartNear)
 	b.index, err = buildIndex("", contents.Topics, b.stemmer, b.ranker.words)
 	return b, err
 }
@@ -119,14 +133,21 @@ func teaches(c Contents) bool {
 
 // learn trains the classifier, where there is enough to learn from.
 func (b *Base) learn(examples []Example) {
-	if !teaches(b.contents) {
+	if !teaches(b.contents) || b.lacks(PartClassifier) {
 		return
 	}
 	lessons := b.lessons(examples)
 	b.vectorizer = newVectorizer(lessons)
+	for _, part := range b.without {
+		if c, ok := channelOf[part]; ok {
+			b.vectorizer.weight[c] = 0
+		}
+	}
 	b.classifier = train(lessons, b.vectorizer, len(b.labels), learning)
 	b.numberLabels()
 }
+
+func (b *Base) lacks(part Part) bool { return slices.Contains(b.without, part) }
 
 // numberLabels notes the label of each topic.
 func (b *Base) numberLabels() {

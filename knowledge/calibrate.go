@@ -40,9 +40,13 @@ type trial struct {
 // questions without answer is kept back in turn and asked of a base that learned the rest. It takes a minute; the same
 // input gives the same weights.
 func Calibrate(contents Contents, examples []Example) (Calibration, error) {
+	return calibrate(contents, examples, nil)
+}
+
+func calibrate(contents Contents, examples []Example, without []Part) (Calibration, error) {
 	var trials []trial
 	for fold := range folds {
-		base, asked, err := withoutFold(contents, examples, fold)
+		base, asked, err := withoutFold(contents, examples, fold, without)
 		if err != nil {
 			return Calibration{}, err
 		}
@@ -65,7 +69,7 @@ func Calibrate(contents Contents, examples []Example) (Calibration, error) {
 type keptBack struct{ text, topic, collection string }
 
 // withoutFold builds a base that has not learned one part of the phrases, and lists those.
-func withoutFold(contents Contents, examples []Example, fold int) (*Base, []keptBack, error) {
+func withoutFold(contents Contents, examples []Example, fold int, without []Part) (*Base, []keptBack, error) {
 	var kept []keptBack
 	c := contents
 	c.Topics, c.Collections = slices.Clone(contents.Topics), slices.Clone(contents.Collections)
@@ -86,7 +90,7 @@ func withoutFold(contents Contents, examples []Example, fold int) (*Base, []kept
 	for i, col := range c.Collections {
 		c.Collections[i].Outside = part(col.Outside, "", col.ID, i)
 	}
-	base, err := Build(c, examples)
+	base, err := build(c, examples, without, nil)
 	return base, kept, err
 }
 

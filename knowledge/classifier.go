@@ -15,6 +15,7 @@ type vector struct {
 type vectorizer struct {
 	features []feature // by number, channel after channel, ascending within one
 	rarity   []float32 // idf by number
+	weight   [channels]float64
 	number   map[feature]int32
 }
 
@@ -26,7 +27,7 @@ var channelWeight = [channels]float64{1.0, 1.4, 0.5, 1.0}
 var minPhrases = [channels]int{2, 3, 2, 2}
 
 func newVectorizer(lessons []lesson) *vectorizer {
-	v := &vectorizer{}
+	v := &vectorizer{weight: channelWeight}
 	var found []feature
 	for c := range channels {
 		count := map[feature]int{}
@@ -92,7 +93,7 @@ func (v *vectorizer) vector(q question) vector {
 		if length == 0 {
 			continue
 		}
-		scale := float32(channelWeight[c] / math.Sqrt(length))
+		scale := float32(v.weight[c] / math.Sqrt(length))
 		for i := first; i < len(out.value); i++ {
 			out.value[i] *= scale
 		}

@@ -119,6 +119,9 @@ func (b *Base) evidence(s *sight, o opinion, collections []string) Evidence {
 		e.Agree = 1
 	}
 	e.Margin = f.plain() - max(next, 0)
+	if b.lacks(PartEvidence) {
+		return Evidence{First: e.First}
+	}
 	e.Unknown, e.Missing = b.ranker.absent(s.wanted, s.candidates[first])
 	if s.everything != nil {
 		b.classifierEvidence(s, collections, &e)

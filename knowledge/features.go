@@ -33,11 +33,12 @@ func toSet(list string) map[string]bool {
 type stemmer struct {
 	filter  *fr.FrenchLightStemmerFilter
 	lexicon *lexicon
+	literal bool // phone spelling is left as it is
 }
 
 // newStemmer reads the shipped lexicon, which takes a while: a base keeps its stemmer.
 func newStemmer() stemmer {
-	s := stemmer{fr.NewFrenchLightStemmerFilter(), newLexicon(nil)}
+	s := stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(nil)}
 	s.lexicon = readLexicon(lexiconText, func(expression string) []string { return s.understand(expression).stems })
 	return s
 }
@@ -51,7 +52,7 @@ func (s stemmer) stem(word string) string {
 func (s stemmer) understand(text string) question {
 	var q question
 	for _, w := range Words(text) {
-		if full, ok := spelling[w]; ok {
+		if full, ok := spelling[w]; ok && !s.literal {
 			q.words = append(q.words, strings.Fields(full)...)
 			continue
 		}

@@ -96,6 +96,14 @@ func (b *Base) look(q Query) (*sight, error) {
 		b.classify(s, q)
 	}
 	s.features = b.ranker.measure(s.wanted, s.candidates)
+	for i := range s.features {
+		if b.lacks(PartRanker) {
+			s.features[i] = Features{}
+		}
+		if b.lacks(PartPairs) {
+			s.features[i].Pairs = 0
+		}
+	}
 	return s, nil
 }
 
@@ -137,7 +145,7 @@ func (b *Base) classify(s *sight, q Query) {
 	}
 	s.scores = make([]float32, len(b.labels))
 	b.classifier.scores(row, s.scores)
-	if asked := questionIn(q.Text); asked != "" {
+	if asked := questionIn(q.Text); asked != "" && !b.lacks(PartLong) {
 		b.lean(s.scores, asked)
 	}
 	s.everything = probabilities(s.scores)

@@ -144,13 +144,13 @@ func (b *Base) load(file string) error {
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
 		return err
 	}
-	b.stemmer = stemmer{fr.NewFrenchLightStemmerFilter(), newLexicon(l.Concepts)}
+	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts)}
 	b.ranker = l.Ranker.restore(b.stemmer.lexicon)
 	if len(l.Labels) == 0 {
 		return nil
 	}
 	b.labels = l.Labels
-	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity}
+	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
 	b.vectorizer.index()
 	b.classifier = &classifier{labels: len(l.Labels), weights: make([]int8, len(l.Weights)), scale: l.Scale, bias: l.Bias}
 	for i, w := range l.Weights {

@@ -17,6 +17,8 @@ type vocabulary struct {
 	length []uint8            // distinct pieces of each stem, at most 255
 	sounds map[string][]int32 // how it sounds -> stems
 	seen   *nearCache
+
+	literal bool // a word stands for itself only
 }
 
 // near is a word of the base that a word of a question may stand for, and how well it does, 0 to 1.
@@ -76,7 +78,7 @@ func rarityOf(count, n int) float32 {
 // best first.
 func (v *vocabulary) near(stem string) []near {
 	n, known := v.number[stem]
-	if len(stem) < leastLong || isNumber(stem) {
+	if v.literal || len(stem) < leastLong || isNumber(stem) {
 		if known {
 			return []near{{n, 1}}
 		}

@@ -25,16 +25,22 @@ func defaultCache() string {
 	return filepath.Join(dir, "guichet")
 }
 
-// openEngine builds the engine from the shipped knowledge, or loads what an earlier run learned from the same.
-func openEngine(cache string) (*bot.Engine, error) {
+// shipped reads the shipped knowledge and what teaches to tell requests and small talk from questions.
+func shipped() (knowledge.Contents, []knowledge.Example, error) {
 	contents, problems, err := knowledge.Shipped()
 	if err != nil {
-		return nil, err
+		return contents, nil, err
 	}
 	if len(problems) > 0 {
-		return nil, fmt.Errorf("the knowledge has %d problems, the first: %s", len(problems), problems[0])
+		return contents, nil, fmt.Errorf("the knowledge has %d problems, the first: %s", len(problems), problems[0])
 	}
 	examples, err := bot.Examples()
+	return contents, examples, err
+}
+
+// openEngine builds the engine from the shipped knowledge, or loads what an earlier run learned from the same.
+func openEngine(cache string) (*bot.Engine, error) {
+	contents, examples, err := shipped()
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 
-	"guichet/bot"
 	"guichet/knowledge"
 )
 
@@ -16,11 +15,7 @@ type kbCalibrateCommand struct {
 
 // Run asks every part of the shipped phrases of a base that learned the others, and prints how that went.
 func (k *kbCalibrateCommand) Run(c console) error {
-	contents, _, err := knowledge.Shipped()
-	if err != nil {
-		return err
-	}
-	examples, err := bot.Examples()
+	contents, examples, err := shipped()
 	if err != nil {
 		return err
 	}

@@ -9,16 +9,18 @@ import (
 	"strings"
 
 	"guichet/bot"
+	"guichet/knowledge"
 )
 
 type evalCommand struct {
-	Min   string `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
-	Max   string `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
-	Quiet bool   `help:"Do not list the misses."`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
-	Set   string `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
-	Out   string `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
-	File  string `arg:"" optional:"" help:"JSON Lines of labelled questions."`
+	Min     string `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
+	Max     string `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
+	Without string `help:"Leave parts of the answering out, as lexicon,sounds, to see what they are worth. It takes a minute." placeholder:"PART,..."`
+	Quiet   bool   `help:"Do not list the misses."`
+	Cache   string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	Set     string `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
+	Out     string `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
+	File    string `arg:"" optional:"" help:"JSON Lines of labelled questions."`
 }
 
 // Run asks every question in a fresh conversation and prints the figures and the misses.
@@ -29,7 +31,7 @@ func (e *evalCommand) Run(c console) error {
 	case e.File == "":
 		return errors.New("name a file of labelled questions, or a folder with --set")
 	}
-	engine, err := openEngine(e.Cache)
+	engine, err := e.open()
 	if err != nil {
 		return err
 	}
@@ -59,6 +61,26 @@ func (e *evalCommand) Run(c console) error {
 	}
 	fmt.Fprint(c.out, table("style", counts.styles), table("collection", counts.collections))
 	return errors.Join(limits(e.Min, counts, false), limits(e.Max, counts, true))
+}
+
+// open builds the engine, without what is to be left out.
+func (e *evalCommand) open() (*bot.Engine, error) {
+	if e.Without == "" {
+		return openEngine(e.Cache)
+	}
+	without, err := knowledge.ParseParts(e.Without)
+	if err != nil {
+		return nil, err
+	}
+	contents, examples, err := shipped()
+	if err != nil {
+		return nil, err
+	}
+	base, err := knowledge.BuildWithout(contents, examples, without)
+	if err != nil {
+		return nil, err
+	}
+	return bot.NewEngine(base), nil
 }
 
 func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, err error) {
