@@ -12,13 +12,14 @@ const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	maybeRequest  = 0.01 // below, its words have nothing of a request
 	sureSmalltalk = 0.45
-	sureAnswer    = 0.44 // the topic is what is asked
+	sureAnswer    = 0.50 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
 	sureWhether      = 0.80   // a topic that answers a question which also sounds displeased
-	sureRival        = 0.60   // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	sureRival        = 0.65   // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	rivalOutside     = 0.15   // that none answers, above which asking which insurer is meant would only annoy
 	rivalOdds        = 0.004 // how likely it must be beside the likeliest of all
 	sureElsewhere    = 0.50   // the question is about a collection that the site does not serve
 	sureHere         = 0.70   // a topic here answers, however well one elsewhere does
@@ -45,6 +46,9 @@ func (t *turn) understand() {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = RuleNoWord
 		t.smalltalk("")
+	case s.performed && s.request == Human:
+		t.why.Rule = RulePerformed
+		t.startIntake(Human)
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
@@ -57,6 +61,9 @@ func (t *turn) understand() {
 	case s.best < sureAnswer && t.isForeign():
 		t.why.Rule = RuleForeign
 		t.foreign()
+	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
+		t.why.Rule = RuleAdds
+		t.abstain(found)
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = RuleElsewhere
 		t.elsewhere(found.Elsewhere.Topic.Collection)
@@ -68,9 +75,6 @@ func (t *turn) understand() {
 		t.abstain(found)
 	case t.state.Topic == "" && len(t.content) == 0 && len(t.named) == 0:
 		t.why.Rule = RuleNoSubject
-		t.abstain(found)
-	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
-		t.why.Rule = RuleAdds
 		t.abstain(found)
 	default:
 		t.why.Rule = RuleSure
@@ -157,6 +161,9 @@ func (t *turn) isChat(kind string, p float64) bool {
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
+	if content > 1 && !t.base.Learned(t.content) {
+		return false
+	}
 	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
 }
 
@@ -215,6 +222,9 @@ func (t *turn) scope() (collections []string, named string) {
 
 // rivals lists the best topic of each collection that may be meant, the surest first, at most four.
 func rivals(found knowledge.Findings) []knowledge.Rival {
+	if found.Outside > rivalOutside {
+		return nil
+	}
 	var meant []knowledge.Rival
 	for _, r := range found.Rivals {
 		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {

@@ -51,8 +51,13 @@ func (s stemmer) stem(word string) string {
 // understand writes out phone spelling and stems.
 func (s stemmer) understand(text string) question {
 	var q question
-	for _, w := range Words(text) {
-		if full, ok := spelling[w]; ok && !s.literal {
+	words := Words(text)
+	for i, w := range words {
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
+		if full, ok := spelling[w]; ok && !s.literal && !elides(w, next) {
 			q.words = append(q.words, strings.Fields(full)...)
 			continue
 		}

@@ -86,6 +86,14 @@ func (b *Base) Subject(text string) (content, named []string) {
 	return content, named
 }
 
+// Learned tells whether every one of some stems stands in the phrases that the base has learned from.
+func (b *Base) Learned(stems []string) bool {
+	return b.vectorizer == nil || !slices.ContainsFunc(stems, func(s string) bool {
+		_, ok := b.vectorizer.number[fnvOffset.byte(byte(wordChannel)).text(s)]
+		return !ok
+	})
+}
+
 // Covers tells which share of a text's content stands somewhere in a topic, in these words or in others that mean the
 // same, 0 to 1; 1 when the text has no content.
 func (b *Base) Covers(topic, text string) float64 {

@@ -23,13 +23,20 @@ func Written(text string) string {
 		}
 		word := folded[i:end]
 		// What follows an apostrophe or a figure stays: "qu'a" and "3 a" are no phone spelling.
-		if full, ok := spelling[word]; ok && (i == 0 || folded[i-1] != '\'') && (end == len(folded) || folded[end] != '\'') && !isNumber(word) {
+		next := strings.TrimLeft(folded[end:], " ")
+		if full, ok := spelling[word]; ok && !elides(word, next) && (i == 0 || folded[i-1] != '\'') && (end == len(folded) || folded[end] != '\'') && !isNumber(word) {
 			word = elided(full)
 		}
 		b.WriteString(word)
 		i = end
 	}
 	return b.String()
+}
+
+// elides tells whether a single letter stands before the word it lost its vowel to, its apostrophe left out: "c est",
+// "t es". It is then no phone spelling.
+func elides(letter, next string) bool {
+	return len(letter) == 1 && letter != "g" && len(next) > 1 && strings.IndexByte("aeiouy", next[0]) >= 0
 }
 
 // isWordByte counts every byte beyond ASCII as part of a word.
