@@ -12,17 +12,18 @@ const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	maybeRequest  = 0.01 // below, its words have nothing of a request
 	sureSmalltalk = 0.45
-	sureAnswer    = 0.50 // the topic is what is asked
+	sureAnswer    = 0.44 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.80
-	sureWhether      = 0.80   // a topic that answers a question which also sounds displeased
-	sureRival        = 0.65   // a collection's best topic, were it the only collection, that makes the insurer worth asking
-	rivalOutside     = 0.15   // that none answers, above which asking which insurer is meant would only annoy
+	surestSmalltalk  = 0.95  // wanted of one that has a word which nobody has said yet
+	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
+	sureRival        = 0.65  // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	rivalOutside     = 0.15  // that none answers, above which asking which insurer is meant would only annoy
 	rivalOdds        = 0.004 // how likely it must be beside the likeliest of all
-	sureElsewhere    = 0.50   // the question is about a collection that the site does not serve
-	sureHere         = 0.70   // a topic here answers, however well one elsewhere does
+	sureElsewhere    = 0.50  // the question is about a collection that the site does not serve
+	sureHere         = 0.70  // a topic here answers, however well one elsewhere does
 )
 
 // understand decides what a message is when nothing particular was expected.
@@ -161,7 +162,7 @@ func (t *turn) isChat(kind string, p float64) bool {
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
-	if content > 1 && !t.base.Learned(t.content) {
+	if content > 2 && p < surestSmalltalk && !t.base.Learned(t.content) {
 		return false
 	}
 	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat

@@ -80,7 +80,7 @@ var spelling = map[string]string{
 	"ossi": "aussi", "osi": "aussi", "oci": "aussi", "mai": "mais", "mtn": "maintenant", "mnt": "maintenant", "mintenan": "maintenant", "auj": "aujourd hui", "ojd": "aujourd hui", "ajd": "aujourd hui", "aujourdhui": "aujourd hui",
 	"dc": "donc", "dak": "d accord", "dac": "d accord", "daccord": "d accord", "ok": "d accord", "oki": "d accord", "okay": "d accord",
 	"bjr": "bonjour", "bjour": "bonjour", "slt": "salut", "bsr": "bonsoir", "cc": "coucou", "stp": "s il te plait", "svp": "s il vous plait", "silvouplai": "s il vous plait", "sivouplai": "s il vous plait", "plz": "s il vous plait", "pls": "s il vous plait",
-	"mrc": "merci", "mci": "merci", "mercie": "merci", "rdv": "rendez vous", "tel": "telephone", "tell": "telephone", "num": "numero", "nb": "nombre", "adr": "adresse",
+	"mrc": "merci", "thx": "merci", "thks": "merci", "tks": "merci", "mersi": "merci", "mci": "merci", "mercie": "merci", "rdv": "rendez vous", "tel": "telephone", "tell": "telephone", "num": "numero", "nb": "nombre", "adr": "adresse",
 	"vs": "vous", "vou": "vous", "ns": "nous", "nou": "nous", "chu": "je suis", "t": "tu", "ts": "tous", "tt": "tout", "tte": "toute", "ttes": "toutes", "tou": "tout",
 	"fo": "il faut", "fau": "il faut", "fodra": "il faudra", "ifo": "il faut", "o": "au", "dja": "deja", "kler": "clair",
 	"resu": "recu", "ressu": "recu", "recue": "recu", "repondr": "repondre", "fer": "faire", "fair": "faire", "fe": "fais", "fai": "fais", "feson": "faisons",
