@@ -42,10 +42,11 @@ func (e *evalCommand) Run(c console) error {
 	defer file.Close()
 	counts := newTally()
 	err = eachLine(file, e.File, func(line []byte) error {
-		q, a, err := evalOne(engine, line)
+		q, a, why, err := evalOne(engine, line)
 		if err != nil {
 			return err
 		}
+		counts.weigh(q, why)
 		verdict := judge(q, a)
 		counts.add(q, verdict)
 		if verdict != verdictOK && !e.Quiet {
@@ -60,6 +61,11 @@ func (e *evalCommand) Run(c console) error {
 		fmt.Fprintln(c.out, m)
 	}
 	fmt.Fprint(c.out, table("style", counts.styles), table("collection", counts.collections))
+	if !e.Quiet {
+		bins, distance := knowledge.Reliability(counts.sure, counts.right)
+		fmt.Fprintln(c.out)
+		printReliability(c.out, bins, distance)
+	}
 	return errors.Join(limits(e.Min, counts, false), limits(e.Max, counts, true))
 }
 
@@ -83,19 +89,19 @@ func (e *evalCommand) open() (*bot.Engine, error) {
 	return bot.NewEngine(base), nil
 }
 
-func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, err error) {
+func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, why bot.Explanation, err error) {
 	if err := json.Unmarshal(line, &q); err != nil {
-		return q, a, fmt.Errorf("not a labelled question: %w", err)
+		return q, a, why, fmt.Errorf("not a labelled question: %w", err)
 	}
 	if q.Kind == "answer" && len(q.Expect) == 0 {
-		return q, a, fmt.Errorf("question %s is to be answered but expects no topic", q.ID)
+		return q, a, why, fmt.Errorf("question %s is to be answered but expects no topic", q.ID)
 	}
 	site, err := scopeSite(engine, deref(q.Scope))
 	if err != nil {
-		return q, a, err
+		return q, a, why, err
 	}
 	turn, err := askOnce(engine, site, q.Text)
-	return q, toJSON(q.ID, turn.Reply), err
+	return q, toJSON(q.ID, turn.Reply), turn.Why, err
 }
 
 // limits checks the figures named in list, as accuracy=0.9,abstained=0.8, against their bounds.

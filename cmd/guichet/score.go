@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"guichet/bot"
 )
 
 // labelled is a question of an evaluation file with what a fair judge accepts.
@@ -84,10 +86,12 @@ func offersOne(options []optionJSON, expect []string) bool {
 // tally counts verdicts by kind, and for questions to answer by style and collection.
 type tally struct {
 	kinds, styles, collections map[string]map[string]int
+	sure                       []float64 // how sure the first topic was, of questions with and without an answer
+	right                      []bool    // beside sure: whether it was right
 }
 
 func newTally() *tally {
-	return &tally{map[string]map[string]int{}, map[string]map[string]int{}, map[string]map[string]int{}}
+	return &tally{kinds: map[string]map[string]int{}, styles: map[string]map[string]int{}, collections: map[string]map[string]int{}}
 }
 
 func (t *tally) add(q labelled, verdict string) {
@@ -97,6 +101,15 @@ func (t *tally) add(q labelled, verdict string) {
 		count(t.styles, q.Style, verdict)
 		count(t.collections, collection, verdict)
 	}
+}
+
+// weigh notes how sure the first topic was, whatever was done with it.
+func (t *tally) weigh(q labelled, why bot.Explanation) {
+	if q.Kind != "answer" && q.Kind != "abstain" || len(why.Findings.Hits) == 0 {
+		return
+	}
+	t.sure = append(t.sure, why.Findings.Sure)
+	t.right = append(t.right, slices.Contains(q.Expect, why.Findings.Hits[0].Topic.ID))
 }
 
 func count(m map[string]map[string]int, key, verdict string) {
