@@ -83,39 +83,6 @@ func (t *turn) understand() {
 	}
 }
 
-// sureBoth is how probable the answer of each of two questions in one message must be for both to be given.
-const sureBoth = 0.5
-
-// answerAll answers the message, and both questions of a message that asks two.
-func (t *turn) answerAll(found knowledge.Findings, collections []string) {
-	var questions []string
-	for _, asked := range strings.SplitAfter(t.text, "?") {
-		if strings.HasSuffix(asked, "?") && len(strings.Fields(asked)) >= 3 {
-			questions = append(questions, asked)
-		}
-	}
-	var both []knowledge.Hit
-	for _, asked := range questions {
-		if len(questions) == 1 {
-			break
-		}
-		part := t.find(asked, collections)
-		if len(part.Hits) > 0 && part.Sure >= sureBoth && (len(both) == 0 || both[0].Topic.ID != part.Hits[0].Topic.ID) {
-			both = append(both, part.Hits[0])
-		}
-	}
-	if len(both) != 2 || both[0].Topic.Collection != both[1].Topic.Collection {
-		t.answer(found.Hits, found.Sure)
-		return
-	}
-	t.answer(both[1:], found.Sure)
-	second := t.reply
-	t.answer(both, found.Sure)
-	t.reply.Text += "\n\n**" + both[1].Topic.Title + "**\n\n" + both[1].Topic.Body
-	t.reply.Also = []string{both[1].Topic.ID}
-	t.reply.Citations = append(t.reply.Citations, second.Citations...)
-}
-
 // standing is how likely the readings of a message are, after its form has been weighed.
 type standing struct {
 	hits       []knowledge.Hit

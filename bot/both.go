@@ -1,0 +1,68 @@
+package bot
+
+import (
+	"regexp"
+	"strings"
+
+	"guichet/knowledge"
+)
+
+// sureBoth is how sure the answer of each of two questions in one message must be for both to be given.
+const sureBoth = 0.6
+
+// secondQuestion begins another question in the middle of a message, as it is written with care.
+var secondQuestion = regexp.MustCompile(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+
+// questionsIn parts a message into the questions it asks; the whole message when it asks one.
+func (t *turn) questionsIn() []string {
+	var questions []string
+	for _, part := range strings.SplitAfter(t.said, "?") {
+		start := 0
+		for _, at := range secondQuestion.FindAllStringIndex(part, -1) {
+			if at[0] > 0 {
+				questions, start = append(questions, part[start:at[0]]), at[0]
+			}
+		}
+		questions = append(questions, part[start:])
+	}
+	var meant []string
+	for _, q := range questions {
+		if len(t.base.Content(q)) > 0 && interrogates.MatchString(strings.TrimLeft(q, " ,")) {
+			meant = append(meant, q)
+		}
+	}
+	return meant
+}
+
+// answerAll answers the message, and both questions of a message that asks two.
+func (t *turn) answerAll(found knowledge.Findings, collections []string) {
+	questions := t.questionsIn()
+	if len(questions) != 2 {
+		t.answer(found.Hits, found.Sure)
+		return
+	}
+	first, second := t.find(questions[0], collections), t.find(questions[1], collections)
+	if t.err != nil {
+		return
+	}
+	if !two(first, second) || first.Hits[0].Topic.ID != found.Hits[0].Topic.ID && second.Hits[0].Topic.ID != found.Hits[0].Topic.ID {
+		t.answer(found.Hits, found.Sure)
+		return
+	}
+	t.answer(second.Hits, second.Sure)
+	also := t.reply
+	t.answer(first.Hits, min(first.Sure, second.Sure))
+	topic := second.Hits[0].Topic
+	t.reply.Text += "\n\n**" + topic.Title + "**\n\n" + topic.Body
+	t.reply.Also = []string{topic.ID}
+	t.reply.Citations = append(t.reply.Citations, also.Citations...)
+}
+
+// two tells whether two questions have each an answer of its own, of one insurer.
+func two(first, second knowledge.Findings) bool {
+	if first.Sure < sureBoth || second.Sure < sureBoth || len(first.Hits) == 0 || len(second.Hits) == 0 {
+		return false
+	}
+	a, b := first.Hits[0].Topic, second.Hits[0].Topic
+	return a.ID != b.ID && a.Collection == b.Collection
+}
