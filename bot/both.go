@@ -8,10 +8,13 @@ import (
 )
 
 // sureBoth is how sure the answer of each of two questions in one message must be for both to be given.
-const sureBoth = 0.6
+const sureBoth = sureAnswer
 
 // secondQuestion begins another question in the middle of a message, as it is written with care.
 var secondQuestion = regexp.MustCompile(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+
+// asksSomething tells whether a part of a message asks.
+var asksSomething = regexp.MustCompile(`\?|\b(comment|combien|pourquoi|quand|quel(le)?s?|qui|ou|est[- ]ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
 
 // questionsIn parts a message into the questions it asks; the whole message when it asks one.
 func (t *turn) questionsIn() []string {
@@ -27,27 +30,22 @@ func (t *turn) questionsIn() []string {
 	}
 	var meant []string
 	for _, q := range questions {
-		if len(t.base.Content(q)) > 0 && interrogates.MatchString(strings.TrimLeft(q, " ,")) {
+		if len(t.base.Content(q)) > 0 && asksSomething.MatchString(q) {
 			meant = append(meant, q)
 		}
 	}
 	return meant
 }
 
-// answerAll answers the message, and both questions of a message that asks two.
-func (t *turn) answerAll(found knowledge.Findings, collections []string) {
+// answerBoth answers a message that asks two questions, when each has an answer; false when it does not.
+func (t *turn) answerBoth(collections []string) bool {
 	questions := t.questionsIn()
 	if len(questions) != 2 {
-		t.answer(found.Hits, found.Sure)
-		return
+		return false
 	}
 	first, second := t.find(questions[0], collections), t.find(questions[1], collections)
-	if t.err != nil {
-		return
-	}
-	if !two(first, second) || first.Hits[0].Topic.ID != found.Hits[0].Topic.ID && second.Hits[0].Topic.ID != found.Hits[0].Topic.ID {
-		t.answer(found.Hits, found.Sure)
-		return
+	if t.err != nil || !two(first, second) {
+		return t.err != nil
 	}
 	t.answer(second.Hits, second.Sure)
 	also := t.reply
@@ -56,6 +54,7 @@ func (t *turn) answerAll(found knowledge.Findings, collections []string) {
 	t.reply.Text += "\n\n**" + topic.Title + "**\n\n" + topic.Body
 	t.reply.Also = []string{topic.ID}
 	t.reply.Citations = append(t.reply.Citations, also.Citations...)
+	return true
 }
 
 // two tells whether two questions have each an answer of its own, of one insurer.

@@ -23,6 +23,7 @@ const (
 	RuleUnsure     Rule = "no topic is likely enough"
 	RuleNoSubject  Rule = "it names no subject"
 	RuleAdds       Rule = "it adds to the request made before"
+	RuleBoth       Rule = "it asks two questions, each with an answer"
 	RuleSure       Rule = "a topic is likely enough"
 )
 
@@ -30,7 +31,7 @@ const (
 func Rules() []Rule {
 	return []Rule{
 		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleForeign,
-		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleSure,
+		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleSure,
 	}
 }
 

@@ -71,6 +71,8 @@ func (t *turn) understand() {
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
+	case t.answerBoth(collections):
+		t.why.Rule = RuleBoth
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)
@@ -79,7 +81,7 @@ func (t *turn) understand() {
 		t.abstain(found)
 	default:
 		t.why.Rule = RuleSure
-		t.answerAll(found, collections)
+		t.answer(found.Hits, found.Sure)
 	}
 }
 

@@ -136,6 +136,7 @@ var rules = map[bot.Rule]string{
 	bot.RuleUnsure:     "Aucun sujet n’est plus probable qu’improbable.",
 	bot.RuleNoSubject:  "Le message ne nomme aucun sujet.",
 	bot.RuleAdds:       "Le message complète une demande déjà transmise.",
+	bot.RuleBoth:       "Le message pose deux questions, et chacune a sa réponse.",
 	bot.RuleSure:       "Un sujet est assez probable pour répondre.",
 }
 
