@@ -94,6 +94,8 @@ func (t *turn) decide(card bool) {
 		t.unhelped()
 	case t.state.Topic != "" && helpful.MatchString(folded):
 		t.say(Smalltalk, textGlad)
+	case t.state.Topic != "" && len(t.content) <= 2 && acknowledges.MatchString(folded):
+		t.smalltalk("thanks")
 	default:
 		t.understand()
 	}

@@ -68,7 +68,7 @@ func (b *Base) Collection(id string) (Collection, bool) {
 }
 
 // learning is how the shipped classifier is trained; see docs/answering.md for what else was tried.
-var learning = training{epochs: 12, rate: 1.5}
+var learning = training{epochs: 12, rate: 0.7}
 
 // Build makes a base. Examples teach it what is not a question about a topic. It takes a second or two for a few
 // thousand phrases; the same input gives the same base.

@@ -21,7 +21,7 @@ type vectorizer struct {
 
 // channelWeight is how much each channel counts in a row: a few values were compared by cross-validation on the shipped
 // phrases, these did best.
-var channelWeight = [channels]float64{1.0, 1.4, 0.5, 1.0}
+var channelWeight = [channels]float64{1.0, 1.0, 0.5, 1.0}
 
 // minPhrases is in how many phrases a feature must stand to be kept, by channel.
 var minPhrases = [channels]int{2, 3, 2, 2}

@@ -16,7 +16,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "10"
+const learnedVersion = "11"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
