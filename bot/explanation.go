@@ -58,8 +58,10 @@ type Considered struct {
 // rounded keeps four decimals: more mean nothing.
 func rounded(p float64) float64 { return math.Round(p*1e4) / 1e4 }
 
-// mostConsidered is how many topics are kept.
-const mostConsidered = 3
+const (
+	mostConsidered  = 3    // topics kept
+	leastConsidered = 0.01 // the probability of one that is worth keeping
+)
 
 func (e Explanation) summary() *Why {
 	if e.Rule == "" {
@@ -67,6 +69,9 @@ func (e Explanation) summary() *Why {
 	}
 	w := &Why{Rule: e.Rule, Sure: rounded(e.Findings.Sure)}
 	for _, h := range e.Findings.Hits[:min(mostConsidered, len(e.Findings.Hits))] {
+		if h.Probability < leastConsidered {
+			break
+		}
 		w.Considered = append(w.Considered, Considered{h.Topic.ID, rounded(h.Probability)})
 	}
 	return w

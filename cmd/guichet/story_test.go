@@ -243,6 +243,8 @@ func answerAtTheDesk(t *testing.T, s server, reference string) {
 	agent.until("the ticket's fields", `['20417', '12 mars 2024', '732 829 320', 'camille.etal@example.org'].every(v => document.querySelector('#case')?.innerText.replace(/[\u00a0\u202f]/g, ' ').includes(v))`)
 	agent.until("the transcript", `document.querySelector('.thread').innerText.includes('kbis')`)
 	agent.picture("8-ticket")
+	agent.until("why the bot answered so", `(() => { const why = document.querySelector('.thread details.why'); why.open = true; why.scrollIntoView(); return why.innerText.includes('micro.kbis'); })()`)
+	agent.picture("8-ticket-why")
 	agent.eval(`document.querySelector('#reply-text').value = 'Bonjour Camille, votre attestation corrigée vient de partir.'`)
 	agent.submit("form.reply")
 	agent.until("the reply in the transcript", `document.querySelector('.thread')?.innerText.includes('vient de partir') === true`)
