@@ -11,7 +11,7 @@ import (
 const sureBoth = sureAnswer
 
 // secondQuestion begins another question in the middle of a message, as it is written with care.
-var secondQuestion = regexp.MustCompile(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+var secondQuestion = regexp.MustCompile(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou (?:est|sont|trouver|puis|dois|peut-on|se|je|aller|envoyer)|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
 
 // asksSomething tells whether a part of a message asks.
 var asksSomething = regexp.MustCompile(`\?|\b(comment|combien|pourquoi|quand|quel(le)?s?|qui|ou|est[- ]ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)

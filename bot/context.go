@@ -55,10 +55,11 @@ func (t *turn) inContext(collections []string) knowledge.Findings {
 		return other(together, previous)
 	}
 	both := blend(alone, together, aloneShare(len(content), alone.Sure), t.holdsOn(previous, alone, together))
-	if both.Sure < sureAnswer && anywhere.Sure > both.Sure {
+	if both.Sure < sureAnswer && anywhere.Sure > both.Sure && anywhere.Sure >= sureAnswer {
 		return anywhere
 	}
 	both.Rivals = nil // the insurer is known
+	both.Sure = both.Sure * leaningOdds / (1 - both.Sure + both.Sure*leaningOdds)
 	return both
 }
 
@@ -66,6 +67,9 @@ func (t *turn) inContext(collections []string) knowledge.Findings {
 func requested(found knowledge.Findings) bool {
 	return len(found.Readings) > 0 && found.Readings[0].Probability > sureRequest && !strings.HasPrefix(found.Readings[0].Label, smalltalkPrefix)
 }
+
+// leaningOdds is how many times likelier a message has an answer when it leans on one that had.
+const leaningOdds = 1.6
 
 // sureOutside is how probable it must be that a message by itself has no answer for the topic before it not to help.
 const sureOutside = 0.6
@@ -111,9 +115,12 @@ func (t *turn) sameElsewhere(previous knowledge.Topic, collections []string) kno
 	if previous.Title == "" {
 		return asked
 	}
-	both := blend(asked, answerable(t.find(previous.Title, collections)), evenShare, "")
-	if len(both.Hits) > 0 {
-		both.Sure = max(both.Sure, both.Hits[0].Probability)
+	titled := answerable(t.find(previous.Title, collections))
+	both := blend(asked, titled, evenShare, "")
+	for _, part := range []knowledge.Findings{asked, titled} {
+		if len(part.Hits) > 0 && part.Hits[0].Topic.ID == both.Hits[0].Topic.ID {
+			both.Sure = max(both.Sure, part.Sure) // the other may only say it in other words
+		}
 	}
 	return both
 }

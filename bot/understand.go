@@ -6,8 +6,8 @@ import (
 	"guichet/knowledge"
 )
 
-// Where the engine stops being sure enough. Set by hand on the development questions and a second set; a third, on which
-// nothing was set, says how well they carry over (docs/answering.md).
+// Where the engine stops being sure enough. Set by hand on the development questions and three other sets; of three more
+// only the figures were read, which say how well they carry over (docs/answering.md).
 const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	maybeRequest  = 0.01 // below, its words have nothing of a request

@@ -4,6 +4,11 @@
 //	contracts   ├> Contents (what editors wrote) -> Build -> Base (immutable snapshot) -> Find -> ranked, calibrated hits
 //	guides      ┘
 //
+// Finding goes in four steps, each in files of its own: a message is analysed (analysis.go, sms.go, phonetic.go,
+// lexicon.go); candidates are nominated by the index and the classifier (index.go, classifier.go); they are ranked by the
+// classifier's score and by how well their words fit (measure.go); and it is judged how sure the first is (confidence.go).
+// The weights of the last two steps are made by Calibrate and hold for any contents.
+//
 // The French analysis lives here, and so does Bleve: no Bleve type crosses the exported API. A Base is immutable and
 // safe for concurrent use; an edit builds a new one that replaces the old. Nothing in the code names a topic or a
 // collection: adding a file is enough for it to be found.

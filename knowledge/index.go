@@ -128,7 +128,7 @@ func (x *index) search(w wanted, collections []string) ([]int32, error) {
 	}
 	numbers := make([]int32, 0, len(found.Hits))
 	for _, hit := range found.Hits {
-		n, err := strconv.Atoi(hit.ID)
+		n, err := strconv.ParseInt(hit.ID, 10, 32)
 		if err != nil {
 			return nil, fmt.Errorf("the index has an entry %q that is no topic", hit.ID)
 		}

@@ -113,7 +113,7 @@ func TestConversationsReachTheirFigures(t *testing.T) {
 
 func TestNoEvaluationQuestionIsLearned(t *testing.T) {
 	t.Parallel()
-	for _, questions := range []string{questionsFile, "testdata/fresh-a.jsonl", "testdata/fresh-b.jsonl", "testdata/fresh-c.jsonl", "testdata/fresh-d.jsonl", "testdata/fresh-e.jsonl"} {
+	for _, questions := range []string{questionsFile, "testdata/fresh-a.jsonl", "testdata/fresh-b.jsonl", "testdata/fresh-c.jsonl", "testdata/fresh-d.jsonl", "testdata/fresh-e.jsonl", "testdata/fresh-f.jsonl"} {
 		out := python(t, "testdata/eval/leak.py", questions, "../../faq", "../../knowledge", "../../bot", "../../cmd")
 		if !strings.HasPrefix(out, "0 leaks") {
 			t.Error(out)
