@@ -43,7 +43,7 @@ $(LINT):
 evaluate: build ## Measure the answers; fails when a figure falls below the bounds here.
 	./$(BIN) kb check
 	./$(BIN) eval --quiet --min accuracy=0.95,abstained=0.90,escalated=0.95,clarified=0.90,smalltalk=1,worst_style=0.85 --max harm=0.03,wrong=0.03,false_escal=0.01 $(QUESTIONS)
-	for set in a b c d e f; do ./$(BIN) eval --quiet --min accuracy=0.92,abstained=0.90,escalated=0.90 --max harm=0.05,false_escal=0.01 cmd/guichet/testdata/fresh-$$set.jsonl || exit 1; done
+	./$(BIN) eval --quiet --min accuracy=0.92,abstained=0.90,escalated=0.90 --max harm=0.04,false_escal=0.01 cmd/guichet/testdata/fresh-*.jsonl
 
 leaks: ## No evaluation question may stand in what the program learns from.
 	$(GO) test -count=1 -run TestNoEvaluationQuestionIsLearned ./cmd/guichet

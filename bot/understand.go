@@ -12,7 +12,7 @@ const (
 	sureRequest   = 0.50 // a request for a person or a ticket
 	maybeRequest  = 0.01 // below, its words have nothing of a request
 	sureSmalltalk = 0.45
-	sureAnswer    = 0.46 // the topic is what is asked
+	sureAnswer    = 0.44 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
@@ -21,7 +21,7 @@ const (
 	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
 	sureRival        = 0.65  // a collection's best topic, were it the only collection, that makes the insurer worth asking
 	rivalOutside     = 0.15  // that none answers, above which asking which insurer is meant would only annoy
-	rivalOdds        = 0.004 // how likely it must be beside the likeliest of all
+	rivalOdds        = 0.010 // how likely it must be beside the likeliest of all
 	sureElsewhere    = 0.65  // the question is about a collection that the site does not serve
 	sureHere         = 0.70  // a topic here answers, however well one elsewhere does
 )

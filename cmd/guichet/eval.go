@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 
@@ -13,14 +12,14 @@ import (
 )
 
 type evalCommand struct {
-	Min     string `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
-	Max     string `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
-	Without string `help:"Leave parts of the answering out, as lexicon,sounds, to see what they are worth. It takes a minute." placeholder:"PART,..."`
-	Quiet   bool   `help:"Do not list the misses."`
-	Cache   string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
-	Set     string `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
-	Out     string `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
-	File    string `arg:"" optional:"" help:"JSON Lines of labelled questions."`
+	Min     string   `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
+	Max     string   `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
+	Without string   `help:"Leave parts of the answering out, as lexicon,sounds, to see what they are worth. It takes a minute." placeholder:"PART,..."`
+	Quiet   bool     `help:"Do not list the misses."`
+	Cache   string   `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	Set     string   `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
+	Out     string   `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
+	Files   []string `arg:"" optional:"" name:"file" help:"JSON Lines of labelled questions; each file's figures are its own."`
 }
 
 // Run asks every question in a fresh conversation and prints the figures and the misses.
@@ -28,20 +27,32 @@ func (e *evalCommand) Run(c console) error {
 	switch {
 	case e.Set != "":
 		return runSet(e.Set, e.Out)
-	case e.File == "":
+	case len(e.Files) == 0:
 		return errors.New("name a file of labelled questions, or a folder with --set")
 	}
 	engine, err := e.open()
 	if err != nil {
 		return err
 	}
-	file, err := os.Open(e.File)
-	if err != nil {
-		return err
+	var short []error
+	for _, name := range e.Files {
+		if len(e.Files) > 1 {
+			fmt.Fprintf(c.out, "%s\n", name)
+		}
+		counts, err := e.ask(engine, name, c)
+		if err != nil {
+			return err
+		}
+		e.print(counts, c)
+		short = append(short, limits(e.Min, counts, false), limits(e.Max, counts, true))
 	}
-	defer file.Close()
+	return errors.Join(short...)
+}
+
+// ask asks the questions of a file.
+func (e *evalCommand) ask(engine *bot.Engine, name string, c console) (*tally, error) {
 	counts := newTally()
-	err = eachLine(file, e.File, func(line []byte) error {
+	return counts, readLines(name, func(line []byte) error {
 		q, a, why, err := evalOne(engine, line)
 		if err != nil {
 			return err
@@ -54,9 +65,9 @@ func (e *evalCommand) Run(c console) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
+}
+
+func (e *evalCommand) print(counts *tally, c console) {
 	for _, m := range counts.metrics() {
 		fmt.Fprintln(c.out, m)
 	}
@@ -66,7 +77,6 @@ func (e *evalCommand) Run(c console) error {
 		fmt.Fprintln(c.out)
 		printReliability(c.out, bins, distance)
 	}
-	return errors.Join(limits(e.Min, counts, false), limits(e.Max, counts, true))
 }
 
 // open builds the engine, without what is to be left out.
