@@ -29,7 +29,6 @@ type Reading struct {
 type Findings struct {
 	Hits      []Hit     // the best ten allowed topics, best first, as probable as if the message is a question about something here
 	Outside   float64   // probability that no allowed topic answers that question; adds up to one with those of all the topics
-	Unknown   float64   // share of the message's words, by weight, that the base does not know as they are written, 0 to 1
 	Sure      float64   // calibrated probability that the first hit is right (docs/answering.md has the table)
 	Rivals    []Rival   // the best topic of each allowed collection, were it the only one, the surest first; none when one is allowed
 	Readings  []Reading // labels of examples, most probable first, among everything that is known, allowed or not
@@ -50,12 +49,12 @@ func (b *Base) Find(q Query) (Findings, error) {
 	s, err := b.look(q)
 	f := Findings{Named: s.named}
 	if err != nil || len(s.candidates) == 0 {
-		f.Outside, f.Unknown = 1, 1
+		f.Outside = 1
 		f.Readings = b.readings(s)
 		return f, err
 	}
 	o := b.judge(s, q.Collections)
-	f.Outside, f.Sure, f.Unknown, f.evidence = o.outside, o.sure, o.evidence.Unknown, o.evidence
+	f.Outside, f.Sure, f.evidence = o.outside, o.sure, o.evidence
 	for _, i := range o.order[:min(10, len(o.order))] {
 		f.Hits = append(f.Hits, Hit{s.topic(b, i), o.probability[i], s.features[i]})
 	}
