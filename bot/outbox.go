@@ -21,8 +21,9 @@ type Delivery struct {
 	Channel string
 	Key     string // the conversation's
 	Message Message
-	Parts   int // how many of the platform's messages it made have left already
-	Attempt int // 1 the first time; a sender that died counts
+	Answers string // the ExternalID of the customer's message it follows; empty when there is none
+	Parts   int    // how many of the platform's messages it made have left already
+	Attempt int    // 1 the first time; a sender that died counts
 
 	Conversation int64
 	Until        time.Time // by the store's clock; it also tells this holder from the next

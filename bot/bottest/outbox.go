@@ -73,7 +73,7 @@ func fillsOutbox(t *testing.T, s OutboxStore) {
 	said := bot.Reply{Kind: bot.Answer, Text: "**oui**", Choices: []bot.Choice{{Label: "Oui", Value: "yes"}}}
 	outcome := turn(t, s, chats("42", "m1"), reply(said))
 	held := claimDelivery(t, s)
-	if held.Channel != bot.Telegram || held.Key != "42" || held.Attempt != 1 || held.Parts != 0 {
+	if held.Channel != bot.Telegram || held.Key != "42" || held.Answers != "m1" || held.Attempt != 1 || held.Parts != 0 {
 		t.Errorf("to be delivered: %+v", held)
 	}
 	if m := held.Message; m.Seq != outcome.Bot.Seq || m.From != bot.FromBot || m.Text != said.Text || m.Reply == nil || len(m.Reply.Choices) != 1 {
@@ -87,7 +87,7 @@ func fillsOutbox(t *testing.T, s OutboxStore) {
 	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
 	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
 	held = claimDelivery(t, s)
-	if m := held.Message; m.From != bot.FromAgent || m.Agent != marie.Name || m.Text != "Bonjour" || m.Reply != nil {
+	if m := held.Message; m.From != bot.FromAgent || m.Agent != marie.Name || m.Text != "Bonjour" || m.Reply != nil || held.Answers != "" {
 		t.Errorf("the agent's reply is delivered as %+v", m)
 	}
 	ok(t, s.SettleDelivery(t.Context(), held, bot.Dispatch{State: bot.Sent, Parts: 1}))

@@ -37,10 +37,12 @@ func (db *DB) ClaimDelivery(ctx context.Context, channel string, lease time.Dura
 			from head where o.conversation_id = head.conversation_id and o.seq = head.seq
 			returning o.conversation_id, o.seq, o.parts, o.attempts, o.claimed_until
 		)
-		select h.conversation_id, h.parts, h.attempts, h.claimed_until, c.key, `+messageColumns+`
+		select h.conversation_id, h.parts, h.attempts, h.claimed_until, c.key,
+			coalesce(question.external_id, ''), `+messageColumns+`
 		from held h join conversations c on c.id = h.conversation_id
-			join messages m on m.conversation_id = h.conversation_id and m.seq = h.seq`, channel, lease).
-		Scan(&d.Conversation, &d.Parts, &d.Attempt, &d.Until, &d.Key,
+			join messages m on m.conversation_id = h.conversation_id and m.seq = h.seq
+			left join messages question on question.conversation_id = h.conversation_id and question.seq = h.seq - 1`, channel, lease).
+		Scan(&d.Conversation, &d.Parts, &d.Attempt, &d.Until, &d.Key, &d.Answers,
 			&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
 	return d, fail(err, "claim a delivery on "+channel)
 }
