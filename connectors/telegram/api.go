@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -105,8 +107,15 @@ func judge(err error) *refusal {
 			return &refusal{code: code, what: described(err.Error())}
 		}
 	}
+	if m := ownError.FindStringSubmatch(err.Error()); m != nil {
+		code, _ := strconv.Atoi(m[1]) // three digits
+		return &refusal{code: code, what: "an error of its own"}
+	}
 	return &refusal{what: unusable(err)}
 }
+
+// ownError is how the library words an error code that it does not know.
+var ownError = regexp.MustCompile(`^error response from telegram for method \w+, (\d{3})\b`)
 
 // described is Telegram's description in an error of the library ("bad request, Bad Request: chat not found").
 func described(text string) string {

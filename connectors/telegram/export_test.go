@@ -5,8 +5,8 @@ import "time"
 // Hurry shortens every wait, so that what takes Telegram seconds takes a test milliseconds. The order stays.
 func (s *Server) Hurry() {
 	s.setPace(pace{
-		poll: 2 * time.Second, look: 20 * time.Millisecond, lease: 500 * time.Millisecond, again: 5 * time.Millisecond,
-		resend: 5 * time.Millisecond, trouble: 5 * time.Millisecond, chat: time.Millisecond, group: time.Millisecond, second: 10_000,
+		poll: 2 * time.Second, look: 20 * time.Millisecond, lease: 3 * time.Second, again: 5 * time.Millisecond,
+		resend: 5 * time.Millisecond, longestResend: 20 * time.Millisecond, trouble: 5 * time.Millisecond, longestTrouble: 20 * time.Millisecond, chat: time.Millisecond, group: time.Millisecond, second: 10_000,
 	})
 }
 

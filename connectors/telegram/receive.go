@@ -28,7 +28,7 @@ func (s *Server) receive(ctx context.Context) {
 		if err == nil {
 			break
 		}
-		if !rest(ctx, pauseAfter(err, doubled(s.pace.trouble, n, longestPause))) {
+		if !rest(ctx, pauseAfter(err, doubled(s.pace.trouble, n, s.pace.longestTrouble))) {
 			return
 		}
 	}
@@ -72,7 +72,7 @@ func (s *Server) poll(ctx context.Context) {
 			continue
 		}
 		failures++
-		rest(ctx, pauseAfter(err, doubled(s.pace.trouble, failures, longestPause)))
+		rest(ctx, pauseAfter(err, doubled(s.pace.trouble, failures, s.pace.longestTrouble)))
 	}
 }
 

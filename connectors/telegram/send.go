@@ -101,7 +101,7 @@ func (o *outgoing) dispatch(d bot.Delivery, sent error, parts int, gap time.Dura
 		return bot.Dispatch{State: bot.Postponed, After: r.after, Reason: r.what}, pause
 	case r.code == http.StatusUnauthorized || r.code == http.StatusNotFound: // the token, not the message
 		o.trouble.about(r)
-		return bot.Dispatch{State: bot.Postponed, After: longestPause, Reason: r.what}, longestPause
+		return bot.Dispatch{State: bot.Postponed, After: o.pace.longestTrouble, Reason: r.what}, o.pace.longestTrouble
 	case r.code == http.StatusForbidden, r.code == http.StatusBadRequest && strings.Contains(r.what, "chat not found"):
 		o.failures, o.floods = 0, 0
 		o.log.Info("a person can no longer be reached", "conversation", d.Conversation)
@@ -113,13 +113,13 @@ func (o *outgoing) dispatch(d bot.Delivery, sent error, parts int, gap time.Dura
 	}
 	o.trouble.about(r)
 	if o.failures++; o.failures > 1 {
-		pause = doubled(o.pace.trouble, o.failures-1, longestPause)
+		pause = doubled(o.pace.trouble, o.failures-1, o.pace.longestTrouble)
 	}
 	if d.Attempt >= messageTries {
 		o.log.Error("a message is given up", "conversation", d.Conversation, "message", d.Message.Seq, "attempts", d.Attempt)
 		return bot.Dispatch{State: bot.Dead, Reason: bot.ReasonTries}, pause
 	}
-	return bot.Dispatch{State: bot.Failed, After: doubled(o.pace.resend, d.Attempt, longestResend), Reason: r.Error()}, pause
+	return bot.Dispatch{State: bot.Failed, After: doubled(o.pace.resend, d.Attempt, o.pace.longestResend), Reason: r.Error()}, pause
 }
 
 // settle notes what became of a message, trying for a while: one that was sent and not noted is sent again.
@@ -131,7 +131,7 @@ func (o *outgoing) settle(ctx context.Context, d bot.Delivery, as bot.Dispatch) 
 		if err == nil || errors.Is(err, bot.ErrNotFound) {
 			return
 		}
-		if !errors.Is(err, bot.ErrUnavailable) || !rest(ctx, doubled(o.pace.trouble, n, longestPause)) {
+		if !errors.Is(err, bot.ErrUnavailable) || !rest(ctx, doubled(o.pace.trouble, n, o.pace.longestTrouble)) {
 			o.log.Error("note what became of a message", "conversation", d.Conversation, "message", d.Message.Seq, "state", string(as.State), "error", err)
 			return
 		}

@@ -62,25 +62,26 @@ type pace struct {
 	again   time.Duration // before the second attempt at an update; more each time
 	resend  time.Duration // before the second attempt at a message; doubled each time
 	trouble time.Duration // after the first failure in a row of a poll or of sending; doubled each time
-	chat    time.Duration // between two messages to a person: Telegram asks for one a second
-	group   time.Duration // to a group: twenty a minute
-	second  int           // messages a second to all chats together: Telegram takes thirty
+
+	longestResend, longestTrouble time.Duration // up to which the two above are doubled
+
+	chat   time.Duration // between two messages to a person: Telegram asks for one a second
+	group  time.Duration // to a group: twenty a minute
+	second int           // messages a second to all chats together: Telegram takes thirty
 }
 
 var usualPace = pace{
 	poll: 50 * time.Second, look: time.Second, lease: 2 * time.Minute, again: 2 * time.Second, resend: time.Second,
-	trouble: time.Second, chat: time.Second, group: 3 * time.Second, second: 28,
+	longestResend: 30 * time.Minute, trouble: time.Second, longestTrouble: 30 * time.Second, chat: time.Second, group: 3 * time.Second, second: 28,
 }
 
 const (
-	workers       = 4                // updates handled at once by a replica
-	updateTries   = 5                // attempts at an update, after which it is parked
-	messageTries  = 16               // attempts at a message: three hours and more
-	longestPause  = 30 * time.Second // between two polls while Telegram does not answer
-	longestResend = 30 * time.Minute // between two attempts at a message
-	handleLimit   = 30 * time.Second // for one update
-	callLimit     = 10 * time.Second // for one request to Telegram
-	settleLimit   = 20 * time.Second // for noting what became of a message that was sent
+	workers      = 4                // updates handled at once by a replica
+	updateTries  = 5                // attempts at an update, after which it is parked
+	messageTries = 16               // attempts at a message: three hours and more
+	handleLimit  = 30 * time.Second // for one update
+	callLimit    = 10 * time.Second // for one request to Telegram
+	settleLimit  = 20 * time.Second // for noting what became of a message that was sent
 )
 
 // New returns a server. Its errors are mistakes in the options.

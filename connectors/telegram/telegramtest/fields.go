@@ -2,6 +2,7 @@ package telegramtest
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"mime"
 	"net/http"
@@ -41,8 +42,9 @@ func readFields(r *http.Request) (fields, *apiError) {
 	}
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(longestRequest)
-		if err == io.EOF || err != nil && strings.Contains(err.Error(), "EOF") { // a form without a field has no boundary
+		err = r.ParseMultipartForm(longestRequest) //nolint:gosec // the body is bounded above
+		// A form without a field has no boundary, which is no mistake.
+		if errors.Is(err, io.EOF) || err != nil && strings.Contains(err.Error(), "EOF") {
 			err = nil
 		}
 	} else {

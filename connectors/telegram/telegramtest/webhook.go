@@ -146,7 +146,7 @@ func postOnce(ctx context.Context, address, secret string, body []byte) error {
 	}
 	_ = response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("Wrong response from the webhook: %s", response.Status) //nolint:staticcheck // Telegram's words
+		return fmt.Errorf("Wrong response from the webhook: %s", response.Status) // Telegram's words
 	}
 	return nil
 }
