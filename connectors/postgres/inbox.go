@@ -82,8 +82,8 @@ func (db *DB) ClaimUpdate(ctx context.Context, channel string, lease time.Durati
 	err := db.pool.QueryRow(ctx, `update inbox set attempts = attempts + 1, claimed_until = clock_timestamp() + $2
 		where id = (
 			select i.id from inbox i
-			where i.channel = $1 and i.done_at is null and i.parked_at is null and i.next_at <= clock_timestamp()
-				and (i.claimed_until is null or i.claimed_until < clock_timestamp())
+			where i.channel = $1 and i.done_at is null and i.parked_at is null and i.next_at <= now()
+				and (i.claimed_until is null or i.claimed_until < now())
 				and not exists (select from inbox earlier where earlier.channel = i.channel and earlier.thread = i.thread
 					and earlier.id < i.id and earlier.done_at is null and earlier.parked_at is null)
 			order by i.id limit 1 for update skip locked)

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"guichet/bot"
 )
@@ -13,7 +14,10 @@ import (
 // command reads a message that begins with one: /statut@some_bot G-4F7K-2MQ9. By ourselves, because the library counts
 // the entity's place in bytes, and misses it after an accent.
 func command(text string) (name, rest string, ok bool) {
-	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
+	first := strings.TrimSpace(text)
+	if end := strings.IndexFunc(first, unicode.IsSpace); end > 0 {
+		first, rest = first[:end], first[end:]
+	}
 	if len(first) < 2 || first[0] != '/' {
 		return "", "", false
 	}

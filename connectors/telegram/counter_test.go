@@ -164,13 +164,18 @@ func (c *counter) said(chatID int64, n int) []telegramtest.Message {
 	return said
 }
 
-// settled waits until nothing waits to be handled or delivered.
+// settled waits until nothing waits to be handled or delivered, for as long as there is progress.
 func (c *counter) settled() {
 	c.t.Helper()
-	c.telegram.Wait(c.t, "the end of all work", func() bool {
-		return c.telegram.Pending() == 0 &&
-			query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null) + (select count(*) from outbox where state = 'pending')`) == 0
-	})
+	left, before := 1, 0
+	for left > 0 {
+		before = left
+		c.telegram.Wait(c.t, "progress, or the end of all work", func() bool {
+			left = c.telegram.Pending() + query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null)
+				+ (select count(*) from outbox where state = 'pending')`)
+			return left == 0 || left != before
+		})
+	}
 }
 
 // contains compares words, whatever the kind of space.

@@ -18,7 +18,7 @@ import (
 
 // receive sees to it that updates come in, by polling or by the webhook, until ctx ends.
 func (s *Server) receive(ctx context.Context) {
-	trouble := complaint{log: s.log, what: "set up the bot on Telegram"}
+	trouble := complaint{log: s.log, what: "set up how updates come in"}
 	for n := 1; ; n++ {
 		err := s.setUp(ctx)
 		if ctx.Err() != nil {
@@ -32,18 +32,18 @@ func (s *Server) receive(ctx context.Context) {
 			return
 		}
 	}
+	if _, err := do(ctx, func(ctx context.Context) (bool, error) {
+		return s.api.bot.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands()})
+	}); err != nil && ctx.Err() == nil {
+		s.log.Error("register the commands: people can type them, but see no menu", "error", err)
+	}
 	if s.options.Webhook == nil {
 		s.poll(ctx)
 	}
 }
 
-// setUp registers the commands, and the webhook or its absence.
+// setUp sets the webhook, or removes it.
 func (s *Server) setUp(ctx context.Context) error {
-	if _, err := do(ctx, func(ctx context.Context) (bool, error) {
-		return s.api.bot.SetMyCommands(ctx, &tg.SetMyCommandsParams{Commands: commands()})
-	}); err != nil {
-		return err
-	}
 	_, err := do(ctx, func(ctx context.Context) (bool, error) {
 		hook := s.options.Webhook
 		if hook == nil {

@@ -150,7 +150,7 @@ func TestCommands(t *testing.T) {
 		{"/HELP@" + telegramtest.BotUsername, "/statut : où en est votre demande"},
 		{"/confidentialite", "90 jours"},
 		{"/statut", "Aucune demande"},
-		{"/statut G-4F7K-2MQ9", "Je ne trouve pas de demande G-4F7K-2MQ9"},
+		{"/statut\n g-4f7k-2mq9", "Je ne trouve pas de demande G-4F7K-2MQ9"},
 		{"/statut 12", "Ce n’est pas une référence"},
 		{"/inconnu", "Je ne connais pas cette commande"},
 		{"/annuler", "Il n’y a rien à annuler"},
@@ -225,6 +225,8 @@ func TestInAGroupTheBotAnswersWhenAddressedAndKeepsNothingPersonal(t *testing.T)
 	wants(t, second.Text, "en privé", "https://t.me/"+telegramtest.BotUsername)
 	c.telegram.WriteIn(group, bob, "/statut", 0)
 	wants(t, c.said(group, 3)[2].Text, "en privé")
+	c.telegram.WriteIn(group, bob, at, 0)
+	wants(t, c.said(group, 4)[3].Text, "Écrivez votre question")
 	if n := query[int](t, c.url, `select count(*) from messages where text ~ '732|bob@'`); n != 0 {
 		t.Error("what was written in public is kept")
 	}

@@ -27,6 +27,7 @@ const (
 		"/annuler : abandonner la demande en cours\n\n/confidentialite : ce qui est conservé"
 	textUnknownCommand = "Je ne connais pas cette commande."
 
+	// The times are those of postgres.DefaultRetention.
 	textPrivacy = "Cette conversation est conservée pour répondre à votre demande : 90 jours après votre dernier message, ou 3 ans " +
 		"après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
 		"conservés. Votre conversation passe par Telegram, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +

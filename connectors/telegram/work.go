@@ -119,7 +119,9 @@ func (s *Server) said(ctx context.Context, m *message) error {
 		if err != nil || !addressed {
 			return err
 		}
-		in.Text = text
+		if in.Text = text; text == "" {
+			return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
+		}
 	}
 	if name, rest, ok := command(in.Text); ok {
 		return s.command(ctx, in, name, rest)

@@ -28,7 +28,7 @@ create table outbox (
     channel         text        not null,
     state           text        not null default 'pending' check (state in ('pending', 'sent', 'dead')),
     parts           int         not null default 0 check (parts >= 0), -- of the message that have left
-    next_at         timestamptz not null,
+    next_at         timestamptz not null, -- infinity behind a message that has not left
     attempts        int         not null default 0 check (attempts >= 0),
     claimed_until   timestamptz,
     last_error      text        not null default '',
@@ -36,7 +36,8 @@ create table outbox (
     primary key (conversation_id, seq),
     foreign key (conversation_id, seq) references messages on delete cascade
 );
-create index outbox_due on outbox (channel, next_at) where state = 'pending';
+-- In the order in which they are claimed, so that a claim reads the first rows and sorts nothing.
+create index outbox_due on outbox (channel, next_at, conversation_id) where state = 'pending';
 create index outbox_conversation on outbox (conversation_id, seq) where state = 'pending';
 create index outbox_sent on outbox (settled_at) where state = 'sent';
 
