@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -206,6 +207,13 @@ func TestInAGroupTheBotAnswersWhenAddressedAndKeepsNothingPersonal(t *testing.T)
 	c.telegram.Group(group, "Marchands", false)
 	c.start(c.db)
 	at := "@" + telegramtest.BotUsername
+	var askedName atomic.Int32 // Telegram does not say the bot's name for a while: nobody's message is given up for that
+	c.telegram.Trouble(func(call telegramtest.Call) *telegramtest.Failure {
+		if call.Method == "getMe" && askedName.Add(1) < 8 {
+			return &telegramtest.Failure{Code: 500, Description: "Internal Server Error"}
+		}
+		return nil
+	})
 	c.telegram.WriteIn(group, ana, "entre nous", 0)
 	c.telegram.WriteIn(group, ana, "/aide@other_bot", 0)
 	c.telegram.WriteIn(group, ana, at+" comment obtenir un kbis ?", 0)

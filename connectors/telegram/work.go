@@ -38,16 +38,23 @@ func (s *Server) work(ctx context.Context) {
 	}
 }
 
+// errDies: the attempts before ended without a word.
+var errDies = errors.New("the program ended at each attempt")
+
 // handleHeld handles an update to its end, also when the program is being stopped, and says what became of it.
 func (s *Server) handleHeld(ctx context.Context, held bot.HeldUpdate) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
 	defer cancel()
-	err := s.attempt(ctx, held)
+	err := errDies
+	if held.Attempt <= updateTries {
+		err = s.attempt(ctx, held)
+	}
 	as := bot.Settlement{Fate: bot.Handled}
+	var away *refusal
 	switch {
 	case err == nil:
-	case errors.Is(err, bot.ErrUnavailable):
-		as = bot.Settlement{Fate: bot.Later, After: s.pace.again, Reason: err.Error()}
+	case errors.Is(err, bot.ErrUnavailable), errors.As(err, &away): // not the update's fault
+		as = bot.Settlement{Fate: bot.Later, After: pauseAfter(err, s.pace.again), Reason: err.Error()}
 	case errors.Is(err, errUnreadable), held.Attempt >= updateTries:
 		s.log.Error("an update is parked", "update", held.ID, "attempts", held.Attempt, "error", err)
 		s.apologise(ctx, held)
