@@ -15,7 +15,7 @@ type Changes struct {
 	subs map[thread]map[chan struct{}]struct{}
 }
 
-// thread names a conversation; the zero thread stands for every conversation.
+// thread names a conversation; without a key it stands for all of a channel, the zero thread for all there are.
 type thread struct{ channel, key string }
 
 // NewChanges returns a fan-out of the store's notifications. It signals nothing before Run.
@@ -29,7 +29,8 @@ func (c *Changes) Run(ctx context.Context) error {
 }
 
 // Subscribe returns a channel that gets a signal after each change of one conversation, and a function that ends the
-// subscription. Empty channel and key subscribe to every conversation.
+// subscription. An empty key subscribes to all of a channel, also to the updates kept for it; an empty channel with it,
+// to everything.
 func (c *Changes) Subscribe(channel, key string) (<-chan struct{}, func()) {
 	name, signals := thread{channel, key}, make(chan struct{}, 1)
 	c.mu.Lock()
@@ -51,7 +52,10 @@ func (c *Changes) Subscribe(channel, key string) (<-chan struct{}, func()) {
 func (c *Changes) signal(channel, key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	wake(c.subs[thread{channel, key}])
+	if key != "" {
+		wake(c.subs[thread{channel, key}])
+	}
+	wake(c.subs[thread{channel, ""}])
 	wake(c.subs[thread{}])
 }
 

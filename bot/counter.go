@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -56,6 +57,24 @@ func (c *Counter) Receive(ctx context.Context, in Inbound) (Outcome, error) {
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("receive on %s: %w", in.Channel, err)
+	}
+	return out, nil
+}
+
+// Say commits a message that its channel answers by itself: a command, a message that is no text. The state stays as it
+// is, but for the buttons offered. The reply is Markdown and leaves as any other; the errors are those of Receive.
+func (c *Counter) Say(ctx context.Context, in Inbound, reply Reply) (Outcome, error) {
+	text, _ := Mask(strings.TrimSpace(in.Text))
+	reply.Text = Typeset(reply.Text)
+	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
+		state := conversation.State
+		if len(reply.Choices) > 0 {
+			state.Offered = reply.Choices
+		}
+		return Turn{Text: text, Reply: reply, State: state}, nil
+	})
+	if err != nil {
+		return Outcome{}, fmt.Errorf("say on %s: %w", in.Channel, err)
 	}
 	return out, nil
 }

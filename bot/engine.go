@@ -55,6 +55,9 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if strings.Contains(text, maskedSecret) && !strings.Contains(in.Text, maskedSecret) {
 		t.cautionPassword()
 	}
+	if in.Public {
+		t.inPublic()
+	}
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
 	}

@@ -10,6 +10,7 @@ type Inbound struct {
 	Site       string // the site whose collections answer
 	Text       string // as typed, before masking
 	Choice     string // the value of the button pressed; empty when the person typed
+	Public     bool   // others read along: nothing personal is asked for, kept or prepared
 }
 
 // Author tells who wrote a message of a transcript.

@@ -45,8 +45,8 @@ type Store interface {
 	// conversation has none.
 	Transcript(ctx context.Context, channel, key string, after int64) ([]Message, error)
 
-	// Listen calls changed for each conversation that got a message or whose ticket changed, from any replica, until
-	// ctx ends; then it returns nil. After a lost connection it reconnects and calls resumed, since notifications sent
+	// Listen calls changed for each conversation that got a message or whose ticket changed, and with an empty key for a
+	// channel that got updates (Inbox), from any replica, until ctx ends; then it returns nil. After a lost connection it reconnects and calls resumed, since notifications sent
 	// meanwhile are gone. Both are called one at a time and must be quick.
 	Listen(ctx context.Context, changed func(channel, key string), resumed func()) error
 }

@@ -33,6 +33,9 @@ const (
 	textFeedback     = "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre."
 	textFeedbackNext = "Je suis désolé que cela ne réponde pas. Votre question concerne peut-être l’un de ces sujets ? Sinon, précisez-la ou demandez un conseiller."
 
+	textPrivately = "Pour cette demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez. N’y donnez ni numéro, ni adresse, ni téléphone."
+	textNotKept   = "[message non conservé : données personnelles en public]"
+
 	labelAgent     = "Un conseiller"
 	labelHelpful   = "Cela répond"
 	labelUnhelpful = "Pas vraiment"

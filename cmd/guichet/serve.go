@@ -15,11 +15,13 @@ import (
 	"guichet/bot"
 	"guichet/connectors/desk"
 	"guichet/connectors/postgres"
+	"guichet/connectors/telegram"
 	"guichet/widget"
 )
 
 type serveCommand struct {
 	databaseFlags
+	telegramFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -62,11 +64,12 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 
 // house is a running server with its parts.
 type house struct {
-	db      *postgres.DB
-	changes *bot.Changes
-	chat    *widget.Server
-	server  *http.Server
-	log     *slog.Logger
+	db       *postgres.DB
+	changes  *bot.Changes
+	chat     *widget.Server
+	telegram *telegram.Server // nil without a token
+	server   *http.Server
+	log      *slog.Logger
 }
 
 func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
@@ -74,9 +77,9 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	changes := bot.NewChanges(db)
+	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
 	chat, err := widget.New(widget.Options{
-		Counter: bot.NewCounter(engine, db, sites, inParis()), Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err
@@ -87,14 +90,21 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
+	messenger, err := s.openTelegram(ctx, counter, db, changes, s.URL, log)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	if messenger != nil {
+		mux.Handle(telegramPath, messenger.Webhook())
+	}
 	mux.Handle("/desk", agents)
 	mux.Handle("/desk/", agents)
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{db: db, changes: changes, chat: chat, server: server, log: log}, nil
+	return &house{db: db, changes: changes, chat: chat, telegram: messenger, server: server, log: log}, nil
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -147,6 +157,9 @@ func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB,
 func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan struct{}) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
+	if h.telegram != nil {
+		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
+	}
 	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)) })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
@@ -281,4 +282,26 @@ func TestAnAgentMovesATicketThroughItsStatuses(t *testing.T) {
 	}
 	wantContains(t, b.get(ticketPath).body, "Vous avez clos le ticket", "Vous avez rouvert le ticket")
 	wantStatus(t, b.post(ticketPath+"/status", url.Values{"status": {"lost"}}), http.StatusBadRequest)
+}
+
+func TestATicketSaysWhatWasNotDelivered(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.addUser("claire@exemple.fr", "Claire Moreau")
+	b := h.signIn("claire@exemple.fr")
+	in := bot.Inbound{Channel: bot.Telegram, Key: "42", Site: "demo", Text: "x"}
+	if _, err := h.db.Turn(t.Context(), in, func(c bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Escalate, Text: "ok"}, State: c.State,
+			Ticket: &bot.Ticket{Reference: reference, Category: bot.Claim}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	held, err := h.db.ClaimDelivery(t.Context(), bot.Telegram, time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.db.SettleDelivery(t.Context(), held, bot.Dispatch{State: bot.Gone, Reason: bot.ReasonBlocked}); err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, b.get(ticketPath).body, "Un message n’a pas été remis au client", "a bloqué l’assistant")
 }

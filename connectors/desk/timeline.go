@@ -63,7 +63,7 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status":
+		case "opened", "status", "undelivered":
 			made.Kind, made.Text = "fact", sentence(e, people)
 		default:
 			continue
@@ -191,6 +191,8 @@ func sentence(e bot.Event, people people) string {
 		who = "L’assistant a "
 	}
 	switch e.Kind {
+	case "undelivered":
+		return undelivered(e.Detail)
 	case "opened":
 		return who + "ouvert le ticket"
 	case "reply":
@@ -206,6 +208,18 @@ func sentence(e bot.Event, people people) string {
 		return who + changed(e)
 	}
 	return who + "agi" + nb + ": " + e.Kind
+}
+
+// undelivered says that a message did not arrive, and why (bot.Dispatch).
+func undelivered(reason string) string {
+	why := "la plateforme l’a refusé"
+	switch reason {
+	case bot.ReasonBlocked:
+		why = "le client a bloqué l’assistant ou fermé la conversation"
+	case bot.ReasonTries:
+		why = "la plateforme n’a pas répondu, malgré plusieurs essais"
+	}
+	return "Un message n’a pas été remis au client" + nb + ": " + why
 }
 
 func assigned(e bot.Event, people people) string {

@@ -34,3 +34,26 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	bottest.TestAccounts(t, func(t *testing.T) bot.Accounts { return open(t, postgrestest.URL(t)) })
 }
+
+func TestInbox(t *testing.T) {
+	t.Parallel()
+	bottest.TestInbox(t, func(t *testing.T) bottest.InboxStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestOutbox(t *testing.T) {
+	t.Parallel()
+	bottest.TestOutbox(t, func(t *testing.T) bottest.OutboxStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestLeadership(t *testing.T) {
+	t.Parallel()
+	bottest.TestLeadership(t, func(t *testing.T) ([2]bot.Leadership, func()) {
+		url := postgrestest.URL(t)
+		return [2]bot.Leadership{open(t, url), open(t, url)}, func() {
+			// The lock's holder is the only session that has an advisory lock of ours and is the first to have had one.
+			execute(t, url, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+				where l.locktype = 'advisory' and l.granted and a.datname = current_database()
+				order by a.backend_start limit 1`)
+		}
+	})
+}

@@ -175,6 +175,7 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 			return bot.Outcome{}, err
 		}
 		queueMessage(batch, c, said, reply)
+		queueDelivery(batch, c, said)
 		outcome.Bot = &said
 	}
 	state, err := encode(turn.State)

@@ -37,9 +37,12 @@ type DB struct {
 }
 
 var (
-	_ bot.Store    = (*DB)(nil)
-	_ bot.Tickets  = (*DB)(nil)
-	_ bot.Accounts = (*DB)(nil)
+	_ bot.Store      = (*DB)(nil)
+	_ bot.Tickets    = (*DB)(nil)
+	_ bot.Accounts   = (*DB)(nil)
+	_ bot.Inbox      = (*DB)(nil)
+	_ bot.Outbox     = (*DB)(nil)
+	_ bot.Leadership = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version

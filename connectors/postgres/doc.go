@@ -1,7 +1,8 @@
 // Package postgres keeps everything that lasts in one PostgreSQL, version 14 or later: conversations, tickets, the
-// people of the desk, their sessions, the server's secrets. [DB] implements bot.Store, bot.Tickets and bot.Accounts.
+// people of the desk, their sessions, the server's secrets, what comes from platforms and what goes to them. [DB]
+// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox and bot.Leadership.
 //
-//	Turn:  begin -> lock the conversation's row -> seen before? -> decide -> messages, state, ticket, NOTIFY -> commit
+//	Turn:  begin -> lock the conversation's row -> seen before? -> decide -> messages, outbox, state, ticket, NOTIFY -> commit
 //
 // What it promises:
 //   - what a method returned without an error is committed; what failed left nothing;

@@ -47,7 +47,8 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 		return err // River logs it and tries again
 	}
 	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
-		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens)
+		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens,
+		"updates", deleted.Updates, "deliveries", deleted.Deliveries)
 	return nil
 }
 

@@ -28,6 +28,8 @@ func everything(ctx context.Context, db *postgres.DB) map[string]error {
 		"AddUser":         db.AddUser(ctx, agent),
 		"SetPasswordHash": db.SetPasswordHash(ctx, agent.Email, "x"),
 		"NewSetupToken":   db.NewSetupToken(ctx, []byte("t"), time.Now()),
+		"SettleUpdate":    db.SettleUpdate(ctx, bot.HeldUpdate{}, bot.Settlement{Fate: bot.Handled}),
+		"SettleDelivery":  db.SettleDelivery(ctx, bot.Delivery{}, bot.Dispatch{State: bot.Dead}),
 		"UseSetupToken":   db.UseSetupToken(ctx, []byte("t"), time.Now(), agent),
 	}
 	_, errs["Turn"] = db.Turn(ctx, visitor, decide)
@@ -37,6 +39,9 @@ func everything(ctx context.Context, db *postgres.DB) map[string]error {
 	_, errs["Ticket"] = db.Ticket(ctx, "G-1")
 	_, errs["User"] = db.User(ctx, agent.Email)
 	_, errs["Users"] = db.Users(ctx)
+	_, errs["KeepUpdates"] = db.KeepUpdates(ctx, []bot.Update{{Channel: "telegram", ID: "1"}})
+	_, errs["ClaimUpdate"] = db.ClaimUpdate(ctx, "telegram", time.Minute)
+	_, errs["ClaimDelivery"] = db.ClaimDelivery(ctx, "telegram", time.Minute)
 	_, errs["Secret"] = db.Secret(ctx, "x")
 	_, errs["DeleteExpired"] = db.DeleteExpired(ctx, postgres.DefaultRetention(), time.Now())
 	return errs

@@ -33,7 +33,7 @@ func query[T any](t *testing.T, url, statement string, args ...any) (value T) {
 }
 
 // execute runs one statement, past the package.
-func execute(t *testing.T, url, statement string, args ...any) {
+func execute(t testing.TB, url, statement string, args ...any) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()

@@ -18,14 +18,23 @@ func DefaultRetention() Retention {
 
 // Deleted counts what DeleteExpired deleted.
 type Deleted struct {
-	Conversations, Sessions, SetupTokens int64
+	Conversations, Sessions, SetupTokens, Updates, Deliveries int64
 }
+
+const (
+	// keptUpdates is how long an update's id is remembered, and a parked one with its payload: platforms deliver again
+	// for a day at most, and somebody has to look at a parked one.
+	keptUpdates = 7 * 24 * time.Hour
+
+	// keptDeliveries is how long it is remembered that a message has left. The message itself stays.
+	keptDeliveries = 7 * 24 * time.Hour
+)
 
 // deletionBatch is how many conversations go in one transaction: enough to be quick, few enough to hold nobody up.
 const deletionBatch = 500
 
 // DeleteExpired deletes what is past its time at now: conversations with all their messages and closed tickets,
-// sessions and set-up tokens. A conversation with a ticket that is not closed, or where somebody still writes, stays.
+// sessions, set-up tokens, and what the inbox and the outbox no longer need. A conversation with a ticket that is not closed, or where somebody still writes, stays.
 // What was deleted before an error stays deleted; a further call goes on.
 func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.Time) (Deleted, error) {
 	var deleted Deleted
@@ -45,6 +54,14 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	}
 	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
 		return deleted, fail(err, "delete expired set-up tokens")
+	}
+	if deleted.Updates, err = db.exec(ctx, `delete from inbox
+		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {
+		return deleted, fail(err, "delete old updates")
+	}
+	if deleted.Deliveries, err = db.exec(ctx, `delete from outbox where state = 'sent' and settled_at < $1`,
+		now.Add(-keptDeliveries)); err != nil {
+		return deleted, fail(err, "delete old deliveries")
 	}
 	return deleted, nil
 }

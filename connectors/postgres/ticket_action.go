@@ -42,9 +42,9 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, te
 		name := shownName(by)
 		t.conversation.LastSeq++
 		t.conversation.State.Agent = name
-		queueMessage(t.batch, t.conversation, bot.Message{
-			Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at,
-		}, nil)
+		said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at}
+		queueMessage(t.batch, t.conversation, said, nil)
+		queueDelivery(t.batch, t.conversation, said)
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: clean(once)})
 		return nil

@@ -1,12 +1,22 @@
-// Package telegram is the counter on Telegram. Here stands how a reply leaves:
+// Package telegram is the counter on Telegram.
 //
-//	bot.Reply -> Render -> sendMessage parameters, in the order in which they are to be sent
+//	getUpdates or webhook -> Inbox (as it came) -> acknowledged -> worker -> bot.Counter -> Outbox -> sender -> sendMessage
+//	└─ one replica (Leadership) ─┘                 └────── every replica ──────┘            └── one replica ──┘
 //
 // What it promises:
-//   - every string is escaped here, at the last moment: no text, whoever wrote it, becomes a tag or breaks a message;
-//   - no message is longer than Telegram takes, and no word is lost: what is too long goes on in the next message;
-//   - every message is well-formed by itself: a bold passage or a link that is cut is closed and opened again;
-//   - the buttons stand under the last message, and a button whose value Telegram cannot carry is left out.
+//   - an update is kept before Telegram is told that it was received, once for its number, and is handled in the order
+//     of its chat; one that cannot be handled is set aside after some attempts, and its person is told;
+//   - what is said is committed with the turn that says it, then sent at least once and in order, within Telegram's
+//     limits; after a crash at most the one message that was on its way is sent twice;
+//   - what Telegram will not take stands on the ticket, and a person who blocked the bot is not tried again;
+//   - every string is escaped here, at the last moment (Render): no text, whoever wrote it, becomes a tag or breaks a
+//     message; none is longer than Telegram takes, and no word is lost;
+//   - in a group the bot answers when it is addressed, and neither asks for nor keeps anything personal there;
+//   - the token stands in no error and in no log, and neither does a word of what people write.
 //
-// Rendering cannot fail and sends nothing. A reply without a word to read gives no message.
+// The receiving side is ours: the library's acknowledges an update before it is handled, and one that it cannot decode
+// stops it for good. The library sends.
+//
+// When the database is away nothing is acknowledged, and Telegram keeps its updates for a day. When Telegram is away
+// the replies wait in the outbox for some hours, then stand on the ticket as not delivered.
 package telegram

@@ -1,0 +1,118 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"guichet/bot"
+)
+
+// command reads a message that begins with one: /statut@some_bot G-4F7K-2MQ9. By ourselves, because the library counts
+// the entity's place in bytes, and misses it after an accent.
+func command(text string) (name, rest string, ok bool) {
+	first := strings.TrimSpace(text)
+	if end := strings.IndexFunc(first, unicode.IsSpace); end > 0 {
+		first, rest = first[:end], first[end:]
+	}
+	if len(first) < 2 || first[0] != '/' {
+		return "", "", false
+	}
+	name, _, _ = strings.Cut(first[1:], "@")
+	return strings.ToLower(name), strings.TrimSpace(rest), true
+}
+
+// personChoice asks for a person.
+var personChoice = bot.Choice{Label: labelPerson, Value: bot.ChoiceRequest + string(bot.Human)}
+
+func (s *Server) command(ctx context.Context, in bot.Inbound, name, rest string) error {
+	switch name {
+	case "start":
+		return s.say(ctx, in, s.start())
+	case "aide", "help":
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
+	case "confidentialite":
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textPrivacy})
+	case "conseiller":
+		in.Text, in.Choice = labelPerson, personChoice.Value
+		return s.ask(ctx, in)
+	case "annuler":
+		in.Text = labelCancel
+		return s.ask(ctx, in)
+	case "statut":
+		return s.status(ctx, in, rest)
+	}
+	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textUnknownCommand + "\n\n" + textHelp})
+}
+
+// start greets: an automatic assistant, how to reach a person, what is kept, and some first questions.
+func (s *Server) start() bot.Reply {
+	r := bot.Reply{Kind: bot.Smalltalk, Text: textStart(s.options.Site.Name)}
+	base := s.options.Counter.Engine().Base()
+	for _, id := range s.options.Site.Starters {
+		if topic, ok := base.Topic(id); ok {
+			r.Choices = append(r.Choices, bot.Choice{
+				Label: topic.Title, Value: bot.ChoiceTopic + id, Topic: id, Collection: topic.Collection,
+			})
+		}
+	}
+	return r
+}
+
+var reference = regexp.MustCompile(`^G-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`)
+
+// mostReferences bounds an answer to /statut.
+const mostReferences = 5
+
+// status tells how a request stands: its status and nothing of what is in it, since whoever knows a reference may ask.
+// Without a reference it tells of the requests of this conversation, the newest first.
+func (s *Server) status(ctx context.Context, in bot.Inbound, given string) error {
+	if in.Public {
+		return s.say(ctx, in, bot.Reply{Kind: bot.Escalate, Text: textStatusPrivately})
+	}
+	given = strings.ToUpper(given)
+	references := []string{given}
+	switch {
+	case given == "":
+		var err error
+		if references, err = s.referencesOf(ctx, in.Key); err != nil {
+			return err
+		}
+	case !reference.MatchString(given):
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textBadReference})
+	}
+	var lines []string
+	for _, r := range references {
+		file, err := s.store.Ticket(ctx, r)
+		switch {
+		case errors.Is(err, bot.ErrNotFound):
+			lines = append(lines, textUnknownReference(r))
+		case err != nil:
+			return err
+		default:
+			lines = append(lines, textStatus(r, file.Status))
+		}
+	}
+	if len(lines) == 0 {
+		lines = []string{textNoRequest}
+	}
+	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: strings.Join(lines, "\n\n")})
+}
+
+// referencesOf are the requests that were opened in a conversation, the newest first.
+func (s *Server) referencesOf(ctx context.Context, key string) ([]string, error) {
+	transcript, err := s.store.Transcript(ctx, bot.Telegram, key, 0)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for _, m := range slices.Backward(transcript) {
+		if m.Reply != nil && m.Reply.Reference != "" && !slices.Contains(all, m.Reply.Reference) && len(all) < mostReferences {
+			all = append(all, m.Reply.Reference)
+		}
+	}
+	return all, nil
+}
