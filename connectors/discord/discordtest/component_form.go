@@ -46,6 +46,16 @@ var (
 	otherSelectForm  = object(menu.with(fields{"default_values": anything, "channel_types": anything}))
 )
 
+var inputFields = kind.with(fields{
+	"custom_id!": customID, "style!": oneOf(1, 2), "min_length": whole(0, 4000), "max_length": whole(1, 4000),
+	"required": boolean, "value": text(0, 4000), "placeholder": text(0, 100),
+})
+
+var (
+	rowInputForm   = object(inputFields.with(fields{"label!": text(1, 45)})) // in an action row, as before there were labels
+	labelInputForm = object(inputFields.with(fields{"label": oneOf("")}))
+)
+
 // messageComponents are the rows under a message: at most five, each of up to five buttons or one menu.
 func messageComponents(f *form, path []string, value any) {
 	list(0, 5, object(kind.with(fields{"type!": oneOf(ActionRow), "components!": list(1, 5, messageComponent)})))(f, path, value)
@@ -105,6 +115,58 @@ func options(f *form, path []string, value any) {
 	}
 	if most, ok := integer(menu["max_values"]); ok && int(most) > len(list) {
 		f.wrong(under(path, "max_values"), "NUMBER_TYPE_MAX", fmt.Sprintf("int value should be less than or equal to %d.", len(list)))
+	}
+}
+
+// modalForm is what opens a modal. Client libraries send the empty fields of a message with it.
+var modalForm = object(fields{
+	"custom_id!": customID, "title!": text(1, 45), "components!": modalComponents,
+	"content": oneOf(""), "tts": oneOf(false), "embeds": list(0, 0, anything), "flags": anything,
+})
+
+func modalComponents(f *form, path []string, value any) {
+	list(1, 5, modalComponent)(f, path, value)
+	rows, _ := value.([]any)
+	distinct(f, path, rows)
+}
+
+func modalComponent(f *form, path []string, value any) {
+	switch typeOf(value) {
+	case ActionRow:
+		object(kind.with(fields{"components!": list(1, 1, func(f *form, path []string, value any) {
+			if typeOf(value) != TextInput {
+				f.wrong(under(path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (4,).")
+				return
+			}
+			input(f, path, value, rowInputForm)
+		})}))(f, path, value)
+	case Label:
+		object(kind.with(fields{"label!": text(1, 45), "description": text(0, 100), "component!": func(f *form, path []string, value any) {
+			switch typeOf(value) {
+			case TextInput:
+				input(f, path, value, labelInputForm)
+			case StringSelect:
+				stringSelectForm(f, path, value)
+				options(f, path, value)
+			default:
+				f.wrong(under(path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (3, 4).")
+			}
+		}}))(f, path, value)
+	default:
+		f.wrong(under(path, "type"), "BASE_TYPE_CHOICES", "Value must be one of (1, 18).")
+	}
+}
+
+func input(f *form, path []string, value any, r rule) {
+	r(f, path, value)
+	o, _ := value.(map[string]any)
+	least, _ := integer(o["min_length"])
+	if most, ok := integer(o["max_length"]); ok && least > most {
+		f.wrong(under(path, "min_length"), "TEXT_INPUT_COMPONENT_INVALID_LENGTH", "The minimum is greater than the maximum")
+	}
+	// How a value beyond these limits is taken is not documented; Discord's modal would open with what cannot be sent.
+	if most, ok := integer(o["max_length"]); ok && int64(length(o, "value")) > most {
+		f.wrong(under(path, "value"), "BASE_TYPE_MAX_LENGTH", fmt.Sprintf("Must be %d or fewer in length.", most))
 	}
 }
 

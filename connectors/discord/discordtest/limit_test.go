@@ -45,6 +45,28 @@ func TestABucketIsOfARouteAndAChannel(t *testing.T) {
 	}
 }
 
+func TestTheWholeAPIHasARateThatInteractionsDoNotCountFor(t *testing.T) {
+	t.Parallel()
+	s := discordtest.New(t, discordtest.Config{Global: discordtest.Rate{Requests: 4, Per: time.Hour}})
+	marie := s.Guild("Marché").Member("marie")
+	b := connect(t, s, least) // GET gateway
+	must(b.ApplicationCommandBulkOverwrite(s.AppID, "", question))
+	must(b.User("@me"))
+	must(b.User("@me"))
+	run := must(marie.Command(marie.Direct(), "question", map[string]any{"texte": "a"}))
+	i := next(t, b.pressed)
+	_, err := b.User("@me", discordgo.WithRetryOnRatelimit(false))
+	var limited *discordgo.RateLimitError
+	if !errors.As(err, &limited) || limited.RetryAfter < time.Minute {
+		t.Errorf("the fifth request gave %v", err)
+	}
+	// By hand: discordgo would now hold everything back for an hour.
+	if status, _, answer := call(t, s, "POST", "/interactions/"+i.ID+"/"+i.Token+"/callback", `{"type":4,"data":{"content":"Oui."}}`); status != http.StatusNoContent {
+		t.Errorf("status %d, %s", status, answer)
+	}
+	must(run.Reply(soon(t)))
+}
+
 func TestTheLibraryKeepsToTheLimitsThatItIsTold(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Config{Route: discordtest.Rate{Requests: 3, Per: 100 * time.Millisecond}})

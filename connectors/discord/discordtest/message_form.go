@@ -114,6 +114,9 @@ var (
 		"flags": flags(SuppressEmbeds),
 		"ID":    anything, "Channel": anything, // discordgo sends them with every edit
 	}))
+	followUpForm = object(said.with(fields{"tts": boolean, "flags": flags(SuppressEmbeds | SuppressNotifications | Ephemeral)}))
+	answerForm   = object(said.with(fields{"tts": boolean, "flags": flags(SuppressEmbeds | SuppressNotifications | Ephemeral)}))
+	updateForm   = object(said.with(fields{"tts": boolean, "flags": flags(SuppressEmbeds)}))
 )
 
 func nonceForm(f *form, path []string, value any) {

@@ -62,6 +62,17 @@ func (s *Server) routes() http.Handler {
 		"GET /channels/{channel}/thread-members":             {do: (*call).getThreadMembers},
 		"PUT /channels/{channel}/thread-members/{member}":    {do: (*call).addThreadMember},
 		"DELETE /channels/{channel}/thread-members/{member}": {do: (*call).removeThreadMember},
+
+		"GET /applications/{application}/commands":                {do: (*call).getCommands},
+		"PUT /applications/{application}/commands":                {do: (*call).putCommands},
+		"GET /applications/{application}/guilds/{guild}/commands": {do: (*call).getCommands},
+		"PUT /applications/{application}/guilds/{guild}/commands": {do: (*call).putCommands},
+
+		"POST /interactions/{interaction}/{token}/callback":         {open: true, do: (*call).answer},
+		"POST /webhooks/{application}/{token}":                      {open: true, do: (*call).followUp},
+		"GET /webhooks/{application}/{token}/messages/{message}":    {open: true, do: (*call).getAnswer},
+		"PATCH /webhooks/{application}/{token}/messages/{message}":  {open: true, do: (*call).editAnswer},
+		"DELETE /webhooks/{application}/{token}/messages/{message}": {open: true, do: (*call).deleteAnswer},
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+prefix+path, func(w http.ResponseWriter, q *http.Request) { s.serve(w, q, method+" "+path, r) })

@@ -49,6 +49,9 @@ type Server struct {
 	guilds      []*Guild
 	users       map[string]*User
 	channels    map[string]*Channel
+	interaction map[string]*Interaction // by id
+	tokens      map[string]*Interaction // by token
+	commands    map[string][]*command   // by guild; "" holds the global ones
 	attachments map[string]*attachment
 	nonces      map[string]nonce
 
@@ -97,6 +100,9 @@ func NewServer(c Config) *Server {
 		changed:     make(chan struct{}),
 		users:       map[string]*User{},
 		channels:    map[string]*Channel{},
+		interaction: map[string]*Interaction{},
+		tokens:      map[string]*Interaction{},
+		commands:    map[string][]*command{},
 		attachments: map[string]*attachment{},
 		nonces:      map[string]nonce{},
 		sessions:    map[string]*session{},
