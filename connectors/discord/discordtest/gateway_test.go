@@ -127,7 +127,7 @@ func TestAFatalCloseReachesTheLibraryFromOpen(t *testing.T) {
 	t.Parallel()
 	s := discordtest.New(t, discordtest.Config{})
 	for want, change := range map[int]func(*bot){
-		4004: func(b *bot) { b.Identify.Token = "Bot wrong" },
+		4004: func(b *bot) { b.Token, b.Identify.Token = "Bot wrong", "Bot wrong" }, // the address of the gateway is for everybody
 		4014: func(b *bot) { b.Identify.Intents |= discordgo.IntentMessageContent },
 	} {
 		b := newBot(t, s, least)

@@ -34,7 +34,7 @@ func (b *bucket) take(r Rate, now time.Time) bool {
 // limits). Interactions and their webhooks have no part in the global rate.
 func (s *Server) limit(headers http.Header, c *call, pattern string, r route) error {
 	now := time.Now()
-	if !r.open && !s.global.take(s.config.Global, now) {
+	if !r.apart && !s.global.take(s.config.Global, now) {
 		s.counts.Limited++
 		return limited(headers, s.global.reset.Sub(now), true, "global")
 	}

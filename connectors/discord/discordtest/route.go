@@ -30,16 +30,17 @@ type call struct {
 // or a *refusal.
 type handler func(*call) (any, error)
 
-// route is one of the API: whether it needs the bot's token, and whether the global rate holds for it.
+// route is one of the API. An open one needs no token of the bot; one apart has no part in the global rate, and its
+// secret is in its path.
 type route struct {
-	open bool // the secret is in the path: interactions and their webhooks
-	do   handler
+	open, apart bool
+	do          handler
 }
 
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, r := range map[string]route{
-		"GET /gateway":                             {do: (*call).getGateway},
+		"GET /gateway":                             {open: true, do: (*call).getGateway},
 		"GET /gateway/bot":                         {do: (*call).getGatewayBot},
 		"GET /users/@me":                           {do: (*call).getMe},
 		"GET /users/{user}":                        {do: (*call).getUser},
@@ -68,11 +69,11 @@ func (s *Server) routes() http.Handler {
 		"GET /applications/{application}/guilds/{guild}/commands": {do: (*call).getCommands},
 		"PUT /applications/{application}/guilds/{guild}/commands": {do: (*call).putCommands},
 
-		"POST /interactions/{interaction}/{token}/callback":         {open: true, do: (*call).answer},
-		"POST /webhooks/{application}/{token}":                      {open: true, do: (*call).followUp},
-		"GET /webhooks/{application}/{token}/messages/{message}":    {open: true, do: (*call).getAnswer},
-		"PATCH /webhooks/{application}/{token}/messages/{message}":  {open: true, do: (*call).editAnswer},
-		"DELETE /webhooks/{application}/{token}/messages/{message}": {open: true, do: (*call).deleteAnswer},
+		"POST /interactions/{interaction}/{token}/callback":         {open: true, apart: true, do: (*call).answer},
+		"POST /webhooks/{application}/{token}":                      {open: true, apart: true, do: (*call).followUp},
+		"GET /webhooks/{application}/{token}/messages/{message}":    {open: true, apart: true, do: (*call).getAnswer},
+		"PATCH /webhooks/{application}/{token}/messages/{message}":  {open: true, apart: true, do: (*call).editAnswer},
+		"DELETE /webhooks/{application}/{token}/messages/{message}": {open: true, apart: true, do: (*call).deleteAnswer},
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+prefix+path, func(w http.ResponseWriter, q *http.Request) { s.serve(w, q, method+" "+path, r) })

@@ -96,7 +96,7 @@ func NewServer(c Config) *Server {
 	}
 	s := &Server{
 		config:      c,
-		transport:   &http.Transport{},
+		transport:   &http.Transport{MaxIdleConnsPerHost: 64}, // or a busy bot opens a connection a request
 		changed:     make(chan struct{}),
 		users:       map[string]*User{},
 		channels:    map[string]*Channel{},
