@@ -23,7 +23,7 @@ type dialogue struct {
 
 func readDialogues(t *testing.T) map[string][]dialogue {
 	t.Helper()
-	file, err := os.Open("../../cmd/guichet/testdata/fresh-dialogues.jsonl")
+	file, err := os.Open("../../cmd/guichet/testdata/conversations-fresh.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
