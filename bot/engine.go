@@ -78,7 +78,6 @@ func (s State) clone() State {
 
 // decide sends the message to what handles it, the most particular first.
 func (t *turn) decide(card bool) {
-	folded := t.said
 	switch {
 	case t.state.Agent != "":
 		t.why.Rule = RuleAgent
@@ -91,13 +90,13 @@ func (t *turn) decide(card bool) {
 		t.intake()
 	case t.choice != "" && t.chosen():
 	case t.pick():
-	case len(folded) < 60 && saysCancel(folded) && len(t.content) <= 2 && !aboutPolicy.MatchString(folded) && !interrogates.MatchString(folded):
+	case len(t.said) < 60 && saysCancel(t.said) && len(t.content) <= 2 && !aboutPolicy.MatchString(t.said) && !interrogates.MatchString(t.said):
 		t.say(Cancel, textNothingOpen)
-	case t.state.Topic != "" && unhelpful.MatchString(folded):
+	case t.state.Topic != "" && unhelpful.MatchString(t.said):
 		t.unhelped()
-	case t.state.Topic != "" && helpful.MatchString(folded):
+	case t.state.Topic != "" && helpful.MatchString(t.said):
 		t.say(Smalltalk, textGlad)
-	case t.state.Topic != "" && len(t.content) <= 2 && acknowledges.MatchString(folded):
+	case t.state.Topic != "" && len(t.content) <= 2 && acknowledges.MatchString(t.said):
 		t.smalltalk("thanks")
 	default:
 		t.understand()

@@ -84,8 +84,7 @@ func (t *turn) intake() {
 	if i.Fields == nil {
 		i.Fields = map[Field]string{}
 	}
-	folded := t.said
-	if t.choice == choiceCancel || t.choice == "" && t.cancels(folded) {
+	if t.choice == choiceCancel || t.choice == "" && t.cancels(t.said) {
 		t.state.Intake = nil
 		t.say(Cancel, textCancelled)
 		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
@@ -96,7 +95,7 @@ func (t *turn) intake() {
 	}
 	values := t.read()
 	switch {
-	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(folded):
+	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
 		i.Confirming, i.Asked = false, ""
 		t.sayIntake(textWhichOne)
 	case firstRefused(values) != nil:
@@ -104,18 +103,18 @@ func (t *turn) intake() {
 	case len(values) > 0:
 		t.keepFreeText(false)
 		t.askNext(textNoted)
-	case t.choice == choiceMissing || t.lacks(folded):
+	case t.choice == choiceMissing || t.lacks(t.said):
 		if i.Asked != "" {
 			i.Missing = append(i.Missing, i.Asked)
 		}
 		t.askNext(textNotGot)
-	case t.choice == choiceConfirm || agrees(folded, i.Confirming):
+	case t.choice == choiceConfirm || agrees(t.said, i.Confirming):
 		t.confirm()
-	case saysYes(folded) && len(strings.Fields(folded)) <= 2:
+	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
 		t.askNext(textNoted)
 	case strings.TrimSpace(t.text) == "":
 		t.askNext("")
-	case i.Category != Human && wantsPerson.MatchString(folded):
+	case i.Category != Human && wantsPerson.MatchString(t.said):
 		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:

@@ -101,23 +101,22 @@ type standing struct {
 func (t *turn) weigh(found knowledge.Findings) standing {
 	s := standing{hits: found.Hits}
 	s.request, s.requestP, s.smalltalk, s.smalltalkP = readings(found.Readings)
-	folded := t.said
-	asks, acts := asksHow.MatchString(folded), asksToAct.MatchString(folded) && !wantsToKnow.MatchString(folded)
+	asks, acts := asksHow.MatchString(t.said), asksToAct.MatchString(t.said) && !wantsToKnow.MatchString(t.said)
 	switch {
 	case asks && !acts && s.request != Complaint && s.request != Human:
 		s.requestP *= 1 - askedHowShare
-	case s.request == Complaint && asksWhether.MatchString(folded) && !acts && found.Sure >= sureWhether:
+	case s.request == Complaint && asksWhether.MatchString(t.said) && !acts && found.Sure >= sureWhether:
 		s.requestP *= 1 - askedHowShare
 	case acts && !asks:
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
 	}
 	s.best = found.Sure
-	if strings.Contains(folded, "?") && asksIfRobot.MatchString(folded) {
+	if strings.Contains(t.said, "?") && asksIfRobot.MatchString(t.said) {
 		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
 		return s
 	}
 	for _, p := range performs {
-		if !s.performed && !asks && s.requestP >= maybeRequest && p.words.MatchString(folded) {
+		if !s.performed && !asks && s.requestP >= maybeRequest && p.words.MatchString(t.said) {
 			s.request, s.performed = p.category, true
 		}
 	}

@@ -18,30 +18,14 @@ import (
 // send delivers what waits in the outbox until ctx ends. One message at a time: a crash then leaves one at most of
 // which it is not known whether it arrived, and Telegram's limit of thirty a second leaves little to gain by more.
 func (s *Server) send(ctx context.Context) {
-	signals, end := s.options.Changes.Subscribe(bot.Telegram, "")
-	defer end()
-	look := time.NewTicker(s.pace.look)
-	defer look.Stop()
-	claiming := complaint{log: s.log, what: "take a message to deliver"}
 	out := outgoing{Server: s, trouble: complaint{log: s.log, what: "deliver messages"}}
-	for ctx.Err() == nil {
-		d, err := s.store.ClaimDelivery(ctx, bot.Telegram, s.pace.lease)
-		if err == nil {
-			claiming.about(nil)
-			if pause := out.deliver(ctx, d); pause > 0 {
-				rest(ctx, pause)
-			}
-			continue
+	each(ctx, s, "take a message to deliver", func() (bot.Delivery, error) {
+		return s.store.ClaimDelivery(ctx, bot.Telegram, s.pace.lease)
+	}, func(d bot.Delivery) {
+		if pause := out.deliver(ctx, d); pause > 0 {
+			rest(ctx, pause)
 		}
-		if !errors.Is(err, bot.ErrNotFound) && ctx.Err() == nil {
-			claiming.about(err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-signals:
-		case <-look.C:
-		}
-	}
+	})
 }
 
 // outgoing is the sender with what it remembers from one message to the next.

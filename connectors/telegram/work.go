@@ -15,16 +15,24 @@ import (
 
 // work handles updates, one after another, until ctx ends.
 func (s *Server) work(ctx context.Context) {
+	each(ctx, s, "take an update", func() (bot.HeldUpdate, error) {
+		return s.store.ClaimUpdate(ctx, bot.Telegram, s.pace.lease)
+	}, func(held bot.HeldUpdate) { s.handleHeld(ctx, held) })
+}
+
+// each claims and handles what there is to do, one after another, until ctx ends. With nothing to do it waits for a change
+// to be announced, and looks now and then for what nobody announces.
+func each[T any](ctx context.Context, s *Server, what string, claim func() (T, error), handle func(T)) {
 	signals, end := s.options.Changes.Subscribe(bot.Telegram, "")
 	defer end()
 	look := time.NewTicker(s.pace.look)
 	defer look.Stop()
-	trouble := complaint{log: s.log, what: "take an update"}
+	trouble := complaint{log: s.log, what: what}
 	for ctx.Err() == nil {
-		held, err := s.store.ClaimUpdate(ctx, bot.Telegram, s.pace.lease)
+		held, err := claim()
 		if err == nil {
 			trouble.about(nil)
-			s.handleHeld(ctx, held)
+			handle(held)
 			continue
 		}
 		if !errors.Is(err, bot.ErrNotFound) && ctx.Err() == nil {
