@@ -33,6 +33,9 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("Telegram answers %d: %s", r.code, r.what)
 }
 
+// Pause implements courier.Away.
+func (r *refusal) Pause() time.Duration { return r.after }
+
 // api calls Telegram: the library, and getUpdates by ourselves.
 type api struct {
 	bot    *tg.Bot

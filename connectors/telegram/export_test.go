@@ -1,17 +1,24 @@
 package telegram
 
-import "time"
+import (
+	"time"
+
+	"guichet/bot/courier"
+)
 
 // Hurry shortens every wait, so that what takes Telegram seconds takes a test milliseconds. The order stays.
 func (s *Server) Hurry() {
 	s.setPace(pace{
-		poll: 2 * time.Second, look: 20 * time.Millisecond, lease: 3 * time.Second, again: 5 * time.Millisecond,
-		resend: 5 * time.Millisecond, longestResend: 20 * time.Millisecond, trouble: 5 * time.Millisecond, longestTrouble: 20 * time.Millisecond, chat: time.Millisecond, group: time.Millisecond, second: 10_000,
+		Pace: courier.Pace{
+			Look: 20 * time.Millisecond, Lease: 3 * time.Second, Again: 5 * time.Millisecond, Resend: 5 * time.Millisecond,
+			LongestResend: 20 * time.Millisecond, Trouble: 5 * time.Millisecond, LongestTrouble: 20 * time.Millisecond,
+		},
+		poll: 2 * time.Second, chat: time.Millisecond, group: time.Millisecond, second: 10_000,
 	})
 }
 
 // Pace the tests look at.
 const (
-	UpdateTries  = updateTries
-	MessageTries = messageTries
+	UpdateTries  = courier.UpdateTries
+	MessageTries = courier.MessageTries
 )

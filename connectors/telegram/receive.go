@@ -5,30 +5,29 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
-	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 // receive sees to it that updates come in, by polling or by the webhook, until ctx ends.
 func (s *Server) receive(ctx context.Context) {
-	trouble := complaint{log: s.log, what: "set up how updates come in"}
+	trouble := courier.Complaint{Log: s.log, What: "set up how updates come in"}
 	for n := 1; ; n++ {
 		err := s.setUp(ctx)
 		if ctx.Err() != nil {
 			return
 		}
-		trouble.about(err)
+		trouble.About(err)
 		if err == nil {
 			break
 		}
-		if !rest(ctx, pauseAfter(err, doubled(s.pace.trouble, n, s.pace.longestTrouble))) {
+		if !courier.Rest(ctx, courier.PauseAfter(err, courier.Doubled(s.pace.Trouble, n, s.pace.LongestTrouble))) {
 			return
 		}
 	}
@@ -59,30 +58,21 @@ func (s *Server) setUp(ctx context.Context) error {
 
 // poll asks for updates, keeps them, and only then confirms them, by the offset of the next request.
 func (s *Server) poll(ctx context.Context) {
-	trouble := complaint{log: s.log, what: "receive updates"}
+	trouble := courier.Complaint{Log: s.log, What: "receive updates"}
 	offset, failures := int64(0), 0
 	for ctx.Err() == nil {
 		next, err := s.pollOnce(ctx, offset)
 		if ctx.Err() != nil {
 			return
 		}
-		trouble.about(err)
+		trouble.About(err)
 		if err == nil {
 			offset, failures = next, 0
 			continue
 		}
 		failures++
-		rest(ctx, pauseAfter(err, doubled(s.pace.trouble, failures, s.pace.longestTrouble)))
+		courier.Rest(ctx, courier.PauseAfter(err, courier.Doubled(s.pace.Trouble, failures, s.pace.LongestTrouble)))
 	}
-}
-
-// pauseAfter is how long to wait after an error: as long as Telegram says, or else the usual.
-func pauseAfter(err error, usual time.Duration) time.Duration {
-	var r *refusal
-	if errors.As(err, &r) && r.after > 0 {
-		return r.after
-	}
-	return usual
 }
 
 func (s *Server) pollOnce(ctx context.Context, offset int64) (next int64, err error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 // PublicAPI is Telegram's own server.
@@ -56,32 +57,20 @@ type Server struct {
 
 // pace is how long what waits or is tried again.
 type pace struct {
-	poll    time.Duration // how long Telegram holds a poll open
-	look    time.Duration // between two looks for work that nobody announced: what is due again, a lease that ended
-	lease   time.Duration // longer than handling one update or sending one message may take
-	again   time.Duration // before the second attempt at an update; more each time
-	resend  time.Duration // before the second attempt at a message; doubled each time
-	trouble time.Duration // after the first failure in a row of a poll or of sending; doubled each time
-
-	longestResend, longestTrouble time.Duration // up to which the two above are doubled
-
+	courier.Pace
+	poll   time.Duration // how long Telegram holds a poll open
 	chat   time.Duration // between two messages to a person: Telegram asks for one a second
 	group  time.Duration // to a group: twenty a minute
 	second int           // messages a second to all chats together: Telegram takes thirty
 }
 
-var usualPace = pace{
-	poll: 50 * time.Second, look: time.Second, lease: 2 * time.Minute, again: 2 * time.Second, resend: time.Second,
-	longestResend: 30 * time.Minute, trouble: time.Second, longestTrouble: 30 * time.Second, chat: time.Second, group: 3 * time.Second, second: 28,
+func usualPace() pace {
+	return pace{Pace: courier.UsualPace(), poll: 50 * time.Second, chat: time.Second, group: 3 * time.Second, second: 28}
 }
 
 const (
-	workers      = 4                // updates handled at once by a replica
-	updateTries  = 5                // attempts at an update, after which it is parked
-	messageTries = 16               // attempts at a message: three hours and more
-	handleLimit  = 30 * time.Second // for one update
-	callLimit    = 10 * time.Second // for one request to Telegram
-	settleLimit  = 20 * time.Second // for noting what became of a message that was sent
+	workers   = 4                // updates handled at once by a replica
+	callLimit = 10 * time.Second // for one request to Telegram
 )
 
 // New returns a server. Its errors are mistakes in the options.
@@ -106,18 +95,22 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, api: a, store: o.Store, log: o.Log.With("channel", bot.Telegram)}
-	s.setPace(usualPace)
+	s.setPace(usualPace())
 	return s, nil
 }
 
 func (s *Server) setPace(p pace) { s.pace, s.limits = p, newLimits(p) }
+
+func (s *Server) courier() *courier.Courier {
+	return &courier.Courier{Channel: bot.Telegram, Store: s.store, Changes: s.options.Changes, Pace: s.pace.Pace, Log: s.log}
+}
 
 // Run serves until ctx ends, then lets the update and the message at hand finish. It returns nil: what goes wrong
 // meanwhile is logged and tried again.
 func (s *Server) Run(ctx context.Context) error {
 	var group sync.WaitGroup
 	for range workers {
-		group.Go(func() { s.work(ctx) })
+		group.Go(func() { s.courier().Handle(ctx, s) })
 	}
 	err := s.store.Lead(ctx, bot.Telegram, s.lead)
 	group.Wait()
@@ -129,7 +122,7 @@ func (s *Server) lead(ctx context.Context) {
 	s.log.Info("this replica now receives and sends")
 	var group sync.WaitGroup
 	group.Go(func() { s.receive(ctx) })
-	group.Go(func() { s.send(ctx) })
+	group.Go(func() { s.courier().Deliver(ctx, s.send) })
 	group.Wait()
 }
 
@@ -151,42 +144,4 @@ func (s *Server) username(ctx context.Context) (string, error) {
 		s.name.text = me.Username
 	}
 	return s.name.text, nil
-}
-
-// rest waits, and tells whether ctx is still alive.
-func rest(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
-}
-
-// doubled is the n-th pause (from 1) that begins with first and doubles up to most.
-func doubled(first time.Duration, n int, most time.Duration) time.Duration {
-	for ; n > 1 && first < most; n-- {
-		first *= 2
-	}
-	return min(first, most)
-}
-
-// complaint logs a trouble once, however often it comes back, and its end.
-type complaint struct {
-	log  *slog.Logger
-	what string
-	last string
-}
-
-func (c *complaint) about(err error) {
-	switch {
-	case err == nil && c.last != "":
-		c.log.Info(c.what + " works again")
-		c.last = ""
-	case err != nil && err.Error() != c.last:
-		c.last = err.Error()
-		c.log.Error(c.what, "error", err)
-	}
 }

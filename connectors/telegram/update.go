@@ -2,12 +2,12 @@ package telegram
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 // update is what is read of an update (core.telegram.org/bots/api#update). The library's own type refuses the whole
@@ -61,9 +61,6 @@ type query struct {
 	Data    string   `json:"data"`
 }
 
-// errUnreadable: an update that no attempt will read.
-var errUnreadable = errors.New("the update is not what the Bot API describes")
-
 // envelope makes an update ready to be kept. It reads the number, without which Telegram could not be told what was
 // received, and the chat if it can: an update without one is a thread of its own.
 func envelope(raw json.RawMessage) (number int64, kept bot.Update, err error) {
@@ -71,7 +68,7 @@ func envelope(raw json.RawMessage) (number int64, kept bot.Update, err error) {
 		ID *int64 `json:"update_id"`
 	}
 	if json.Unmarshal(raw, &head) != nil || head.ID == nil {
-		return 0, bot.Update{}, errUnreadable
+		return 0, bot.Update{}, courier.ErrUnreadable
 	}
 	id := strconv.FormatInt(*head.ID, 10)
 	thread := "update " + id

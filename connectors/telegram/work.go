@@ -3,101 +3,24 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 	"strings"
-	"time"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
-// work handles updates, one after another, until ctx ends.
-func (s *Server) work(ctx context.Context) {
-	each(ctx, s, "take an update", func() (bot.HeldUpdate, error) {
-		return s.store.ClaimUpdate(ctx, bot.Telegram, s.pace.lease)
-	}, func(held bot.HeldUpdate) { s.handleHeld(ctx, held) })
-}
-
-// each claims and handles what there is to do, one after another, until ctx ends. With nothing to do it waits for a change
-// to be announced, and looks now and then for what nobody announces.
-func each[T any](ctx context.Context, s *Server, what string, claim func() (T, error), handle func(T)) {
-	signals, end := s.options.Changes.Subscribe(bot.Telegram, "")
-	defer end()
-	look := time.NewTicker(s.pace.look)
-	defer look.Stop()
-	trouble := complaint{log: s.log, what: what}
-	for ctx.Err() == nil {
-		held, err := claim()
-		if err == nil {
-			trouble.about(nil)
-			handle(held)
-			continue
-		}
-		if !errors.Is(err, bot.ErrNotFound) && ctx.Err() == nil {
-			trouble.about(err)
-		}
-		select {
-		case <-ctx.Done():
-		case <-signals:
-		case <-look.C:
-		}
-	}
-}
-
-// errDies: the attempts before ended without a word.
-var errDies = errors.New("the program ended at each attempt")
-
-// handleHeld handles an update to its end, also when the program is being stopped, and says what became of it.
-func (s *Server) handleHeld(ctx context.Context, held bot.HeldUpdate) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
-	defer cancel()
-	err := errDies
-	if held.Attempt <= updateTries {
-		err = s.attempt(ctx, held)
-	}
-	as := bot.Settlement{Fate: bot.Handled}
-	var away *refusal
-	switch {
-	case err == nil:
-	case errors.Is(err, bot.ErrUnavailable), errors.As(err, &away): // not the update's fault
-		as = bot.Settlement{Fate: bot.Later, After: pauseAfter(err, s.pace.again), Reason: err.Error()}
-	case errors.Is(err, errUnreadable), held.Attempt >= updateTries:
-		s.log.Error("an update is parked", "update", held.ID, "attempts", held.Attempt, "error", err)
-		s.apologise(ctx, held)
-		as = bot.Settlement{Fate: bot.Parked, Reason: err.Error()}
-	default:
-		s.log.Warn("an update failed and is tried again", "update", held.ID, "attempt", held.Attempt, "error", err)
-		as = bot.Settlement{Fate: bot.Again, After: doubled(s.pace.again, held.Attempt, time.Minute), Reason: err.Error()}
-	}
-	if err := s.store.SettleUpdate(ctx, held, as); err != nil && !errors.Is(err, bot.ErrNotFound) {
-		s.log.Warn("an update will be handled again, without effect", "update", held.ID, "error", err)
-	}
-}
-
-// attempt reads and handles one update. A panic in one conversation does not end the others.
-func (s *Server) attempt(ctx context.Context, held bot.HeldUpdate) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			// The value may hold what the person wrote; a stack holds addresses only.
-			what := fmt.Sprintf("%T", p)
-			if e, ok := p.(runtime.Error); ok {
-				what = e.Error()
-			}
-			s.log.Error("panic while an update was handled", "update", held.ID, "panic", what, "stack", string(debug.Stack()))
-			err = errors.New("panic: " + what)
-		}
-	}()
+// Read implements courier.Reader.
+func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 	var u update
 	if err := json.Unmarshal(held.Payload, &u); err != nil {
-		return errUnreadable // json's own words may quote the text
+		return courier.ErrUnreadable // json's own words may quote the text
 	}
 	return s.handle(ctx, u)
 }
 
-// apologise tells a person that a message of theirs could not be handled: a person then gets somebody, not silence.
-func (s *Server) apologise(ctx context.Context, held bot.HeldUpdate) {
+// Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence.
+func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
 	c := chatOfUpdate(held.Payload)
 	if !c.private() {
 		return
