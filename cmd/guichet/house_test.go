@@ -13,11 +13,12 @@ var mayImport = map[string][]string{
 	"guichet/knowledge":           {"guichet/faq"},
 	"guichet/bot":                 {"guichet/faq", "guichet/knowledge"},
 	"guichet/bot/courier":         {"guichet/bot"},
+	"guichet/bot/prose":           {},
 	"guichet/widget":              {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/desk":     {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/postgres": {"guichet/bot"},
-	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier"},
-	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier"},
+	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
+	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 }
 
 // Each library that stays in one room.

@@ -9,6 +9,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"guichet/bot"
+	"guichet/bot/prose"
 )
 
 // Version begins the custom id of every button and the value of every option, before the Value of the bot's choice. A
@@ -76,12 +77,12 @@ func menu(number int, topics []bot.Choice) discordgo.SelectMenu {
 
 // oneLine sets a label on one line; empty when there is nothing to read. Labels are no Markdown: nothing is escaped.
 func oneLine(words string) string {
-	p := &prose{}
-	p.write(strings.ReplaceAll(strings.ToValidUTF8(words, "\uFFFD"), "\n", " "), style{})
-	if !readable(p.glyphs) {
+	p := &prose.Text{}
+	p.Write(strings.ReplaceAll(strings.ToValidUTF8(words, "\uFFFD"), "\n", " "), prose.Style{})
+	if !prose.Readable(p.Glyphs) {
 		return ""
 	}
-	return letters(trim(p.glyphs))
+	return prose.Letters(prose.Trim(p.Glyphs))
 }
 
 // cut shortens a label after a word.
@@ -89,8 +90,8 @@ func cut(words string, limit int) string {
 	if units(words) <= limit {
 		return words
 	}
-	p := &prose{}
-	p.write(words, style{})
-	parts := split(p.glyphs, limit-1, func(glyphs []glyph) int { return units(letters(glyphs)) })
-	return strings.TrimRightFunc(letters(parts[0]), unicode.IsPunct) + "…"
+	p := &prose.Text{}
+	p.Write(words, prose.Style{})
+	parts := prose.Split(p.Glyphs, limit-1, func(glyphs []prose.Glyph) int { return units(prose.Letters(glyphs)) })
+	return strings.TrimRightFunc(prose.Letters(parts[0]), unicode.IsPunct) + "…"
 }

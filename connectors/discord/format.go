@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+
+	"guichet/bot/prose"
 )
 
 // units counts a text as it is sent, signs and escapes included, in UTF-16 units: Discord's own count is never higher.
@@ -15,15 +17,15 @@ func units(text string) int {
 	return n
 }
 
-func size(glyphs []glyph) int { return units(format(glyphs)) }
+func size(glyphs []prose.Glyph) int { return units(format(glyphs)) }
 
 // format writes glyphs as Discord's Markdown.
-func format(glyphs []glyph) string {
+func format(glyphs []prose.Glyph) string {
 	w := writer{lineStart: true}
 	glyphs = settle(glyphs)
 	for len(glyphs) > 0 {
-		s, n := glyphs[0].style, 1
-		for n < len(glyphs) && sameSpan(glyphs[n].style, s) {
+		s, n := glyphs[0].Style, 1
+		for n < len(glyphs) && sameSpan(glyphs[n].Style, s) {
 			n++
 		}
 		w.span(glyphs[:n])
@@ -33,23 +35,23 @@ func format(glyphs []glyph) string {
 }
 
 // sameSpan tells whether two styles differ in nothing but bold and italic.
-func sameSpan(a, b style) bool { return a.link == b.link && a.bare == b.bare && a.code == b.code }
+func sameSpan(a, b prose.Style) bool { return a.Link == b.Link && a.Bare == b.Bare && a.Code == b.Code }
 
 // settle takes the style off white space unless it stands within one style: Discord does not read "* a *" as italic,
 // and a style does not go from one paragraph to the next.
-func settle(glyphs []glyph) []glyph {
-	settled := make([]glyph, len(glyphs))
+func settle(glyphs []prose.Glyph) []prose.Glyph {
+	settled := make([]prose.Glyph, len(glyphs))
 	copy(settled, glyphs)
 	for i := 0; i < len(settled); {
 		end, line := i, false
-		for end < len(settled) && unicode.IsSpace(settled[end].r) && !settled[end].style.mark {
-			line = line || settled[end].r == '\n'
+		for end < len(settled) && unicode.IsSpace(settled[end].R) && !settled[end].Style.Mark {
+			line = line || settled[end].R == '\n'
 			end++
 		}
-		within := i > 0 && end < len(settled) && !line && settled[i-1].style == settled[end].style
+		within := i > 0 && end < len(settled) && !line && settled[i-1].Style == settled[end].Style
 		for ; i < end; i++ {
-			if !within || settled[i].style != settled[end].style {
-				settled[i].style = style{}
+			if !within || settled[i].Style != settled[end].Style {
+				settled[i].Style = prose.Style{}
 			}
 		}
 		i++
@@ -66,41 +68,41 @@ type writer struct {
 }
 
 // span writes glyphs that differ in nothing but bold and italic.
-func (w *writer) span(glyphs []glyph) {
-	s, words := glyphs[0].style, letters(glyphs)
+func (w *writer) span(glyphs []prose.Glyph) {
+	s, words := glyphs[0].Style, prose.Letters(glyphs)
 	switch {
-	case s.code && !strings.ContainsAny(words, "`\n"):
+	case s.Code && !strings.ContainsAny(words, "`\n"):
 		w.open("`")
 		w.WriteString(words)
 		w.close("`")
-	case s.bare && words == s.link:
+	case s.Bare && words == s.Link:
 		w.WriteString("<" + words + ">")
 		w.lineStart, w.number, w.closed = false, false, false
-	case s.link != "" && !s.bare:
+	case s.Link != "" && !s.Bare:
 		w.open("[")
 		w.styled(glyphs)
-		w.close("](" + s.link + ")")
+		w.close("](" + s.Link + ")")
 	default:
 		w.styled(glyphs)
 	}
 }
 
-func (w *writer) styled(glyphs []glyph) {
+func (w *writer) styled(glyphs []prose.Glyph) {
 	for len(glyphs) > 0 {
-		s, n := glyphs[0].style, 1
-		for n < len(glyphs) && glyphs[n].style == s {
+		s, n := glyphs[0].Style, 1
+		for n < len(glyphs) && glyphs[n].Style == s {
 			n++
 		}
 		sign := ""
-		if s.bold {
+		if s.Bold {
 			sign += "**"
 		}
-		if s.italic {
+		if s.Italic {
 			sign += "*"
 		}
 		w.open(sign)
-		if s.mark {
-			w.WriteString(letters(glyphs[:n]))
+		if s.Mark {
+			w.WriteString(prose.Letters(glyphs[:n]))
 		} else {
 			w.escape(glyphs[:n])
 		}
@@ -129,19 +131,19 @@ func (w *writer) close(sign string) {
 }
 
 // escape writes what people wrote so that every sign is shown as it is.
-func (w *writer) escape(glyphs []glyph) {
+func (w *writer) escape(glyphs []prose.Glyph) {
 	for i, g := range glyphs {
 		start := w.lineStart
 		switch {
-		case strings.ContainsRune("\\*_~|`<>[]@", g.r),
-			start && strings.ContainsRune("#-+", g.r), // a heading, small print, a list
-			w.number && g.r == '.',                    // a numbered list
-			g.r == ':' && i+2 < len(glyphs) && glyphs[i+1].r == '/' && glyphs[i+2].r == '/':
+		case strings.ContainsRune("\\*_~|`<>[]@", g.R),
+			start && strings.ContainsRune("#-+", g.R), // a heading, small print, a list
+			w.number && g.R == '.',                    // a numbered list
+			g.R == ':' && i+2 < len(glyphs) && glyphs[i+1].R == '/' && glyphs[i+2].R == '/':
 			w.WriteByte('\\')
 		}
-		w.WriteRune(g.r)
+		w.WriteRune(g.R)
 		w.closed = false
-		w.lineStart = g.r == '\n' || start && g.r == ' '
-		w.number = (start || w.number) && g.r >= '0' && g.r <= '9'
+		w.lineStart = g.R == '\n' || start && g.R == ' '
+		w.number = (start || w.number) && g.R >= '0' && g.R <= '9'
 	}
 }

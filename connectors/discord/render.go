@@ -6,6 +6,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"guichet/bot"
+	"guichet/bot/prose"
 )
 
 // Limits of messages and embeds (discord.com/developers/docs/resources/message).
@@ -25,15 +26,16 @@ func Render(r bot.Reply, sourceBase string) []*discordgo.MessageSend {
 	if r.Kind == bot.Silent {
 		return nil
 	}
-	p := read(r.Text, sourceBase)
+	d := dialect(sourceBase)
+	p := d.Read(r.Text)
 	var messages []*discordgo.MessageSend
-	if fields := p.citations(r.Citations); len(fields) > 0 {
-		for _, part := range split(p.glyphs, longestDescription, size) {
+	if fields := cited(d, r.Citations); len(fields) > 0 {
+		for _, part := range prose.Split(p.Glyphs, longestDescription, size) {
 			messages = append(messages, embedded(format(part)))
 		}
 		messages = withFields(messages, fields)
 	} else {
-		for _, part := range split(p.glyphs, longestContent, size) {
+		for _, part := range prose.Split(p.Glyphs, longestContent, size) {
 			m := message()
 			m.Content, m.Flags = format(part), discordgo.MessageFlagsSuppressEmbeds // no previews of links
 			messages = append(messages, m)
@@ -43,6 +45,12 @@ func Render(r bot.Reply, sourceBase string) []*discordgo.MessageSend {
 		messages[len(messages)-1].Components = components(r.Choices)
 	}
 	return messages
+}
+
+// dialect is Discord's: it follows a web address that is shown, and some signs in one would end a link.
+func dialect(sourceBase string) prose.Dialect {
+	quote := strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", `"`, "%22", `\`, "%5C", " ", "%20").Replace
+	return prose.Dialect{SourceBase: sourceBase, Bullet: "- ", Quote: quote, Bare: true}
 }
 
 // message pings nobody, whatever it says. Parse must not be nil: null would mean all that the text mentions.
@@ -56,22 +64,22 @@ func embedded(description string) *discordgo.MessageSend {
 	return m
 }
 
-// citations makes a field of each source: the page that shows the passage, else the original's own address.
-func (p *prose) citations(citations []bot.Citation) []*discordgo.MessageEmbedField {
+// cited makes a field of each source: the page that shows the passage, else the original's own address.
+func cited(d prose.Dialect, citations []bot.Citation) []*discordgo.MessageEmbedField {
 	var fields []*discordgo.MessageEmbedField
 	for _, c := range citations {
 		words := strings.Trim(strings.TrimSpace(c.Document)+", "+strings.TrimSpace(c.Section), ", ")
 		if words == "" {
 			continue
 		}
-		link := address(c.Topic, p.sourceBase)
+		link := d.Address(c.Topic)
 		if link == "" {
-			link = webAddress(c.URL)
+			link = d.WebAddress(c.URL)
 		}
-		line := &prose{}
-		line.write(strings.ToValidUTF8(words, "\uFFFD"), style{link: link})
-		line.write(checkedOn(c.Checked), style{})
-		for _, part := range split(line.glyphs, longestField, size) {
+		line := &prose.Text{}
+		line.Write(strings.ToValidUTF8(words, "\uFFFD"), prose.Style{Link: link})
+		line.Write(checkedOn(c.Checked), prose.Style{})
+		for _, part := range prose.Split(line.Glyphs, longestField, size) {
 			fields = append(fields, &discordgo.MessageEmbedField{Name: textSource, Value: format(part)})
 		}
 	}

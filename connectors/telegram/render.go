@@ -10,6 +10,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"guichet/bot"
+	"guichet/bot/prose"
 )
 
 // Limits of the Bot API (core.telegram.org/bots/api, sendMessage and InlineKeyboardButton).
@@ -39,10 +40,11 @@ func Render(chatID int64, r bot.Reply, sourceBase string) []*tg.SendMessageParam
 	if r.Kind == bot.Silent {
 		return nil
 	}
-	p := read(r.Text, sourceBase)
-	p.citations(r.Citations)
+	d := prose.Dialect{SourceBase: sourceBase, Bullet: "• "}
+	p := d.Read(r.Text)
+	cite(p, d, r.Citations)
 	var messages []*tg.SendMessageParams
-	for _, part := range split(p.glyphs, longestText, units) {
+	for _, part := range prose.Split(p.Glyphs, longestText, units) {
 		messages = append(messages, &tg.SendMessageParams{
 			ChatID: chatID, Text: format(part), ParseMode: models.ParseModeHTML,
 			LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: tg.True()},
@@ -54,57 +56,57 @@ func Render(chatID int64, r bot.Reply, sourceBase string) []*tg.SendMessageParam
 	return messages
 }
 
-// citations adds a line for each source: the page that shows the passage, else the original's own address.
-func (p *prose) citations(citations []bot.Citation) {
+// cite adds a line for each source: the page that shows the passage, else the original's own address.
+func cite(p *prose.Text, d prose.Dialect, citations []bot.Citation) {
 	apart := "\n\n"
 	for _, c := range citations {
 		words := strings.Trim(strings.TrimSpace(c.Document)+", "+strings.TrimSpace(c.Section), ", ")
 		if words == "" {
 			continue
 		}
-		link := address(c.Topic, p.sourceBase)
+		link := d.Address(c.Topic)
 		if link == "" {
-			link = webAddress(c.URL)
+			link = d.WebAddress(c.URL)
 		}
-		p.write(apart+textSource, style{})
-		p.write(strings.ToValidUTF8(words, "\uFFFD"), style{link: link})
-		p.write(checkedOn(c.Checked), style{})
+		p.Write(apart+textSource, prose.Style{})
+		p.Write(strings.ToValidUTF8(words, "\uFFFD"), prose.Style{Link: link})
+		p.Write(checkedOn(c.Checked), prose.Style{})
 		apart = "\n"
 	}
 }
 
 // units counts a text as Telegram does. Tags and entities do not count.
-func units(glyphs []glyph) int {
+func units(glyphs []prose.Glyph) int {
 	n := 0
 	for _, g := range glyphs {
-		n += utf16.RuneLen(g.r)
+		n += utf16.RuneLen(g.R)
 	}
 	return n
 }
 
 // format writes glyphs as Telegram's HTML. Each stretch of one style opens and closes its own tags.
-func format(glyphs []glyph) string {
+func format(glyphs []prose.Glyph) string {
 	var b strings.Builder
 	for len(glyphs) > 0 {
-		s, n := glyphs[0].style, 1
-		for n < len(glyphs) && glyphs[n].style == s {
+		s, n := glyphs[0].Style, 1
+		for n < len(glyphs) && glyphs[n].Style == s {
 			n++
 		}
 		opened, closed := tags(s)
-		b.WriteString(opened + escape(letters(glyphs[:n])) + closed)
+		b.WriteString(opened + escape(prose.Letters(glyphs[:n])) + closed)
 		glyphs = glyphs[n:]
 	}
 	return b.String()
 }
 
-func tags(s style) (opened, closed string) {
-	if s.link != "" {
-		opened, closed = `<a href="`+html.EscapeString(s.link)+`">`, "</a>"
+func tags(s prose.Style) (opened, closed string) {
+	if s.Link != "" {
+		opened, closed = `<a href="`+html.EscapeString(s.Link)+`">`, "</a>"
 	}
 	for _, mark := range []struct {
 		name string
 		on   bool
-	}{{"b", s.bold}, {"i", s.italic}, {"code", s.code}} {
+	}{{"b", s.Bold}, {"i", s.Italic}, {"code", s.Code}} {
 		if mark.on {
 			opened, closed = opened+"<"+mark.name+">", "</"+mark.name+">"+closed
 		}
@@ -142,14 +144,14 @@ func keyboard(choices []bot.Choice) *Keyboard {
 
 // label sets the words of a button on one line, cut after a word when they are too long.
 func label(words string) string {
-	p := &prose{}
-	p.write(strings.ReplaceAll(strings.ToValidUTF8(words, "\uFFFD"), "\n", " "), style{})
-	all := trim(p.glyphs)
-	if !readable(all) {
+	p := &prose.Text{}
+	p.Write(strings.ReplaceAll(strings.ToValidUTF8(words, "\uFFFD"), "\n", " "), prose.Style{})
+	all := prose.Trim(p.Glyphs)
+	if !prose.Readable(all) {
 		return ""
 	}
 	if units(all) <= longestLabel {
-		return letters(all)
+		return prose.Letters(all)
 	}
-	return strings.TrimRightFunc(letters(split(all, longestLabel-1, units)[0]), unicode.IsPunct) + "…"
+	return strings.TrimRightFunc(prose.Letters(prose.Split(all, longestLabel-1, units)[0]), unicode.IsPunct) + "…"
 }

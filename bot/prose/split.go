@@ -1,4 +1,4 @@
-package discord
+package prose
 
 import (
 	"sort"
@@ -6,19 +6,19 @@ import (
 	"unicode"
 )
 
-// split cuts a text into parts of at most limit, as size counts them. It cuts between paragraphs, else between lines,
+// Split cuts a text into parts of at most limit, as size counts them. It cuts between paragraphs, else between lines,
 // else between sentences, else between words, and only then within a word. Nothing but white space is lost at a cut.
-// One glyph must fit.
-func split(glyphs []glyph, limit int, size func([]glyph) int) [][]glyph {
-	var parts [][]glyph
-	for glyphs = trim(glyphs); len(glyphs) > 0; glyphs = trim(glyphs) {
-		most := min(len(glyphs), limit) // no glyph is smaller than 1
+// One Glyph must fit.
+func Split(glyphs []Glyph, limit int, size func([]Glyph) int) [][]Glyph {
+	var parts [][]Glyph
+	for glyphs = Trim(glyphs); len(glyphs) > 0; glyphs = Trim(glyphs) {
+		most := min(len(glyphs), limit) // no Glyph is smaller than 1
 		fits := sort.Search(most, func(n int) bool { return size(glyphs[:n+1]) > limit })
 		at := cutBefore(glyphs, max(fits, 1))
 		for at > 1 && size(glyphs[:at]) > limit { // half of a bare address takes more escapes than the whole
 			at--
 		}
-		if part := trim(glyphs[:at]); readable(part) {
+		if part := Trim(glyphs[:at]); Readable(part) {
 			parts = append(parts, part)
 		}
 		glyphs = glyphs[at:]
@@ -28,15 +28,15 @@ func split(glyphs []glyph, limit int, size func([]glyph) int) [][]glyph {
 
 // cutBefore tells where to cut a text of which the first n glyphs fit. The first half is not searched for a paragraph,
 // a line or a sentence: a message of two words before one of two pages helps nobody.
-func cutBefore(glyphs []glyph, n int) int {
+func cutBefore(glyphs []Glyph, n int) int {
 	if n == len(glyphs) {
 		return n
 	}
-	is := func(at int, r rune) bool { return at < len(glyphs) && glyphs[at].r == r }
+	is := func(at int, r rune) bool { return at < len(glyphs) && glyphs[at].R == r }
 	paragraph := func(at int) bool { return is(at, '\n') && is(at+1, '\n') }
 	line := func(at int) bool { return is(at, '\n') }
 	word := func(at int) bool { return is(at, '\n') || is(at, ' ') }
-	sentence := func(at int) bool { return word(at) && strings.ContainsRune(".!?…", glyphs[at-1].r) }
+	sentence := func(at int) bool { return word(at) && strings.ContainsRune(".!?…", glyphs[at-1].R) }
 	for _, ends := range []func(int) bool{paragraph, line, sentence} {
 		for at := n; at > n/2; at-- {
 			if ends(at) {
@@ -50,7 +50,7 @@ func cutBefore(glyphs []glyph, n int) int {
 		}
 	}
 	for at := n; at > max(0, n-longestCluster); at-- {
-		if !joined(glyphs[at-1].r, glyphs[at].r) {
+		if !joined(glyphs[at-1].R, glyphs[at].R) {
 			return at
 		}
 	}
@@ -70,20 +70,21 @@ func joined(a, b rune) bool {
 		regional(a) && regional(b)
 }
 
-func trim(glyphs []glyph) []glyph {
-	for len(glyphs) > 0 && unicode.IsSpace(glyphs[0].r) {
+// Trim takes the white space off both ends.
+func Trim(glyphs []Glyph) []Glyph {
+	for len(glyphs) > 0 && unicode.IsSpace(glyphs[0].R) {
 		glyphs = glyphs[1:]
 	}
-	for len(glyphs) > 0 && unicode.IsSpace(glyphs[len(glyphs)-1].r) {
+	for len(glyphs) > 0 && unicode.IsSpace(glyphs[len(glyphs)-1].R) {
 		glyphs = glyphs[:len(glyphs)-1]
 	}
 	return glyphs
 }
 
-// readable tells whether there is a sign to see: a platform refuses a message without one.
-func readable(glyphs []glyph) bool {
+// Readable tells whether there is a sign to see: a platform refuses a message without one.
+func Readable(glyphs []Glyph) bool {
 	for _, g := range glyphs {
-		if unicode.IsGraphic(g.r) && !unicode.IsSpace(g.r) && !unicode.Is(unicode.M, g.r) {
+		if unicode.IsGraphic(g.R) && !unicode.IsSpace(g.R) && !unicode.Is(unicode.M, g.R) {
 			return true
 		}
 	}

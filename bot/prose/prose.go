@@ -1,4 +1,6 @@
-package discord
+// Package prose reads the Markdown of replies for chats: signs with how they are set, which each platform then writes in
+// its own markup, and cuts where its messages end. It promises that no word is lost.
+package prose
 
 import (
 	"bufio"
@@ -18,17 +20,26 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
-// glyph is one character of a reply, with how it is set. A text cut between two glyphs keeps its styles on both sides.
-type glyph struct {
-	r     rune
-	style style
+// Dialect is how a platform shows a text.
+type Dialect struct {
+	SourceBase string                   // public address under which the page of each topic stands; without it links to topics are plain words
+	Bullet     string                   // before a list's item, with its space
+	Quote      func(link string) string // what would end a link in the platform's markup, made harmless; nil for none
+	Bare       bool                     // an address is shown as it was typed
 }
 
-type style struct {
-	bold, italic, code bool
-	link               string // absolute address; empty for plain words
-	bare               bool   // the words are the address itself
-	mark               bool   // the sign before a list's item: ours, not to be escaped
+// Glyph is one character of a reply, with how it is set. A text cut between two glyphs keeps its styles on both sides.
+type Glyph struct {
+	R     rune
+	Style Style
+}
+
+// Style is how a glyph is set.
+type Style struct {
+	Bold, Italic, Code bool
+	Link               string // absolute address; empty for plain words
+	Bare               bool   // the words are the address itself
+	Mark               bool   // the sign before a list's item: ours, not to be escaped
 }
 
 // reader reads the Markdown that a chat can show. What it does not know (raw HTML, tables, fences, link definitions) it
@@ -51,123 +62,131 @@ type paragraphs struct{ parser.BlockParser }
 
 func (paragraphs) CanAcceptIndentedLine() bool { return true }
 
-// prose gathers the glyphs of a reply.
-type prose struct {
-	source     []byte
-	sourceBase string
-	indent     string // before each line of the list item being read
-	glyphs     []glyph
+// Text gathers the glyphs of a reply. The zero Text takes words.
+type Text struct {
+	Glyphs  []Glyph
+	dialect Dialect
+	source  []byte
+	indent  string // before each line of the list item being read
 }
 
-// read turns Markdown into glyphs: blocks apart by a blank line, lists as lines, links to topics under sourceBase.
-func read(markdown, sourceBase string) *prose {
+// Read turns Markdown into glyphs: blocks apart by a blank line, lists as lines, links to topics under SourceBase.
+func (d Dialect) Read(markdown string) *Text {
+	d.SourceBase = strings.TrimSuffix(d.SourceBase, "/")
 	markdown = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(markdown, "\uFFFD"))
-	p := &prose{source: []byte(markdown), sourceBase: strings.TrimSuffix(sourceBase, "/")}
+	p := &Text{source: []byte(markdown), dialect: d}
 	p.blocks(reader.Parse(text.NewReader(p.source)), "\n\n")
 	return p
 }
 
 // blocks reads the children of a document or of a list item, apart by what separates them there.
-func (p *prose) blocks(parent ast.Node, apart string) {
+func (p *Text) blocks(parent ast.Node, apart string) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		if n.PreviousSibling() != nil {
-			p.write(apart, style{})
+			p.Write(apart, Style{})
 		}
 		switch n := n.(type) {
 		case *ast.List:
 			p.list(n)
 		case *ast.Heading:
-			p.inline(n, style{bold: true})
+			p.inline(n, Style{Bold: true})
 		default:
-			p.inline(n, style{})
+			p.inline(n, Style{})
 		}
 	}
 }
 
-func (p *prose) list(list *ast.List) {
+func (p *Text) list(list *ast.List) {
 	outer, number := p.indent, list.Start
 	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
 		if item.PreviousSibling() != nil {
-			p.write("\n"+outer, style{})
+			p.Write("\n"+outer, Style{})
 		}
-		mark := "- "
+		mark := p.dialect.Bullet
 		if list.IsOrdered() {
 			mark = fmt.Sprintf("%d. ", number)
 			number++
 		}
-		p.write(mark, style{mark: true})
+		p.Write(mark, Style{Mark: true})
 		p.indent = outer + "  "
 		p.blocks(item, "\n"+p.indent)
 		p.indent = outer
 	}
 }
 
-func (p *prose) inline(parent ast.Node, s style) {
+func (p *Text) inline(parent ast.Node, s Style) {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		inner := s
 		switch n := n.(type) {
 		case *ast.Text:
 			p.textNode(n, s)
 		case *ast.CodeSpan:
-			inner = style{code: s.link == "", link: s.link} // within code every other sign would be shown
+			inner = Style{Code: s.Link == "", Link: s.Link} // within code every other sign would be shown
 			p.inline(n, inner)
 		case *ast.Emphasis:
-			inner.bold, inner.italic = s.bold || n.Level == 2, s.italic || n.Level == 1
+			inner.Bold, inner.Italic = s.Bold || n.Level == 2, s.Italic || n.Level == 1
 			p.inline(n, inner)
 		case *ast.Link:
 			p.link(n, unescape(n.Destination), s)
 		case *ast.Image:
 			p.link(n, unescape(n.Destination), s)
 		case *ast.AutoLink:
-			p.bareLink(n, s)
+			p.autoLink(n, s)
 		default:
 			p.inline(n, s)
 		}
 	}
 }
 
-func (p *prose) textNode(n *ast.Text, s style) {
+func (p *Text) textNode(n *ast.Text, s Style) {
 	if n.IsRaw() {
-		p.write(strings.ReplaceAll(string(n.Value(p.source)), "\n", " "), s)
+		p.Write(strings.ReplaceAll(string(n.Value(p.source)), "\n", " "), s)
 	} else {
-		p.write(unescape(n.Value(p.source)), s)
+		p.Write(unescape(n.Value(p.source)), s)
 	}
 	switch {
 	case n.HardLineBreak():
-		p.write("\n"+p.indent, style{})
+		p.Write("\n"+p.indent, Style{})
 	case n.SoftLineBreak():
-		p.write(" ", s)
+		p.Write(" ", s)
 	}
 }
 
 // link writes the words of a link. One that a chat cannot follow gives its words only; an e-mail address or a telephone
 // number is then written out, for it would be lost otherwise.
-func (p *prose) link(words ast.Node, destination string, s style) {
-	outside, start := s, len(p.glyphs)
-	s.link = address(destination, p.sourceBase)
+func (p *Text) link(words ast.Node, destination string, s Style) {
+	outside, start := s, len(p.Glyphs)
+	s.Link = p.dialect.Address(destination)
 	p.inline(words, s)
-	if direct := directAddress(destination); direct != "" && !strings.Contains(letters(p.glyphs[start:]), direct) {
-		p.write(" ("+direct+")", outside)
+	if direct := directAddress(destination); direct != "" && !strings.Contains(Letters(p.Glyphs[start:]), direct) {
+		p.Write(" ("+direct+")", outside)
 	}
 }
 
-// bareLink writes an address as it was typed. Discord follows a web address that is shown; any other stays words.
-func (p *prose) bareLink(n *ast.AutoLink, s style) {
+// autoLink writes an address as it was typed. Where addresses are shown bare, one that is no web address stays words.
+func (p *Text) autoLink(n *ast.AutoLink, s Style) {
 	words := unescape(n.Label(p.source))
-	ends := func(r rune) bool { return r == '<' || r == '>' || unicode.IsSpace(r) }
-	if n.Protocol == nil && webAddress(words) != "" && len(words) <= longestAddress && !strings.ContainsFunc(words, ends) {
-		s = style{link: words, bare: true}
+	if !p.dialect.Bare {
+		if n.AutoLinkType == ast.AutoLinkURL {
+			s.Link = p.dialect.WebAddress(unescape(n.URL(p.source)))
+		}
+		p.Write(words, s)
+		return
 	}
-	p.write(words, s)
+	ends := func(r rune) bool { return r == '<' || r == '>' || unicode.IsSpace(r) }
+	if n.Protocol == nil && p.dialect.WebAddress(words) != "" && len(words) <= longestAddress && !strings.ContainsFunc(words, ends) {
+		s = Style{Link: words, Bare: true}
+	}
+	p.Write(words, s)
 }
 
-// write adds text in one style. Control characters become spaces: a chat shows them as boxes or not at all.
-func (p *prose) write(text string, s style) {
+// Write adds text in one style. Control characters become spaces: a chat shows them as boxes or not at all.
+func (p *Text) Write(text string, s Style) {
 	for _, r := range text {
 		if r != '\n' && unicode.IsControl(r) {
 			r = ' '
 		}
-		p.glyphs = append(p.glyphs, glyph{r, s})
+		p.Glyphs = append(p.Glyphs, Glyph{r, s})
 	}
 }
 
@@ -180,10 +199,11 @@ func unescape(source []byte) string {
 	return html.UnescapeString(buf.String())
 }
 
-func letters(glyphs []glyph) string {
+// Letters are the characters alone.
+func Letters(glyphs []Glyph) string {
 	var b strings.Builder
 	for _, g := range glyphs {
-		b.WriteRune(g.r)
+		b.WriteRune(g.R)
 	}
 	return b.String()
 }
@@ -191,25 +211,26 @@ func letters(glyphs []glyph) string {
 // topicID is the target of a link from one topic to another: collection.slug and nothing else.
 var topicID = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+$`)
 
-// address is where a link leads: the page of a topic, or the web address itself; empty when it leads nowhere.
-func address(destination, sourceBase string) string {
+// Address is where a link leads: the page of a topic, or the web address itself; empty when it leads nowhere.
+func (d Dialect) Address(destination string) string {
 	if topicID.MatchString(destination) {
-		destination = sourceBase + "/source/" + destination // no web address without a base
+		destination = strings.TrimSuffix(d.SourceBase, "/") + "/source/" + destination // no web address without a base
 	}
-	return webAddress(destination)
+	return d.WebAddress(destination)
 }
 
 // longestAddress keeps one link from filling a message by itself.
 const longestAddress = 512
 
-// webAddress checks and normalises an address; empty unless it is one of the web.
-func webAddress(s string) string {
+// WebAddress checks and normalises an address; empty unless it is one of the web.
+func (d Dialect) WebAddress(s string) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		return ""
 	}
-	// What would end a link in Discord's Markdown.
-	s = strings.NewReplacer("(", "%28", ")", "%29", "<", "%3C", ">", "%3E", `"`, "%22", `\`, "%5C", " ", "%20").Replace(u.String())
+	if s = u.String(); d.Quote != nil {
+		s = d.Quote(s)
+	}
 	if len(s) > longestAddress {
 		return ""
 	}
