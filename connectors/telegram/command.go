@@ -2,13 +2,11 @@ package telegram
 
 import (
 	"context"
-	"errors"
-	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 // command reads a message that begins with one: /statut@some_bot G-4F7K-2MQ9. By ourselves, because the library counts
@@ -62,57 +60,11 @@ func (s *Server) start() bot.Reply {
 	return r
 }
 
-var reference = regexp.MustCompile(`^G-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`)
-
-// mostReferences bounds an answer to /statut.
-const mostReferences = 5
-
-// status tells how a request stands: its status and nothing of what is in it, since whoever knows a reference may ask.
-// Without a reference it tells of the requests of this conversation, the newest first.
+// status tells how a request stands.
 func (s *Server) status(ctx context.Context, in bot.Inbound, given string) error {
-	if in.Public {
-		return s.say(ctx, in, bot.Reply{Kind: bot.Escalate, Text: textStatusPrivately})
-	}
-	given = strings.ToUpper(given)
-	references := []string{given}
-	switch {
-	case given == "":
-		var err error
-		if references, err = s.referencesOf(ctx, in.Key); err != nil {
-			return err
-		}
-	case !reference.MatchString(given):
-		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textBadReference})
-	}
-	var lines []string
-	for _, r := range references {
-		file, err := s.store.Ticket(ctx, r)
-		switch {
-		case errors.Is(err, bot.ErrNotFound):
-			lines = append(lines, textUnknownReference(r))
-		case err != nil:
-			return err
-		default:
-			lines = append(lines, textStatus(r, file.Status))
-		}
-	}
-	if len(lines) == 0 {
-		lines = []string{textNoRequest}
-	}
-	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: strings.Join(lines, "\n\n")})
-}
-
-// referencesOf are the requests that were opened in a conversation, the newest first.
-func (s *Server) referencesOf(ctx context.Context, key string) ([]string, error) {
-	transcript, err := s.store.Transcript(ctx, bot.Telegram, key, 0)
+	reply, err := courier.Status(ctx, s.store, in, given)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var all []string
-	for _, m := range slices.Backward(transcript) {
-		if m.Reply != nil && m.Reply.Reference != "" && !slices.Contains(all, m.Reply.Reference) && len(all) < mostReferences {
-			all = append(all, m.Reply.Reference)
-		}
-	}
-	return all, nil
+	return s.say(ctx, in, reply)
 }

@@ -13,6 +13,7 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/courier"
+	"guichet/bot/prose"
 )
 
 // send sends the next part of a message, within the limits. Telegram's limit of thirty a second leaves little to gain by
@@ -71,7 +72,7 @@ func (s *Server) parts(ctx context.Context, d bot.Delivery) (parts []*tg.SendMes
 		reply = *d.Message.Reply
 	}
 	if d.Message.From == bot.FromAgent {
-		reply.Text = "**" + markdownEscape(d.Message.Agent) + "**\n\n" + reply.Text
+		reply.Text = "**" + prose.Escape(d.Message.Agent) + "**\n\n" + reply.Text
 	}
 	if first := d.Message.Seq <= 2 && d.Message.From == bot.FromBot; first && !strings.Contains(reply.Text, introduced) {
 		reply.Text = bot.Typeset(textFirst) + "\n\n" + reply.Text
@@ -96,16 +97,4 @@ func answering(externalID string) *models.ReplyParameters {
 		return nil
 	}
 	return &models.ReplyParameters{MessageID: message, AllowSendingWithoutReply: true}
-}
-
-// markdownEscape makes a name plain words of Markdown.
-func markdownEscape(name string) string {
-	var b strings.Builder
-	for _, r := range name {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&:", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -16,6 +16,9 @@ import (
 // PublicAPI is Telegram's own server.
 const PublicAPI = "https://api.telegram.org"
 
+// Secret is a text that is shown to nobody.
+type Secret = courier.Secret
+
 // Store is what the connector needs of the store.
 type Store interface {
 	bot.Store

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"guichet/bot"
+	"guichet/bot/prose"
 )
 
 // What this connector itself says in French. All else comes from bot, which also sets its spaces (bot.Typeset).
@@ -44,10 +44,6 @@ const (
 	keptFile    = "[fichier non reçu]"
 	keptOther   = "[message sans texte]"
 	keptParked  = "[message non traité]"
-
-	textBadReference    = "Ce n’est pas une référence : elle s’écrit par exemple G-4F7K-2MQ9. Elle figure dans le message qui a confirmé votre demande."
-	textNoRequest       = "Aucune demande n’a été ouverte dans cette conversation. Si vous avez une référence, écrivez par exemple /statut G-4F7K-2MQ9."
-	textStatusPrivately = "Pour savoir où en est une demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez."
 )
 
 // menu is what Telegram shows when somebody types a slash.
@@ -63,28 +59,10 @@ var menu = []struct{ name, says string }{
 func textStart(site string) string {
 	who := "de ce guichet"
 	if site != "" {
-		who = "du guichet **" + markdownEscape(site) + "**"
+		who = "du guichet **" + prose.Escape(site) + "**"
 	}
 	return "Bonjour. Je suis l’assistant automatique " + who + " : je réponds à vos questions d’assurance à partir des documents de " +
 		"l’assureur, avec leur source.\n\nÉcrivez votre question. Pour parler à une personne : /conseiller. Ce qui est conservé : /confidentialite."
-}
-
-// textStatus says how a request stands.
-func textStatus(reference string, status bot.Status) string {
-	how := "ouverte, notre équipe va vous répondre ici ou par e-mail"
-	switch status {
-	case bot.Waiting:
-		how = "en attente de votre réponse"
-	case bot.Resolved:
-		how = "traitée. Écrivez ici si quelque chose manque"
-	case bot.Closed:
-		how = "close. Pour en ouvrir une autre : /conseiller"
-	}
-	return "Demande **" + reference + "** : " + how + "."
-}
-
-func textUnknownReference(reference string) string {
-	return "Je ne trouve pas de demande **" + reference + "**. Pouvez-vous vérifier la référence ?"
 }
 
 var months = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")

@@ -1,0 +1,28 @@
+package courier
+
+import "guichet/bot"
+
+// What is said in French in the same words on every chat with commands.
+const (
+	textBadReference    = "Ce n’est pas une référence : elle s’écrit par exemple G-4F7K-2MQ9. Elle figure dans le message qui a confirmé votre demande."
+	textNoRequest       = "Aucune demande n’a été ouverte dans cette conversation. Si vous avez une référence, écrivez par exemple /statut G-4F7K-2MQ9."
+	textStatusPrivately = "Pour savoir où en est une demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez."
+)
+
+// textStatus says how a request stands.
+func textStatus(reference string, status bot.Status) string {
+	how := "ouverte, notre équipe va vous répondre ici ou par e-mail"
+	switch status {
+	case bot.Waiting:
+		how = "en attente de votre réponse"
+	case bot.Resolved:
+		how = "traitée. Écrivez ici si quelque chose manque"
+	case bot.Closed:
+		how = "close. Pour en ouvrir une autre : /conseiller"
+	}
+	return "Demande **" + reference + "** : " + how + "."
+}
+
+func textUnknownReference(reference string) string {
+	return "Je ne trouve pas de demande **" + reference + "**. Pouvez-vous vérifier la référence ?"
+}
