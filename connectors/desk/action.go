@@ -61,7 +61,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.refuseReply(w, r, file, user, form, "")
 		return
 	}
-	err := d.tickets.ReplyTicket(r.Context(), file.Reference, user, keepLines(strings.TrimSpace(form.text)), form.once)
+	err := d.tickets.ReplyTicket(r.Context(), file.Reference, user, bot.KeepLines(strings.TrimSpace(form.text)), form.once)
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
 		d.refuseReply(w, r, file, user, form, sayReplyAgain)
@@ -174,18 +174,6 @@ func unseen(transcript []bot.Message, seen int64, user bot.User) []bot.Message {
 		}
 	}
 	return fresh
-}
-
-// keepLines makes the lines of a reply stay lines: in Markdown a single line break is a space, which no agent expects.
-func keepLines(text string) string {
-	lines := strings.Split(text, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimRight(line, " \t")
-		if i+1 < len(lines) && lines[i] != "" && strings.TrimSpace(lines[i+1]) != "" {
-			lines[i] += "  "
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // assign gives the ticket to who asks, or back, unless somebody else has taken it since the page was shown. Only whoever

@@ -45,6 +45,16 @@ func TestOutbox(t *testing.T) {
 	bottest.TestOutbox(t, func(t *testing.T) bottest.OutboxStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestStaffThreads(t *testing.T) {
+	t.Parallel()
+	bottest.TestStaffThreads(t, func(t *testing.T) bottest.StaffThreadStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestStaffIdentities(t *testing.T) {
+	t.Parallel()
+	bottest.TestStaffIdentities(t, func(t *testing.T) bottest.StaffIdentityStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestLeadership(t *testing.T) {
 	t.Parallel()
 	bottest.TestLeadership(t, func(t *testing.T) ([2]bot.Leadership, func()) {

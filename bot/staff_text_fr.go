@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// What is said to agents in a staff room, in French, before its spaces are set (Typeset).
+const (
+	staffCustomer  = "Client"
+	staffAssistant = "Assistant"
+	staffNoteOf    = "Note interne de"
+	staffOpened    = "%s, %s."
+	staffMissing   = "non donné"
+	staffRenewed   = "*Le fil précédent de ce ticket n’existe plus : celui-ci le remplace.*"
+
+	staffHelp = "Dans le fil d’un ticket, ce que vous écrivez est envoyé au client, sur son canal et sous votre nom. Commandes :\n\n" +
+		"- **!note** suivi du texte : note interne, que le client ne voit pas\n" +
+		"- **!prendre**, **!rendre** : vous attribuer le ticket, le rendre\n" +
+		"- **!resoudre**, **!clore**, **!rouvrir** : l’état du ticket\n" +
+		"- **!aide** : ce rappel"
+	staffUnknown   = "Cette commande n’existe pas : rien n’a été envoyé au client."
+	staffNoteEmpty = "Écrivez la note à la suite de !note : rien n’a été enregistré."
+	staffTooLong   = "Ce texte dépasse 10 000 caractères : rien n’a été envoyé. Envoyez-le en deux fois."
+	staffRole      = "Votre compte ne permet pas de répondre aux clients : rien n’a été envoyé. Demandez à un administrateur du bureau."
+	staffGone      = "Ce ticket n’existe plus : rien n’a été envoyé."
+	staffElsewhere = "Ce message a déjà servi pour un autre texte : rien n’a été envoyé. Écrivez-le de nouveau."
+
+	staffReplied  = "Réponse envoyée au client."
+	staffNoted    = "Note enregistrée. Le client ne la voit pas."
+	staffTaken    = "Ce ticket vous est attribué."
+	staffGiven    = "Ce ticket n’est plus attribué."
+	staffNotYours = "Ce ticket ne vous est pas attribué : rien n’a changé."
+	staffResolved = "Ticket résolu. L’assistant répond de nouveau au client."
+	staffClosed   = "Ticket clos. L’assistant répond de nouveau au client."
+	staffReopened = "Ticket rouvert."
+)
+
+// staffLabels are the words on the buttons.
+var staffLabels = map[StaffOrder]string{
+	StaffTake: "Je prends", StaffGive: "Je rends", StaffResolve: "Résoudre", StaffClose: "Clore", StaffReopen: "Rouvrir",
+}
+
+// staffStranger is what somebody is told who is linked to no account. channel is the flag of "guichet user link".
+func staffStranger(channel, person string) string {
+	return fmt.Sprintf("Je ne vous connais pas encore : rien n’a été envoyé. Votre numéro est %s. Un administrateur du serveur vous relie à votre compte "+
+		"du bureau avec `guichet user link ADRESSE --%s %s`.", person, channel, person)
+}
+
+// staffOther says that somebody else has a ticket.
+func staffOther(name string) string {
+	return "Ce ticket est suivi par " + name + " : rien n’a changé. Pour le prendre quand même, écrivez !prendre."
+}
+
+func staffSkipped(n int) string {
+	if n == 1 {
+		return "*Un message plus ancien est à lire au bureau.*"
+	}
+	return fmt.Sprintf("*%d messages plus anciens sont à lire au bureau.*", n)
+}
+
+func staffState(s Status) string {
+	switch s {
+	case Waiting:
+		return "En attente du client"
+	case Resolved:
+		return "Résolu"
+	case Closed:
+		return "Clos"
+	}
+	return "Ouvert"
+}
+
+func staffFollowed(name string) string {
+	if name == "" {
+		return "personne ne le suit"
+	}
+	return "suivi par " + EscapeMarkdown(name)
+}
+
+func staffChannel(channel string) string {
+	switch channel {
+	case Web:
+		return "Site web"
+	case Telegram:
+		return "Telegram"
+	case Discord:
+		return "Discord"
+	}
+	return EscapeMarkdown(capital(channel))
+}
+
+// who is how the doer of an event is named.
+func (f StaffFact) who() string {
+	switch f.Who {
+	case "customer":
+		return "Le client"
+	case "bot":
+		return "L’assistant"
+	}
+	return f.Who
+}
+
+// sentence tells an event.
+func (f StaffFact) sentence() string {
+	who := f.who()
+	switch f.Kind {
+	case "assigned":
+		switch f.Detail {
+		case "":
+			return who + " a rendu le ticket."
+		case f.Who:
+			return who + " a pris le ticket."
+		}
+		return who + " a attribué le ticket à " + f.Detail + "."
+	case "undelivered":
+		switch f.Detail {
+		case ReasonBlocked:
+			return "Un message n’a pas été remis au client : il a bloqué l’assistant ou fermé la conversation."
+		case ReasonTries:
+			return "Un message n’a pas été remis au client : la plateforme n’a pas répondu, malgré plusieurs essais."
+		}
+		return "Un message n’a pas été remis au client : la plateforme l’a refusé."
+	}
+	switch Status(f.Detail) {
+	case Open:
+		return who + " a rouvert le ticket."
+	case Waiting:
+		return who + " a mis le ticket en attente du client."
+	case Resolved:
+		return who + " a résolu le ticket."
+	case Closed:
+		return who + " a clos le ticket."
+	}
+	return who + " a changé l’état du ticket."
+}
+
+func staffTime(at time.Time, zone *time.Location) string { return at.In(zone).Format("15:04") }
+
+// staffMoment is "3 février 2026 à 14:05".
+func staffMoment(at time.Time, zone *time.Location) string {
+	return staffDay(at.In(zone)) + " à " + staffTime(at, zone)
+}
+
+func staffDay(day time.Time) string {
+	number := strconv.Itoa(day.Day())
+	if day.Day() == 1 {
+		number = "1er"
+	}
+	return number + " " + months[day.Month()-1] + " " + strconv.Itoa(day.Year())
+}
