@@ -17,7 +17,10 @@ type Message struct {
 	Keyboard [][]Button
 	ThreadID int64 // the topic of a forum, 0 otherwise
 	ReplyTo  int64
+	Reaction string // of the bot to it
 	At       time.Time
+
+	service bool // that a topic was opened
 }
 
 // Button is one button of an inline keyboard. One of Data and URL is set.
@@ -49,8 +52,8 @@ func (s *Server) sendMessage(given fields) (any, *apiError) {
 		return nil, refused
 	}
 	thread := given.number("message_thread_id")
-	if thread != 0 && c.topics[thread] == "" {
-		return nil, badRequest("message thread not found")
+	if refused := c.writable(thread); refused != nil {
+		return nil, refused
 	}
 	var reply struct {
 		MessageID                int64 `json:"message_id"`

@@ -118,19 +118,3 @@ func (s *Server) serveFile(w http.ResponseWriter, token, path string) {
 	w.Header().Set("Content-Type", "application/octet-stream")
 	_, _ = w.Write(f.Data)
 }
-
-func (s *Server) createForumTopic(given fields) (any, *apiError) {
-	c, refused := s.chatOf(given)
-	if refused != nil {
-		return nil, refused
-	}
-	if !c.forum {
-		return nil, badRequest("the chat is not a forum")
-	}
-	if n := utf8.RuneCountInString(given["name"]); n < 1 || n > 128 {
-		return nil, badRequest("TOPIC_TITLE_EMPTY")
-	}
-	thread := s.id()
-	c.topics[thread] = given["name"]
-	return map[string]any{"message_thread_id": thread, "name": given["name"], "icon_color": 7322096}, nil
-}

@@ -17,7 +17,10 @@ type chat struct {
 	title    string
 	blocked  bool // by the person, or the bot was removed from the group
 	messages []*Message
-	topics   map[int64]string
+	topics   []*Topic
+
+	admin, manageTopics bool // the bot in it
+	noReactions         bool
 }
 
 func (c *chat) message(id int64) *Message {
@@ -61,7 +64,7 @@ func (s *Server) Messages(chatID int64) []Message {
 
 // Said is what the bot said in a chat, oldest first.
 func (s *Server) Said(chatID int64) []Message {
-	return slices.DeleteFunc(s.Messages(chatID), func(m Message) bool { return !m.FromBot })
+	return slices.DeleteFunc(s.Messages(chatID), func(m Message) bool { return !m.FromBot || m.service })
 }
 
 // Unanswered counts the buttons whose press the bot has not answered: the person sees them spin.
@@ -95,7 +98,7 @@ func (s *Server) private(person int64) *chat {
 func (s *Server) Group(id int64, title string, forum bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.chats[id] = &chat{id: id, group: true, forum: forum, title: title, topics: map[int64]string{}}
+	s.chats[id] = &chat{id: id, group: true, forum: forum, title: title}
 }
 
 // Write has a person write to the bot, and gives the update's number.
@@ -109,14 +112,14 @@ func (s *Server) Write(person int64, text string) int64 {
 }
 
 // WriteIn has a person write in a group, as a reply to a message when replyTo is not 0. The bot gets what is addressed
-// to it, as in privacy mode, and update is 0 for the rest.
+// to it, as in privacy mode, and update is 0 for the rest; as an administrator it gets all.
 func (s *Server) WriteIn(group, person int64, text string, replyTo int64) (update int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.chats[group]
 	m := s.add(c, text, replyTo)
 	answered := c.message(replyTo)
-	toBot := answered != nil && answered.FromBot || strings.Contains(text, "@"+BotUsername) || strings.HasPrefix(text, "/")
+	toBot := c.admin || answered != nil && answered.FromBot || strings.Contains(text, "@"+BotUsername) || strings.HasPrefix(text, "/")
 	if !toBot {
 		return 0
 	}
@@ -209,6 +212,10 @@ func (s *Server) messageJSON(c *chat, m *Message) map[string]any {
 	body := map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": chatJSON(c), "text": m.Text}
 	if m.FromBot {
 		body["from"] = map[string]any{"id": BotID, "is_bot": true, "first_name": "Guichet", "username": BotUsername}
+	}
+	if m.service {
+		delete(body, "text")
+		body["forum_topic_created"] = map[string]any{"name": c.topic(m.ID).Name, "icon_color": 7322096}
 	}
 	if m.ThreadID != 0 {
 		body["message_thread_id"], body["is_topic_message"] = m.ThreadID, true

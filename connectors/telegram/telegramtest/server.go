@@ -206,6 +206,11 @@ var methods = map[string]method{
 	"sendChatAction":         {"business_connection_id chat_id message_thread_id action", (*Server).sendChatAction},
 	"getFile":                {"file_id", (*Server).getFile},
 	"createForumTopic":       {"chat_id name icon_color icon_custom_emoji_id", (*Server).createForumTopic},
+	"closeForumTopic":        {"chat_id message_thread_id", (*Server).closeForumTopic},
+	"reopenForumTopic":       {"chat_id message_thread_id", (*Server).reopenForumTopic},
+	"setMessageReaction":     {"chat_id message_id reaction is_big", (*Server).setMessageReaction},
+	"getChat":                {"chat_id", (*Server).getChat},
+	"getChatMember":          {"chat_id user_id", (*Server).getChatMember},
 }
 
 const (

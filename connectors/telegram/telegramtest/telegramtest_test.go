@@ -370,22 +370,12 @@ func TestAFileIsFetchedWithTheTokenOnly(t *testing.T) {
 	}
 }
 
-func TestGroupsTopicsAndCommands(t *testing.T) {
+func TestGroupsAndCommands(t *testing.T) {
 	t.Parallel()
 	s := start(t)
 	s.Group(-100, "Équipe", true)
-	r := call(t, s, "createForumTopic", map[string]any{"chat_id": -100, "name": "G-1"})
-	var topic struct {
-		ID int64 `json:"message_thread_id"`
-	}
-	if err := json.Unmarshal(r.Result, &topic); err != nil || topic.ID == 0 {
-		t.Fatalf("%+v, %v", r, err)
-	}
-	if r := call(t, s, "sendMessage", map[string]any{"chat_id": -100, "message_thread_id": topic.ID, "text": "a"}); !r.OK {
+	if r := call(t, s, "sendMessage", map[string]any{"chat_id": -100, "text": "a"}); !r.OK {
 		t.Errorf("%+v", r)
-	}
-	if said := s.Said(-100); len(said) != 1 || said[0].ThreadID != topic.ID {
-		t.Errorf("said %+v", said)
 	}
 	if s.WriteIn(-100, ana, "entre nous", 0) != 0 {
 		t.Error("the bot hears what is not addressed to it")
