@@ -55,18 +55,6 @@ func Plain(markdown string) string {
 	return strings.TrimSpace(italic.ReplaceAllString(bold.ReplaceAllString(text, "$1"), "$1"))
 }
 
-// EscapeMarkdown makes words typed by a person plain words of Markdown.
-func EscapeMarkdown(words string) string {
-	var b strings.Builder
-	for _, r := range words {
-		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&:", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // KeepLines makes the lines of a text stay lines: in Markdown a single line break is a space, which no agent expects.
 func KeepLines(text string) string {
 	lines := strings.Split(text, "\n")

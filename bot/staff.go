@@ -89,15 +89,15 @@ type StaffStep struct {
 	Reason string        // what went wrong, without a word of what was said
 }
 
-// staffOnce begins what recognises a message that an agent typed in a room (Tickets.ReplyTicket, NoteTicket). The store
+// staffOnce begins what recognises a message that an agent typed in a thread (Tickets.ReplyTicket, NoteTicket). The store
 // knows by it what need not be told there.
 const staffOnce = "staff:"
 
-// StaffOnce is the once of a message that an agent typed in a room.
-func StaffOnce(room, message string) string { return StaffOnceOf(room) + message }
+// StaffOnce is the once of a message that an agent typed in a thread of a room. A platform's thread has no colon.
+func StaffOnce(room, thread, message string) string { return StaffOnceOf(room, thread) + message }
 
-// StaffOnceOf is how every once of a room begins.
-func StaffOnceOf(room string) string { return staffOnce + room + ":" }
+// StaffOnceOf is how every once of a thread begins.
+func StaffOnceOf(room, thread string) string { return staffOnce + room + ":" + thread + ":" }
 
 // MergeStaffFacts puts messages and events, each in their order, into one, by their times, and sets how far each tells.
 // Told of a message or an event given is its own number alone.

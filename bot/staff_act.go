@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"guichet/bot/prose"
 )
 
 // StaffStore is what a staff room needs of the store.
@@ -106,7 +108,7 @@ func (s *Staff) read(ctx context.Context, act StaffAct) (order StaffOrder, rest,
 }
 
 func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, reference, rest string, user User) (StaffAnswer, error) {
-	once := StaffOnce(s.room, act.ID)
+	once := StaffOnce(s.room, act.Thread, act.ID)
 	switch {
 	case order == StaffRefuse:
 		return refused(staffUnknown + "\n\n" + staffHelp), nil
@@ -159,7 +161,7 @@ func (s *Staff) taken(ctx context.Context, email string) (StaffAnswer, error) {
 	case err != nil:
 		return StaffAnswer{}, err
 	}
-	return refused(staffOther(EscapeMarkdown(holder.Name))), nil
+	return refused(staffOther(prose.Escape(holder.Name))), nil
 }
 
 func refused(says string) StaffAnswer { return StaffAnswer{Text: says} }

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"guichet/bot/prose"
 )
 
 // StaffPost is one post in the thread of a ticket.
@@ -118,10 +120,10 @@ func staffHeader(w StaffWork, zone *time.Location) string {
 	}
 	where := staffChannel(t.Channel)
 	if t.Site != "" {
-		where += " (" + EscapeMarkdown(t.Site) + ")"
+		where += " (" + prose.Escape(t.Site) + ")"
 	}
 	lines := []string{
-		"**" + EscapeMarkdown(label) + "** · " + EscapeMarkdown(t.Reference),
+		"**" + prose.Escape(label) + "** · " + prose.Escape(t.Reference),
 		Typeset(fmt.Sprintf(staffOpened, where, staffMoment(t.CreatedAt, zone)) + " " + staffState(t.Status) + ", " + staffFollowed(w.Follows) + "."),
 	}
 	head := strings.Join(lines, "  \n")
@@ -134,7 +136,7 @@ func staffHeader(w StaffWork, zone *time.Location) string {
 		if value == "" {
 			value = staffMissing
 		}
-		fields = append(fields, "- "+EscapeMarkdown(capital(f.Label()))+Typeset(" : ")+EscapeMarkdown(value))
+		fields = append(fields, "- "+prose.Escape(capital(f.Label()))+Typeset(" : ")+prose.Escape(value))
 	}
 	if len(fields) > 0 {
 		head += "\n\n" + strings.Join(fields, "\n")
@@ -161,12 +163,12 @@ func staffFields(d Definition, given map[Field]string) []Field {
 // tell is one fact as Markdown, empty when it need not be told: a reply is told as its message.
 func (f StaffFact) tell(zone *time.Location) string {
 	if m := f.Message; m != nil {
-		who, text := staffCustomer, KeepLines(EscapeMarkdown(strings.TrimSpace(m.Text)))
+		who, text := staffCustomer, KeepLines(prose.Escape(strings.TrimSpace(m.Text)))
 		switch m.From {
 		case FromBot:
 			who, text = staffAssistant, strings.TrimSpace(m.Text)
 		case FromAgent:
-			who, text = EscapeMarkdown(m.Agent), strings.TrimSpace(m.Text)
+			who, text = prose.Escape(m.Agent), strings.TrimSpace(m.Text)
 		}
 		if text == "" {
 			return ""
@@ -175,9 +177,9 @@ func (f StaffFact) tell(zone *time.Location) string {
 	}
 	switch f.Kind {
 	case "note":
-		return Typeset("**"+staffNoteOf+" "+EscapeMarkdown(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(EscapeMarkdown(strings.TrimSpace(f.Detail)))
+		return Typeset("**"+staffNoteOf+" "+prose.Escape(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(prose.Escape(strings.TrimSpace(f.Detail)))
 	case "assigned", "status", "undelivered":
-		return Typeset("*" + EscapeMarkdown(f.sentence()) + "*")
+		return Typeset("*" + prose.Escape(f.sentence()) + "*")
 	}
 	return ""
 }

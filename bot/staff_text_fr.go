@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"guichet/bot/prose"
 )
 
 // What is said to agents in a staff room, in French, before its spaces are set (Typeset).
@@ -76,7 +78,7 @@ func staffFollowed(name string) string {
 	if name == "" {
 		return "personne ne le suit"
 	}
-	return "suivi par " + EscapeMarkdown(name)
+	return "suivi par " + prose.Escape(name)
 }
 
 func staffChannel(channel string) string {
@@ -88,7 +90,7 @@ func staffChannel(channel string) string {
 	case Discord:
 		return "Discord"
 	}
-	return EscapeMarkdown(capital(channel))
+	return prose.Escape(capital(channel))
 }
 
 // who is how the doer of an event is named.

@@ -73,7 +73,7 @@ func tellAll(t *testing.T, s bot.StaffThreads, held bot.StaffWork) {
 }
 
 func toldAll(held bot.StaffWork) bot.StaffStep {
-	step := bot.StaffStep{Thread: "-1001:" + held.Ticket.Reference, Told: held.Told, Done: true}
+	step := bot.StaffStep{Thread: "topic " + held.Ticket.Reference, Told: held.Told, Done: true}
 	if n := len(held.Facts); n > 0 {
 		step.Told = held.Facts[n-1].Told
 	}
@@ -120,7 +120,7 @@ func tellsRooms(t *testing.T, s StaffThreadStore) {
 	turn(t, s, says("bob", "", "y"), answer("without a ticket"))
 	held := claimWork(t, s, room)
 	wantFacts(t, held, "customer: question", "bot: z")
-	if held.Thread != "-1001:"+ref || held.Attempt != 1 {
+	if held.Thread != "topic "+ref || held.Attempt != 1 {
 		t.Errorf("then: %+v", held)
 	}
 	noWork(t, s, "telegram:other")
@@ -147,16 +147,25 @@ func tellsOwn(t *testing.T, s StaffThreadStore) {
 	for _, r := range []string{room, "telegram:-10011"} {
 		tellAll(t, s, claimWork(t, s, r))
 	}
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, "1")))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, "1")))
-	ok(t, s.NoteTicket(t.Context(), ref, marie, "note here", bot.StaffOnce(room, "2")))
+	here := toldAll(bot.StaffWork{Ticket: bot.Ticket{Reference: ref}}).Thread
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, here, "1")))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, here, "1")))
+	ok(t, s.NoteTicket(t.Context(), ref, marie, "note here", bot.StaffOnce(room, here, "2")))
 	ok(t, s.ReplyTicket(t.Context(), ref, marie, "desk", "form"))
 	said := []string{"agent: here", marie.Email + " reply ", marie.Email + " note note here", "agent: desk", marie.Email + " reply "}
 	wantFacts(t, claimWork(t, s, "telegram:-10011"), said...)
 	for i := range 3 {
 		said[i] = "(" + said[i] + ")"
 	}
-	wantFacts(t, claimWork(t, s, room), said...)
+	held := claimWork(t, s, room)
+	wantFacts(t, held, said...)
+	// The thread is gone: another is told all.
+	ok(t, s.SettleStaffWork(t.Context(), held, bot.StaffStep{Renewed: true}))
+	for i, f := range facts(claimWork(t, s, room)) {
+		if f[0] == '(' {
+			t.Errorf("fact %d is taken for typed in the new thread: %s", i, f)
+		}
+	}
 }
 
 func tellsNames(t *testing.T, s StaffThreadStore) {

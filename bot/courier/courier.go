@@ -3,6 +3,7 @@
 //
 //	Inbox -> Handle -> the connector reads and answers one update, several at once, a thread in its order
 //	Outbox -> Deliver -> the connector sends one part, one after another, a conversation in its order
+//	StaffThreads -> Tell -> the connector posts for the agents what happened to a ticket, one post after another
 //
 // What it promises:
 //   - an update that fails is tried again; one that cannot be handled, or ends the program each time, is set aside and
@@ -66,9 +67,9 @@ type Courier struct {
 }
 
 // each claims and handles what there is to do, one after another, until ctx ends. With nothing to do it waits for a change
-// to be announced, and looks now and then for what nobody announces.
-func each[T any](ctx context.Context, c *Courier, what string, claim func() (T, error), handle func(T)) {
-	signals, end := c.Changes.Subscribe(c.Channel, "")
+// to be announced on a channel, on any when it is empty, and looks now and then for what nobody announces.
+func each[T any](ctx context.Context, c *Courier, channel, what string, claim func() (T, error), handle func(T)) {
+	signals, end := c.Changes.Subscribe(channel, "")
 	defer end()
 	look := time.NewTicker(c.Pace.Look)
 	defer look.Stop()

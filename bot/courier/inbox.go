@@ -36,7 +36,7 @@ var errDies = errors.New("the program ended at each attempt")
 
 // Handle handles updates, one after another, until ctx ends; the one at hand is handled to its end.
 func (c *Courier) Handle(ctx context.Context, r Reader) {
-	each(ctx, c, "take an update", func() (bot.HeldUpdate, error) {
+	each(ctx, c, c.Channel, "take an update", func() (bot.HeldUpdate, error) {
 		return c.Store.ClaimUpdate(ctx, c.Channel, c.Pace.Lease)
 	}, func(held bot.HeldUpdate) { c.handle(ctx, r, held) })
 }

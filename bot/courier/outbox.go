@@ -42,7 +42,7 @@ const (
 // which it is not known whether it arrived.
 func (c *Courier) Deliver(ctx context.Context, send Send) {
 	s := sender{Courier: c, send: send, trouble: Complaint{Log: c.Log, What: "deliver messages"}}
-	each(ctx, c, "take a message to deliver", func() (bot.Delivery, error) {
+	each(ctx, c, c.Channel, "take a message to deliver", func() (bot.Delivery, error) {
 		return c.Store.ClaimDelivery(ctx, c.Channel, c.Pace.Lease)
 	}, func(d bot.Delivery) {
 		if pause := s.deliver(ctx, d); pause > 0 {

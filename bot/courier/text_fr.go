@@ -7,6 +7,8 @@ const (
 	textBadReference    = "Ce n’est pas une référence : elle s’écrit par exemple G-4F7K-2MQ9. Elle figure dans le message qui a confirmé votre demande."
 	textNoRequest       = "Aucune demande n’a été ouverte dans cette conversation. Si vous avez une référence, écrivez par exemple /statut G-4F7K-2MQ9."
 	textStatusPrivately = "Pour savoir où en est une demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez."
+
+	textUnshown = "*La suite n’a pas pu être affichée ici : lisez-la au bureau.*"
 )
 
 // textStatus says how a request stands.

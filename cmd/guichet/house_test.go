@@ -11,7 +11,7 @@ import (
 var mayImport = map[string][]string{
 	"guichet/faq":                 {},
 	"guichet/knowledge":           {"guichet/faq"},
-	"guichet/bot":                 {"guichet/faq", "guichet/knowledge"},
+	"guichet/bot":                 {"guichet/faq", "guichet/knowledge", "guichet/bot/prose"},
 	"guichet/bot/courier":         {"guichet/bot"},
 	"guichet/bot/prose":           {},
 	"guichet/widget":              {"guichet/bot", "guichet/knowledge"},

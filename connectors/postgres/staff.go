@@ -41,7 +41,7 @@ func (db *DB) ClaimStaffWork(ctx context.Context, room string, lease time.Durati
 
 func readStaffWork(ctx context.Context, tx pgx.Tx, w *bot.StaffWork) error {
 	var messages, events []bot.StaffFact
-	own := clean(bot.StaffOnceOf(w.Room))
+	own := clean(bot.StaffOnceOf(w.Room, w.Thread))
 	batch := &pgx.Batch{}
 	batch.Queue(`select `+ticketColumns+` from tickets t join conversations c on c.id = t.conversation_id
 		where t.reference = $1`, w.Ticket.Reference).Query(func(rows pgx.Rows) (err error) {
