@@ -202,6 +202,14 @@ func (a *api) answerQuery(ctx context.Context, id string) error {
 	return err
 }
 
+// answerQueryWith answers a press with a notice over the chat, which has to be closed when it warns.
+func (a *api) answerQueryWith(ctx context.Context, id, text string, warns bool) error {
+	_, err := do(ctx, func(ctx context.Context) (bool, error) {
+		return a.bot.AnswerCallbackQuery(ctx, &tg.AnswerCallbackQueryParams{CallbackQueryID: id, Text: text, ShowAlert: warns})
+	})
+	return err
+}
+
 // removeKeyboard takes the buttons from a message.
 func (a *api) removeKeyboard(ctx context.Context, chatID, messageID int64) error {
 	_, err := do(ctx, func(ctx context.Context) (*models.Message, error) {

@@ -68,7 +68,8 @@ type counter struct {
 	url      string
 	log      *logged
 
-	usualPace bool // of its replicas
+	usualPace bool          // of its replicas
+	groupGap  time.Duration // between two messages to a group, when not 0
 }
 
 func newCounter(t *testing.T) *counter {
@@ -138,7 +139,7 @@ func (c *counter) start(store telegram.Store, change ...func(*telegram.Options))
 		c.t.Fatal(err)
 	}
 	if !c.usualPace {
-		server.Hurry()
+		server.Hurry(c.groupGap)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var group sync.WaitGroup

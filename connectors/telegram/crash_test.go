@@ -30,6 +30,7 @@ type faulty struct {
 	beforeTurn     func(in bot.Inbound) error
 	beforeSettle   func(ctx context.Context) error
 	beforeDispatch func(ctx context.Context) error
+	beforeStaff    func(step bot.StaffStep) error
 }
 
 func (f *faulty) KeepUpdates(ctx context.Context, updates []bot.Update) (int, error) {
@@ -70,6 +71,15 @@ func (f *faulty) SettleDelivery(ctx context.Context, held bot.Delivery, as bot.D
 		}
 	}
 	return f.DB.SettleDelivery(ctx, held, as)
+}
+
+func (f *faulty) SettleStaffWork(ctx context.Context, held bot.StaffWork, as bot.StaffStep) error {
+	if f.beforeStaff != nil {
+		if err := f.beforeStaff(as); err != nil {
+			return err
+		}
+	}
+	return f.DB.SettleStaffWork(ctx, held, as)
 }
 
 // died is what a replica that was killed at that point would never have returned from.
@@ -311,7 +321,7 @@ func child() error {
 	if err != nil {
 		return err
 	}
-	server.Hurry()
+	server.Hurry(0)
 	go func() { _ = changes.Run(ctx) }()
 	return server.Run(ctx)
 }

@@ -26,6 +26,7 @@ type Store interface {
 	bot.Inbox
 	bot.Outbox
 	bot.Leadership
+	bot.StaffStore
 }
 
 // Webhook has Telegram post its updates in place of being asked for them.
@@ -44,6 +45,7 @@ type Options struct {
 	Changes    *bot.Changes
 	SourceBase string       // public address under which the page of each topic stands; links to topics need it
 	Webhook    *Webhook     // nil: long polling
+	StaffGroup int64        // the supergroup with topics where agents answer; 0: there is none
 	Log        *slog.Logger // discarded when nil
 }
 
@@ -56,6 +58,7 @@ type Server struct {
 	pace    pace
 	limits  *limits
 	name    name
+	staff   *staffRoom // nil without one
 }
 
 // pace is how long what waits or is tried again.
@@ -99,6 +102,11 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, api: a, store: o.Store, log: o.Log.With("channel", bot.Telegram)}
 	s.setPace(usualPace())
+	if o.StaffGroup != 0 {
+		if s.staff, err = s.newStaffRoom(o.StaffGroup); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
 }
 
@@ -126,6 +134,9 @@ func (s *Server) lead(ctx context.Context) {
 	var group sync.WaitGroup
 	group.Go(func() { s.receive(ctx) })
 	group.Go(func() { s.courier().Deliver(ctx, s.send) })
+	if s.staff != nil {
+		group.Go(func() { s.courier().Tell(ctx, s.store, s.staff.Room(), s.staff) })
+	}
 	group.Wait()
 }
 

@@ -21,9 +21,12 @@ type update struct {
 
 type message struct {
 	ID       int64    `json:"message_id"`
+	ThreadID int64    `json:"message_thread_id"`
+	IsTopic  bool     `json:"is_topic_message"`
 	EditDate int64    `json:"edit_date"`
 	Chat     chat     `json:"chat"`
 	From     person   `json:"from"`
+	Sender   chat     `json:"sender_chat"` // the group itself, for an anonymous administrator
 	Text     string   `json:"text"`
 	ReplyTo  *message `json:"reply_to_message"`
 	Markup   struct {

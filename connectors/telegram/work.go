@@ -36,6 +36,12 @@ func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
 // handle does what an update asks for.
 func (s *Server) handle(ctx context.Context, u update) error {
 	switch {
+	case u.Query != nil && u.Query.Message != nil && s.inStaffRoom(u.Query.Message.Chat):
+		return s.staffPressed(ctx, u.Query)
+	case u.Edited != nil && s.inStaffRoom(u.Edited.Chat):
+		return s.staffEdited(ctx, u.Edited)
+	case u.Message != nil && s.inStaffRoom(u.Message.Chat):
+		return s.staffSaid(ctx, u.Message)
 	case u.Query != nil:
 		return s.pressed(ctx, u.Query)
 	case u.Edited != nil:
