@@ -21,6 +21,7 @@ type telegramFlags struct {
 	TelegramTokenFile string          `help:"File with the token of the Telegram bot; or GUICHET_TELEGRAM_TOKEN. Without one Telegram is off." env:"GUICHET_TELEGRAM_TOKEN_FILE" placeholder:"FILE"`
 	TelegramSite      string          `help:"The site for which the bot answers on Telegram." default:"all" env:"GUICHET_TELEGRAM_SITE" placeholder:"ID"`
 	TelegramWebhook   bool            `help:"Have Telegram post updates to --url instead of asking for them." env:"GUICHET_TELEGRAM_WEBHOOK"`
+	TelegramStaff     int64           `help:"The group with topics where agents answer; such as --telegram-staff=-1001234567890." env:"GUICHET_TELEGRAM_STAFF" placeholder:"ID"`
 	TelegramAPI       string          `help:"Another server that speaks the Bot API." env:"GUICHET_TELEGRAM_API" placeholder:"URL"`
 }
 
@@ -69,6 +70,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 	}
 	o := telegram.Options{
 		Token: token, API: f.TelegramAPI, Site: site, Counter: counter, Store: db, Changes: changes, SourceBase: url, Log: log,
+		StaffGroup: f.TelegramStaff,
 	}
 	address, err := f.webhookURL(url)
 	if err != nil {
@@ -85,7 +87,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 }
 
 type checkCommand struct {
-	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands."`
+	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands, staff group."`
 }
 
 type checkTelegramCommand struct {
@@ -107,7 +109,11 @@ func (t *checkTelegramCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	wrong := 0
-	for _, finding := range telegram.Check(ctx, token, t.TelegramAPI, address) {
+	findings := telegram.Check(ctx, token, t.TelegramAPI, address)
+	if t.TelegramStaff != 0 {
+		findings = append(findings, telegram.CheckStaff(ctx, token, t.TelegramAPI, t.TelegramStaff)...)
+	}
+	for _, finding := range findings {
 		mark := "ok    "
 		if !finding.OK {
 			mark = "wrong "

@@ -17,6 +17,8 @@ type userCommand struct {
 	Add    userAddCommand    `cmd:"" help:"Add an account of the desk; the password is read from standard input."`
 	Passwd userPasswdCommand `cmd:"" help:"Change a password, read from standard input."`
 	List   userListCommand   `cmd:"" help:"List the accounts."`
+	Link   userLinkCommand   `cmd:"" help:"Have a person of a chat platform answer under an account."`
+	Unlink userUnlinkCommand `cmd:"" help:"End that, on every platform unless one is named."`
 }
 
 type userAddCommand struct {
@@ -72,15 +74,19 @@ func (u *userPasswdCommand) Run(ctx context.Context, c console) error {
 
 type userListCommand struct{ databaseFlags }
 
-// Run prints e-mail, role and name, an account a line.
+// Run prints e-mail, role, name and who answers under it from a chat, an account a line.
 func (u *userListCommand) Run(ctx context.Context, c console) error {
 	return u.use(ctx, func(db *postgres.DB) error {
 		users, err := db.Users(ctx)
 		if err != nil {
 			return err
 		}
+		links, err := db.StaffLinks(ctx)
+		if err != nil {
+			return err
+		}
 		for _, user := range users {
-			fmt.Fprintf(c.out, "%-32s %-7s %s\n", user.Email, user.Role, user.Name)
+			fmt.Fprintf(c.out, "%-32s %-7s %s%s\n", user.Email, user.Role, user.Name, linksOf(user.Email, links))
 		}
 		return nil
 	})
