@@ -124,6 +124,8 @@ func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, refer
 		return done(staffNoted, s.store.NoteTicket(ctx, reference, user, rest, once))
 	case StaffTake, StaffGive:
 		return s.assign(ctx, act, order, reference, user)
+	case StaffWait:
+		return done(staffWaits, s.store.SetTicketStatus(ctx, reference, user, Waiting))
 	case StaffResolve:
 		return done(staffResolved, s.store.SetTicketStatus(ctx, reference, user, Resolved))
 	case StaffClose:

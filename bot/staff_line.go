@@ -21,13 +21,14 @@ const (
 	StaffResolve StaffOrder = "resolve"
 	StaffClose   StaffOrder = "close"
 	StaffReopen  StaffOrder = "reopen"
+	StaffWait    StaffOrder = "wait"
 	StaffRefuse  StaffOrder = "refuse"
 )
 
 // staffWords are the commands, after ! or /, without accents.
 var staffWords = map[string]StaffOrder{
 	"note": StaffNote, "aide": StaffHelp, "help": StaffHelp, "prendre": StaffTake, "rendre": StaffGive,
-	"resoudre": StaffResolve, "clore": StaffClose, "rouvrir": StaffReopen,
+	"attente": StaffWait, "resoudre": StaffResolve, "clore": StaffClose, "rouvrir": StaffReopen,
 }
 
 // staffMarks begin a command. Platforms and keyboards give more than one sign for it, and each taken for the beginning of

@@ -28,6 +28,7 @@ func TestALineOfAnAgentIsAReplyOnlyWhenItBeginsLikeNoCommand(t *testing.T) {
 		{"!Résoudre", bot.StaffResolve, ""},
 		{"!resoudre", bot.StaffResolve, ""},
 		{"!clore", bot.StaffClose, ""},
+		{"!attente", bot.StaffWait, ""},
 		{"!rouvrir", bot.StaffReopen, ""},
 		{"!prendre", bot.StaffTake, ""},
 		{"!rendre", bot.StaffGive, ""},

@@ -20,7 +20,7 @@ const (
 	staffHelp = "Dans le fil d’un ticket, ce que vous écrivez est envoyé au client, sur son canal et sous votre nom. Commandes :\n\n" +
 		"- **!note** suivi du texte : note interne, que le client ne voit pas\n" +
 		"- **!prendre**, **!rendre** : vous attribuer le ticket, le rendre\n" +
-		"- **!resoudre**, **!clore**, **!rouvrir** : l’état du ticket\n" +
+		"- **!attente**, **!resoudre**, **!clore**, **!rouvrir** : l’état du ticket\n" +
 		"- **!aide** : ce rappel"
 	staffUnknown   = "Cette commande n’existe pas : rien n’a été envoyé au client."
 	staffNoteEmpty = "Écrivez la note à la suite de !note : rien n’a été enregistré."
@@ -34,6 +34,7 @@ const (
 	staffTaken    = "Ce ticket vous est attribué."
 	staffGiven    = "Ce ticket n’est plus attribué."
 	staffNotYours = "Ce ticket ne vous est pas attribué : rien n’a changé."
+	staffWaits    = "Ticket en attente du client. Sa réponse le rouvrira."
 	staffResolved = "Ticket résolu. L’assistant répond de nouveau au client."
 	staffClosed   = "Ticket clos. L’assistant répond de nouveau au client."
 	staffReopened = "Ticket rouvert."

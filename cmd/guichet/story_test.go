@@ -18,6 +18,7 @@ import (
 // server is a guichet serve of the test's own, over a private database.
 type server struct {
 	chat, desk, setup string
+	data              string // its folder
 }
 
 var announced = regexp.MustCompile(`^(Chat|Desk|First account[^:]*:) +(http\S+)$`)
@@ -48,7 +49,7 @@ func startServer(t *testing.T) server {
 		}
 		os.RemoveAll(data)
 	})
-	var s server
+	s := server{data: data}
 	lines := bufio.NewScanner(reader)
 	for s.setup == "" && lines.Scan() {
 		m := announced.FindStringSubmatch(lines.Text())

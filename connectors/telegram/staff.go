@@ -53,7 +53,28 @@ func (s *Server) staffSaid(ctx context.Context, m *message) error {
 	if answer.Done && s.react(ctx, m) {
 		return nil
 	}
+	if answer.Text == "" && s.ownTopic(m) {
+		return s.answerForgotten(ctx, m, thread)
+	}
 	return s.answerStaff(ctx, m, answer.Text)
+}
+
+// ownTopic tells whether a message stands in a topic that the bot opened: Telegram has it answer the opening.
+func (s *Server) ownTopic(m *message) bool {
+	return m.IsTopic && m.ReplyTo != nil && m.ReplyTo.TopicOpened != nil && m.ReplyTo.From.ID == s.api.bot.ID()
+}
+
+// answerForgotten tells that a topic of ours no longer is that of a ticket: the ticket was erased, or a second topic was
+// opened for it because the program ended in between. Silence would be taken for "sent".
+func (s *Server) answerForgotten(ctx context.Context, m *message, thread string) error {
+	_, err := s.store.StaffTicket(ctx, s.staff.Room(), thread)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, bot.ErrNotFound):
+		return s.answerStaff(ctx, m, bot.Typeset(textStaffForgotten))
+	}
+	return err
 }
 
 // declineStaff says why something that somebody sent into the thread of a ticket does not go to the customer.
@@ -151,6 +172,11 @@ func (s *Server) staffPressed(ctx context.Context, q *query) error {
 	}
 	if failed := s.api.answerQueryWith(ctx, q.ID, alert(says), !answer.Done); failed != nil {
 		s.log.Debug("answer the press of a button", "error", failed) // too old, or answered at an earlier attempt
+	}
+	if answer.Done { // what changed is posted with the buttons that make sense then
+		if failed := s.api.removeKeyboard(ctx, q.Message.Chat.ID, q.Message.ID); failed != nil {
+			s.log.Debug("remove the buttons of a post", "error", failed)
+		}
 	}
 	return err
 }

@@ -360,6 +360,27 @@ func TestATicketIsTakenGivenResolvedAndReopenedByButtonsAndAtTheDesk(t *testing.
 	if n := c.telegram.Unanswered(); n != 0 {
 		t.Errorf("%d buttons still spin", n)
 	}
+	withButtons := slices.DeleteFunc(c.posts(topic), func(m telegramtest.Message) bool { return m.Keyboard == nil })
+	if last := c.posts(topic)[8]; len(withButtons) == 0 || withButtons[len(withButtons)-1].ID != last.ID {
+		t.Errorf("with buttons: %+v", withButtons)
+	}
+	c.written(inesID, topic, "!attente")
+	wants(t, c.posted(topic, 10).Text, "Inès a mis le ticket en attente du client.")
+}
+
+func TestATopicThatIsNoLongerATicketsSaysSo(t *testing.T) {
+	c := newStaffRoom(t)
+	c.start(c.db, withStaff)
+	c.turn(bot.Web, "visitor", "bonjour", "noté", ref1)
+	topic := c.topic(ref1)
+	c.posted(topic, 1)
+	if n := query[int](t, c.url, `with gone as (delete from conversations returning 1) select count(*) from gone`); n != 1 {
+		t.Fatalf("%d conversations erased", n)
+	}
+	m := c.written(inesID, topic, "c’est réglé")
+	if answer := c.posted(topic, 2); !contains(answer.Text, "n’est plus celui d’un ticket : rien n’a été envoyé") || m.Reaction != "" {
+		t.Errorf("marked %q, answered %+v", m.Reaction, answer)
+	}
 }
 
 func TestARedeliveredMessageOfAnAgentChangesNothing(t *testing.T) {

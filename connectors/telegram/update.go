@@ -33,6 +33,8 @@ type message struct {
 		Rows [][]Button `json:"inline_keyboard"`
 	} `json:"reply_markup"`
 
+	TopicOpened json.RawMessage `json:"forum_topic_created"`
+
 	Voice     json.RawMessage `json:"voice"`
 	Audio     json.RawMessage `json:"audio"`
 	VideoNote json.RawMessage `json:"video_note"`
