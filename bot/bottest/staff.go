@@ -283,6 +283,7 @@ func manyPosters(t *testing.T, s StaffThreadStore) {
 	}
 	var mu sync.Mutex
 	told, done := map[string][]int64{}, make(chan struct{})
+	deadline := time.Now().Add(patience)
 	go func() {
 		defer close(done)
 		for range later {
@@ -303,7 +304,7 @@ func manyPosters(t *testing.T, s StaffThreadStore) {
 					n += len(seqs)
 				}
 				mu.Unlock()
-				if n >= tickets*2*(1+later) {
+				if n >= tickets*2*(1+later) || time.Now().After(deadline) {
 					return
 				}
 				continue

@@ -60,7 +60,7 @@ func (c *counter) turn(channel, key, says, answers, reference string) {
 	}
 }
 
-// topic waits for the one topic of a ticket, and gives its id.
+// topic waits for the one topic of a ticket, and until the agents have been told everything, and gives its id.
 func (c *counter) topic(reference string) int64 {
 	c.t.Helper()
 	var found []telegramtest.Topic
@@ -71,6 +71,7 @@ func (c *counter) topic(reference string) int64 {
 	if len(found) != 1 {
 		c.t.Fatalf("the topics are %+v", found)
 	}
+	c.told()
 	return found[0].ID
 }
 
@@ -300,6 +301,9 @@ func TestWhoIsNotLinkedOrMayNotAnswerReachesNobody(t *testing.T) {
 	}
 	c.written(inesID, topic, "je suis partie hier")
 	wants(t, c.posted(topic, 3).Text, "--telegram 900")
+	query[int](t, c.url, `with gone as (delete from users where email = 'hugo@example.fr' returning 1) select count(*) from gone`)
+	c.written(hugoID, topic, "mon compte n’existe plus")
+	wants(t, c.posted(topic, 4).Text, "--telegram 901")
 	if heard := c.heard(bot.Web, "visitor"); len(heard) != 0 {
 		t.Errorf("the visitor has %q", heard)
 	}
