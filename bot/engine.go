@@ -67,7 +67,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	}
 	t.state.Offered = t.reply.Choices
 	t.reply.Text = Typeset(t.reply.Text)
-	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why}, nil
+	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why, Attachments: in.Attachments}, nil
 }
 
 func (s State) clone() State {

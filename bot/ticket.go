@@ -55,6 +55,13 @@ type Event struct {
 	Detail string // a note's text, the new status, the new assignee, why it was not delivered
 }
 
+// AgentReply is what an agent says to a customer: words, files, or both.
+type AgentReply struct {
+	Text        string // Markdown
+	Attachments []Attachment
+	Once        string // recognises the repetition of a form
+}
+
 // TicketFile is a ticket with everything an agent reads before answering.
 type TicketFile struct {
 	Ticket

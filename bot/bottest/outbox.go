@@ -84,8 +84,8 @@ func fillsOutbox(t *testing.T, s OutboxStore) {
 	turn(t, s, chats("42", "m2"), reply(bot.Reply{Kind: bot.Silent}))
 	noDelivery(t, s)
 	chatTicket(t, s, "42", ref)
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "Bonjour", Once: "1"}))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "Bonjour", Once: "1"}))
 	held = claimDelivery(t, s)
 	if m := held.Message; m.From != bot.FromAgent || m.Agent != marie.Name || m.Text != "Bonjour" || m.Reply != nil || held.Answers != "" {
 		t.Errorf("the agent's reply is delivered as %+v", m)

@@ -88,7 +88,7 @@ func (t *ticketReplyCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return ticketError(t.Reference, db.ReplyTicket(ctx, t.Reference, agent, t.Text, rand.Text()))
+		return ticketError(t.Reference, db.ReplyTicket(ctx, t.Reference, agent, bot.AgentReply{Text: t.Text, Once: rand.Text()}))
 	})
 }
 

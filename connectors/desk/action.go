@@ -61,7 +61,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.refuseReply(w, r, file, user, form, "")
 		return
 	}
-	err := d.tickets.ReplyTicket(r.Context(), file.Reference, user, keepLines(strings.TrimSpace(form.text)), form.once)
+	err := d.tickets.ReplyTicket(r.Context(), file.Reference, user, bot.AgentReply{Text: keepLines(strings.TrimSpace(form.text)), Once: form.once})
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
 		d.refuseReply(w, r, file, user, form, sayReplyAgain)

@@ -45,6 +45,11 @@ func TestOutbox(t *testing.T) {
 	bottest.TestOutbox(t, func(t *testing.T) bottest.OutboxStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	bottest.TestAttachments(t, func(t *testing.T) bottest.AttachmentStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestLeadership(t *testing.T) {
 	t.Parallel()
 	bottest.TestLeadership(t, func(t *testing.T) ([2]bot.Leadership, func()) {

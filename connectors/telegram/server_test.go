@@ -97,7 +97,7 @@ func TestARequestByButtonsBecomesATicketAndTheAgentsReplyArrives(t *testing.T) {
 		t.Fatalf("the ticket %q is %+v, %v", reference, file, err)
 	}
 	agent := bot.User{Email: "ines@example.fr", Name: "Inès *M_*"}
-	if err := c.db.ReplyTicket(t.Context(), reference, agent, "Votre attestation **corrigée** vient de partir.", "1"); err != nil {
+	if err := c.db.ReplyTicket(t.Context(), reference, agent, bot.AgentReply{Text: "Votre attestation **corrigée** vient de partir.", Once: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	reply := c.said(ana, 5)[4]
