@@ -65,19 +65,19 @@ func CleanFileName(name, mediaType string) string {
 		}
 		return r
 	}, name)
-	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". ")
+	name = strings.TrimRight(strings.Join(strings.Fields(name), " "), ". ")
 	usual := FileTypes()[mediaType]
 	ending := path.Ext(name)
 	lower := strings.ToLower(ending)
-	stem := strings.TrimRight(strings.TrimSuffix(name, ending), ". ")
+	stem := strings.TrimSuffix(name, ending)
 	if lower != usual && endings[lower] != mediaType {
 		stem, ending = name, usual // "facture.exe" that is a picture is called "facture.exe.jpg"
 	}
-	if stem == "" {
-		stem = "fichier"
+	if letters := []rune(strings.Trim(stem, ". ")); len(letters)+len(ending) > longestFileName {
+		stem = string(letters[:longestFileName-len(ending)])
 	}
-	if letters := []rune(stem); len(letters)+len(ending) > longestFileName {
-		stem = strings.TrimSpace(string(letters[:longestFileName-len(ending)]))
+	if stem = strings.Trim(stem, ". "); stem == "" {
+		stem = "fichier"
 	}
 	return stem + ending
 }
