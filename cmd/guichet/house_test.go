@@ -17,6 +17,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/postgres": {"guichet/bot"},
 	"guichet/connectors/telegram": {"guichet/bot"},
 	"guichet/connectors/discord":  {"guichet/bot"},
+	"guichet/connectors/files":    {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -27,6 +28,7 @@ var livesIn = map[string]string{
 	"github.com/gorilla/websocket":  "guichet/widget",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
+	"github.com/minio/minio-go":     "guichet/connectors/files",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

@@ -3,12 +3,15 @@ package postgres
 import (
 	"context"
 	"time"
+
+	"guichet/bot"
 )
 
 // Retention says how long conversations are kept. A zero duration keeps them for ever.
 type Retention struct {
 	Conversations time.Duration // without a ticket, since the last message
 	Tickets       time.Duration // with tickets, since the last of them was closed
+	Files         bot.Files     // those that no message holds any more are deleted; nil leaves them to somebody else
 }
 
 // DefaultRetention keeps a conversation 90 days, and 3 years after its last ticket was closed.
