@@ -37,17 +37,10 @@ type Files interface {
 
 // Attachments finds what messages hold.
 type Attachments interface {
-	// Attachment finds a file by its id, with the conversation whose message holds it. ErrNotFound.
-	Attachment(ctx context.Context, id string) (HeldFile, error)
+	// Attachment finds a file that a message holds by its id. ErrNotFound.
+	Attachment(ctx context.Context, id string) (Attachment, error)
 	// HeldFiles tells which of the ids a message holds.
 	HeldFiles(ctx context.Context, ids []string) ([]string, error)
-}
-
-// HeldFile is an attachment with its conversation.
-type HeldFile struct {
-	Attachment
-	Channel string
-	Key     string
 }
 
 // fileGrace is how long a file may wait for its message: longer than any message is tried again.

@@ -17,26 +17,21 @@ func encodeAttachments(all []bot.Attachment) ([]byte, error) {
 }
 
 // Attachment implements bot.Attachments.
-func (db *DB) Attachment(ctx context.Context, id string) (bot.HeldFile, error) {
+func (db *DB) Attachment(ctx context.Context, id string) (bot.Attachment, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var all []bot.Attachment
-	held := bot.HeldFile{}
-	// One file may stand in two messages: then the newest conversation has it.
-	err := db.pool.QueryRow(ctx, `select m.attachments, c.channel, c.key
-		from messages m join conversations c on c.id = m.conversation_id
-		where m.attachments @> jsonb_build_array(jsonb_build_object('id', $1::text))
-		order by m.conversation_id desc limit 1`, clean(id)).Scan(&all, &held.Channel, &held.Key)
+	err := db.pool.QueryRow(ctx, `select attachments from messages
+		where attachments @> jsonb_build_array(jsonb_build_object('id', $1::text)) limit 1`, clean(id)).Scan(&all)
 	if err != nil {
-		return bot.HeldFile{}, fail(err, "find an attachment")
+		return bot.Attachment{}, fail(err, "find an attachment")
 	}
 	for _, a := range all {
 		if a.ID == id {
-			held.Attachment = a
-			return held, nil
+			return a, nil
 		}
 	}
-	return bot.HeldFile{}, bot.ErrNotFound
+	return bot.Attachment{}, bot.ErrNotFound
 }
 
 // HeldFiles implements bot.Attachments.
