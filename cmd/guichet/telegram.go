@@ -5,11 +5,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 
-	"guichet/bot"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 )
@@ -57,20 +55,18 @@ func (f telegramFlags) webhookURL(url string) (string, error) {
 	return strings.TrimSuffix(url, "/") + telegramPath, nil
 }
 
-// openTelegram prepares the bot on Telegram; nil when there is no token.
-func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, db *postgres.DB, changes *bot.Changes, url string, log *slog.Logger) (*telegram.Server, error) {
+// openTelegram completes the options and prepares the bot on Telegram; nil when there is no token.
+func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, db *postgres.DB) (*telegram.Server, error) {
 	token, err := f.token()
 	if err != nil || token == "" {
 		return nil, err
 	}
-	site, known := counter.Site(f.TelegramSite)
+	site, known := o.Counter.Site(f.TelegramSite)
 	if !known {
 		return nil, fmt.Errorf("there is no site %q to answer for on Telegram (--telegram-site)", f.TelegramSite)
 	}
-	o := telegram.Options{
-		Token: token, API: f.TelegramAPI, Site: site, Counter: counter, Store: db, Changes: changes, SourceBase: url, Log: log,
-	}
-	address, err := f.webhookURL(url)
+	o.Token, o.API, o.Site = token, f.TelegramAPI, site
+	address, err := f.webhookURL(o.SourceBase)
 	if err != nil {
 		return nil, err
 	}

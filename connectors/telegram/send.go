@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"guichet/bot"
@@ -49,7 +48,7 @@ func (o *outgoing) deliver(ctx context.Context, d bot.Delivery) (pause time.Dura
 		return 0
 	}
 	part := parts[d.Parts]
-	if wait := o.limits.chat(part.ChatID.(int64), time.Now()); wait > 0 {
+	if wait := o.limits.chat(part.chatID, time.Now()); wait > 0 {
 		o.settle(ctx, d, bot.Dispatch{State: bot.Postponed, After: wait})
 		return 0
 	}
@@ -58,8 +57,8 @@ func (o *outgoing) deliver(ctx context.Context, d bot.Delivery) (pause time.Dura
 		return 0
 	}
 	// Not cut short when the program stops: it would not be known whether it arrived.
-	sent := o.api.sendMessage(context.WithoutCancel(ctx), part)
-	gap := o.limits.sent(part.ChatID.(int64), time.Now())
+	sent := o.sendPart(context.WithoutCancel(ctx), part)
+	gap := o.limits.sent(part.chatID, time.Now())
 	as, pause := o.dispatch(d, sent, len(parts), gap)
 	o.settle(ctx, d, as)
 	return pause
@@ -125,7 +124,7 @@ func (o *outgoing) settle(ctx context.Context, d bot.Delivery, as bot.Dispatch) 
 var errRender = errors.New("panic while a message was rendered")
 
 // parts are the messages that a delivery makes.
-func (o *outgoing) parts(ctx context.Context, d bot.Delivery) (parts []*tg.SendMessageParams, err error) {
+func (o *outgoing) parts(ctx context.Context, d bot.Delivery) (parts []part, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			o.log.Error("panic while a message was rendered", "conversation", d.Conversation, "stack", string(debug.Stack()))
@@ -151,11 +150,11 @@ func (o *outgoing) parts(ctx context.Context, d bot.Delivery) (parts []*tg.SendM
 			reply.Text += "\n\n" + privateLink(name)
 		}
 	}
-	parts = Render(chatID, reply, o.options.SourceBase)
-	if group && len(parts) > 0 {
-		parts[0].ReplyParameters = answering(d.Answers)
+	texts := Render(chatID, reply, o.options.SourceBase)
+	if group && len(texts) > 0 {
+		texts[0].ReplyParameters = answering(d.Answers)
 	}
-	return parts, nil
+	return inParts(chatID, texts, d.Message.Attachments), nil
 }
 
 // answering ties an answer in a group to the message it is about; nil when it is about none.

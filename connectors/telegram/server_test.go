@@ -172,7 +172,7 @@ func TestWhatIsNoTextIsAnsweredPolitely(t *testing.T) {
 	}{
 		{map[string]any{"voice": map[string]any{"file_id": "x", "duration": 3}}, "messages vocaux"},
 		{map[string]any{"sticker": map[string]any{"file_id": "x"}}, "Je lis seulement le texte"},
-		{map[string]any{"photo": []any{}, "caption": "mon attestation"}, "Je ne peux pas recevoir de fichier"},
+		{map[string]any{"video": map[string]any{"file_id": "x"}}, "Je ne peux pas recevoir ce fichier"},
 		{map[string]any{"contact": map[string]any{"phone_number": "0601020304"}}, "n’a pas été conservé"},
 	} {
 		c.telegram.Send(ana, m.content)

@@ -38,6 +38,7 @@ type Options struct {
 	Counter    *bot.Counter
 	Store      Store
 	Changes    *bot.Changes
+	Files      bot.Files    // of what people send, and of what agents send them
 	SourceBase string       // public address under which the page of each topic stands; links to topics need it
 	Webhook    *Webhook     // nil: long polling
 	Log        *slog.Logger // discarded when nil
@@ -76,12 +77,12 @@ var usualPace = pace{
 }
 
 const (
-	workers      = 4                // updates handled at once by a replica
-	updateTries  = 5                // attempts at an update, after which it is parked
-	messageTries = 16               // attempts at a message: three hours and more
-	handleLimit  = 30 * time.Second // for one update
-	callLimit    = 10 * time.Second // for one request to Telegram
-	settleLimit  = 20 * time.Second // for noting what became of a message that was sent
+	workers      = 4                 // updates handled at once by a replica
+	updateTries  = 5                 // attempts at an update, after which it is parked
+	messageTries = 16                // attempts at a message: three hours and more
+	handleLimit  = 100 * time.Second // for one update, the file it brings with it
+	callLimit    = 10 * time.Second  // for one request to Telegram
+	settleLimit  = 20 * time.Second  // for noting what became of a message that was sent
 )
 
 // New returns a server. Its errors are mistakes in the options.
@@ -89,8 +90,8 @@ func New(o Options) (*Server, error) {
 	if o.Token == "" {
 		return nil, errors.New("telegram: there is no token")
 	}
-	if o.Counter == nil || o.Store == nil || o.Changes == nil {
-		return nil, errors.New("telegram: counter, store and changes are required")
+	if o.Counter == nil || o.Store == nil || o.Changes == nil || o.Files == nil {
+		return nil, errors.New("telegram: counter, store, changes and files are required")
 	}
 	if _, known := o.Counter.Site(o.Site.ID); !known {
 		return nil, fmt.Errorf("telegram: the counter does not answer for the site %q", o.Site.ID)

@@ -21,10 +21,13 @@ type update struct {
 
 type message struct {
 	ID       int64    `json:"message_id"`
+	Date     int64    `json:"date"`
 	EditDate int64    `json:"edit_date"`
 	Chat     chat     `json:"chat"`
 	From     person   `json:"from"`
 	Text     string   `json:"text"`
+	Caption  string   `json:"caption"`
+	Album    string   `json:"media_group_id"`
 	ReplyTo  *message `json:"reply_to_message"`
 	Markup   struct {
 		Rows [][]Button `json:"inline_keyboard"`
