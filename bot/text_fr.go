@@ -79,6 +79,30 @@ func labelAbout(c Category) string {
 	return labelAgent
 }
 
+// What is said where a conversation goes on, and where it was left.
+const (
+	textCrossed      = "Votre conversation commencée sur le site continue ici, avec le même assistant automatique. Un conseiller peut prendre le relais à tout moment."
+	textCrossedTopic = "Écrivez votre question, ou relisez la dernière réponse :"
+)
+
+func textCrossedRequest(reference string) string {
+	return "La réponse à votre demande **" + reference + "** arrivera ici."
+}
+
+func textCrossedRequests(references []string) string {
+	return "Les réponses à vos demandes **" + strings.Join(references, "**, **") + "** arriveront ici."
+}
+
+func textCrossedAgent(name string) string { return name + " vous répond désormais ici." }
+
+func textCrossing(channel string) string {
+	where := "ailleurs"
+	if channel == Telegram {
+		where = "sur Telegram"
+	}
+	return "La conversation continue " + where + " : les réponses à vos demandes y arriveront. Vous pouvez toujours poser une question ici."
+}
+
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)

@@ -50,6 +50,11 @@ func TestAttachments(t *testing.T) {
 	bottest.TestAttachments(t, func(t *testing.T) bottest.AttachmentStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestPassages(t *testing.T) {
+	t.Parallel()
+	bottest.TestPassages(t, func(t *testing.T) bottest.PassageStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestLeadership(t *testing.T) {
 	t.Parallel()
 	bottest.TestLeadership(t, func(t *testing.T) ([2]bot.Leadership, func()) {

@@ -58,6 +58,9 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
 		return deleted, fail(err, "delete expired set-up tokens")
 	}
+	if _, err = db.exec(ctx, `delete from passages where expires_at < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired passages")
+	}
 	if deleted.Updates, err = db.exec(ctx, `delete from inbox
 		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {
 		return deleted, fail(err, "delete old updates")

@@ -203,9 +203,22 @@ func (db *DB) act(ctx context.Context, reference string, do func(context.Context
 	})
 }
 
-// holdTicket locks a ticket's conversation, then reads both. The lock is always the conversation's, so that two
-// transactions can never wait for each other.
+// holdTicket locks a ticket's conversation, then reads both. While it waits for the lock the ticket may move to another
+// conversation (TakePassage): then that one is locked.
 func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+	for {
+		t, err := tryHoldTicket(ctx, tx, reference)
+		if !errors.Is(err, errMoved) {
+			return t, err
+		}
+	}
+}
+
+var errMoved = errors.New("the ticket has moved to another conversation")
+
+// tryHoldTicket locks the conversation that a ticket was in when it looked. The lock is always the conversation's, so that two
+// transactions can never wait for each other.
+func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
 	t := held{reference: reference, batch: &pgx.Batch{}}
 	c := &t.conversation
 	var state []byte
@@ -218,7 +231,11 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	if err := json.Unmarshal(state, &c.State); err != nil {
 		return held{}, err
 	}
-	err = tx.QueryRow(ctx, `select status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&t.status, &t.assignee, &t.at)
+	var now int64
+	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&now, &t.status, &t.assignee, &t.at)
+	if err == nil && now != c.ID {
+		return held{}, errMoved
+	}
 	return t, err
 }
