@@ -28,5 +28,8 @@ func (s *Server) addressed(ctx context.Context, m *message) (text string, yes bo
 	return strings.TrimSpace(mention.ReplaceAllString(m.words(), "")), true, nil
 }
 
-// privateLink leads from a group to the chat with the bot.
-func privateLink(name string) string { return "https://t.me/" + name + "?start=groupe" }
+// fromGroup says where somebody comes from who follows a link of the bot's in a group.
+const fromGroup = "groupe"
+
+// privateLink leads to the chat with the bot.
+func privateLink(name, start string) string { return "https://t.me/" + name + "?start=" + start }

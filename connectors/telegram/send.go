@@ -147,7 +147,7 @@ func (o *outgoing) parts(ctx context.Context, d bot.Delivery) (parts []part, err
 	}
 	if group && reply.Kind == bot.Escalate {
 		if name, err := o.username(ctx); err == nil {
-			reply.Text += "\n\n" + privateLink(name)
+			reply.Text += "\n\n" + privateLink(name, fromGroup)
 		}
 	}
 	texts := Render(chatID, reply, o.options.SourceBase)

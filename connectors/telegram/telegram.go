@@ -22,6 +22,7 @@ type Store interface {
 	bot.Inbox
 	bot.Outbox
 	bot.Leadership
+	bot.Passages
 }
 
 // Webhook has Telegram post its updates in place of being asked for them.

@@ -25,6 +25,7 @@ const (
 	textHelp = "Écrivez votre question, même en quelques mots. Vous pouvez aussi utiliser :\n\n" +
 		"/conseiller : parler à une personne\n\n/statut : où en est votre demande\n\n" +
 		"/annuler : abandonner la demande en cours\n\n/confidentialite : ce qui est conservé"
+	textPassageGone    = "Le lien venu du site ne sert qu’une fois, pendant 10 minutes : celui-ci n’est plus valable, et la conversation du site n’a pas pu être reprise. Vous pouvez en demander un autre sur le site, ou écrire votre question ici."
 	textUnknownCommand = "Je ne connais pas cette commande."
 
 	// The times are those of postgres.DefaultRetention.
