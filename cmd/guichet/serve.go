@@ -84,9 +84,17 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
-	chat, err := widget.New(widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
-	})
+	messenger, err := s.openTelegram(ctx, telegram.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log}, db)
+	if err != nil {
+		return nil, err
+	}
+	chatOptions := widget.Options{
+		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log, Files: store, Attachments: db,
+	}
+	if messenger != nil {
+		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
+	}
+	chat, err := widget.New(chatOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +102,6 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
 		Files: store, Attachments: db, Outbox: db,
 	})
-	if err != nil {
-		return nil, err
-	}
-	messenger, err := s.openTelegram(ctx, telegram.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log}, db)
 	if err != nil {
 		return nil, err
 	}

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"guichet/bot"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 )
@@ -78,6 +80,18 @@ func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, db 
 		o.Webhook = &telegram.Webhook{URL: address, Secret: telegram.Secret(hex.EncodeToString(secret))}
 	}
 	return telegram.New(o)
+}
+
+// servesOnTelegram tells for which sites the bot answers: a conversation does not go on where its insurer is not known.
+func (f telegramFlags) servesOnTelegram(counter *bot.Counter) func(bot.Site) bool {
+	there, _ := counter.Site(f.TelegramSite)
+	return func(here bot.Site) bool {
+		if len(there.Collections) == 0 {
+			return true
+		}
+		outside := func(collection string) bool { return !slices.Contains(there.Collections, collection) }
+		return len(here.Collections) > 0 && !slices.ContainsFunc(here.Collections, outside)
+	}
 }
 
 type checkCommand struct {
