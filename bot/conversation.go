@@ -25,5 +25,7 @@ type State struct {
 	Lost       int      `json:"lost,omitempty"`       // abstentions in a row
 	Greeted    bool     `json:"greeted,omitempty"`
 	References []string `json:"references,omitempty"` // tickets opened in this conversation
+	Files      int      `json:"files,omitempty"`      // received and not yet with a request
+	Together   string   `json:"together,omitempty"`   // the album that was answered last
 	Agent      string   `json:"agent,omitempty"`      // the agent who answers; the bot is silent meanwhile
 }

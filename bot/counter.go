@@ -71,7 +71,7 @@ func (c *Counter) Say(ctx context.Context, in Inbound, reply Reply) (Outcome, er
 		if len(reply.Choices) > 0 {
 			state.Offered = reply.Choices
 		}
-		return Turn{Text: text, Reply: reply, State: state}, nil
+		return Turn{Text: text, Reply: reply, State: state, Attachments: in.Attachments}, nil
 	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("say on %s: %w", in.Channel, err)

@@ -14,6 +14,8 @@ import (
 //	# site: micro, alma     the collections the site answers from ("all": every one); any other '#' is a comment
 //	> words                 what the customer types; '>' alone is an empty message
 //	>* 500 words            the words 500 times
+//	@ words                 the customer sends a file, with these words if there are any
+//	@@ album words          a file of an album
 //	>> label                the customer presses this button of the last reply
 //	< kind topic ticket     the reply; 'a|b' is either, '-' none, '*' anything; the topic 'offered:2' is the second
 //	                        topic that the reply before offered
@@ -44,6 +46,8 @@ type step struct {
 	line                int
 	text                string
 	button              bool
+	files               int
+	album               string
 	kind, topic, ticket string
 	expectLine          int
 	also, asks          []expected
@@ -101,6 +105,13 @@ func parseDialogue(name, data string) (dialogue, error) {
 				return d, fmt.Errorf("%s:%d: %w", name, n, err)
 			}
 			d.steps = append(d.steps, step{line: n, text: strings.Repeat(words+" ", count)})
+			continue
+		case "@":
+			d.steps = append(d.steps, step{line: n, text: rest, files: 1})
+			continue
+		case "@@":
+			album, words, _ := strings.Cut(rest, " ")
+			d.steps = append(d.steps, step{line: n, text: words, files: 1, album: album})
 			continue
 		case "!":
 			d.never = append(d.never, expected{n, rest})

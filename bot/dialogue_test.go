@@ -33,7 +33,10 @@ func play(t *testing.T, d dialogue, how runs) ([]exchange, error) {
 	var state bot.State
 	var last bot.Reply
 	for n, s := range d.steps {
-		in := bot.Inbound{Channel: "web", Key: d.name, ExternalID: fmt.Sprint(n), Site: "test", Text: s.text}
+		in := bot.Inbound{Channel: "web", Key: d.name, ExternalID: fmt.Sprint(n), Site: "test", Text: s.text, Together: s.album}
+		for i := range s.files {
+			in.Attachments = append(in.Attachments, bot.Attachment{ID: fmt.Sprint(n, "-", i), Name: "photo.jpg", Type: "image/jpeg", Size: 1})
+		}
 		if s.button {
 			choice, ok := hasChoice(last, s.text)
 			if !ok {

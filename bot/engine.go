@@ -36,6 +36,9 @@ type turn struct {
 	content   []string // its words with a meaning of their own
 	named     []string // the collections it names
 	choice    string
+	files     int    // that came with it
+	together  string // the album they belong to
+	took      bool   // the files are what is answered
 	state     State
 	reply     Reply
 	ticket    *Ticket
@@ -47,6 +50,9 @@ type turn struct {
 func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
 	text, card := Mask(strings.TrimSpace(in.Text))
 	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, state: state.clone()}
+	if !in.Public {
+		t.files, t.together = len(in.Attachments), in.Together
+	}
 	t.content, t.named = e.base.Subject(text)
 	t.decide(card)
 	if t.err != nil {
@@ -55,8 +61,15 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if strings.Contains(text, maskedSecret) && !strings.Contains(in.Text, maskedSecret) {
 		t.cautionPassword()
 	}
+	if t.files > 0 {
+		t.withFiles()
+	}
 	if in.Public {
 		t.inPublic()
+		if len(in.Attachments) > 0 {
+			t.declineFiles()
+			in.Attachments = nil
+		}
 	}
 	if t.ticket != nil {
 		t.ticket.Site = site.ID
@@ -65,9 +78,11 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	for i := range t.reply.Choices {
 		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
 	}
-	t.state.Offered = t.reply.Choices
+	if t.reply.Kind != Silent || t.state.Agent != "" { // after a further file of an album, the buttons are still there
+		t.state.Offered = t.reply.Choices
+	}
 	t.reply.Text = Typeset(t.reply.Text)
-	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why}, nil
+	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why, Attachments: in.Attachments}, nil
 }
 
 func (s State) clone() State {
@@ -84,6 +99,8 @@ func (t *turn) decide(card bool) {
 		t.reply.Kind = Silent
 	case card:
 		t.warn()
+	case t.files > 0 && t.choice == "" && t.saysLittle():
+		t.received()
 	case t.text == "" && t.choice == "" && t.state.Intake == nil:
 		t.say(Abstain, textEmpty)
 	case t.state.Intake != nil && !strings.HasPrefix(t.choice, ChoiceTopic) && !strings.HasPrefix(t.choice, ChoiceRequest):

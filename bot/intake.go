@@ -259,7 +259,7 @@ func (t *turn) confirm() {
 	}
 	d, _ := Define(i.Category)
 	t.ticket = &Ticket{Reference: t.reference, Category: i.Category, Status: Open, Fields: maps.Clone(i.Fields)}
-	t.state.Intake = nil
+	t.state.Intake, t.state.Files = nil, 0
 	t.state.References = append(t.state.References, t.reference)
 	t.say(Escalate, textRecorded(d.Label, t.reference, t.site.Delay, i.Fields[Email]))
 	t.reply.Ticket, t.reply.Reference = i.Category, t.reference
@@ -296,7 +296,7 @@ func (t *turn) summary(opening string) {
 			fmt.Fprintf(&b, "\n- %s : %s", f.Label(), textUnknown)
 		}
 	}
-	b.WriteString("\n\n" + textConfirmQ)
+	b.WriteString(t.aboutFiles() + "\n\n" + textConfirmQ)
 	t.sayIntake(b.String())
 	t.reply.Choices = []Choice{
 		{Label: labelConfirm, Value: choiceConfirm}, {Label: labelChange, Value: choiceChange}, {Label: labelCancel, Value: choiceCancel},

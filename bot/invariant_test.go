@@ -46,6 +46,9 @@ func TestEveryReplyIsCalm(t *testing.T) {
 	t.Parallel()
 	emoji := regexp.MustCompile(`[\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}]`)
 	everyTurn(t, func(t *testing.T, d dialogue, x exchange) {
+		if x.turn.Reply.Kind == bot.Silent {
+			return // a further file of an album
+		}
 		said := customerLine.ReplaceAllString(x.turn.Reply.Text, "")
 		if strings.Contains(said, "!") || emoji.MatchString(said) || strings.Contains(loose(said), "oups") {
 			t.Errorf("%s:%d: the reply shouts or smiles: %q", d.name, x.step.line, said)
@@ -119,7 +122,7 @@ func TestAPersonMayAlwaysSayThatAValueIsMissingOrCancel(t *testing.T) {
 	t.Parallel()
 	everyTurn(t, func(t *testing.T, d dialogue, x exchange) {
 		i := x.turn.State.Intake
-		if i == nil {
+		if i == nil || x.turn.Reply.Kind == bot.Silent {
 			return
 		}
 		if _, ok := hasChoice(x.turn.Reply, "Annuler"); !ok {

@@ -11,6 +11,10 @@ type Inbound struct {
 	Text       string // as typed, before masking
 	Choice     string // the value of the button pressed; empty when the person typed
 	Public     bool   // others read along: nothing personal is asked for, kept or prepared
+
+	// Attachments are in Files already. In public they have a name only: they are not fetched, and declined.
+	Attachments []Attachment
+	Together    string // names an album on its channel: the files of one album get one answer
 }
 
 // Author tells who wrote a message of a transcript.
@@ -32,6 +36,8 @@ type Message struct {
 	Agent      string // the agent's name; empty unless From is FromAgent
 	ExternalID string // the customer's message id; empty otherwise
 	At         time.Time
+
+	Attachments []Attachment // from the customer or an agent
 }
 
 // Kind is what a reply is. The names are those of the evaluation and of the public JSON.

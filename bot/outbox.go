@@ -41,6 +41,11 @@ type Outbox interface {
 	// SettleDelivery says what became of a held delivery. ErrNotFound: it is no longer held. A message that will not
 	// arrive is an event ("undelivered", the reason as its detail) of the conversation's tickets that are not closed.
 	SettleDelivery(ctx context.Context, held Delivery, as Dispatch) error
+
+	// Redeliver puts a message of a ticket's conversation that will not arrive back, to be sent before what follows it,
+	// and records it as an event of the ticket ("redelivered"). With a message that found the conversation Gone come all
+	// that waited behind it. ErrNotFound: no such ticket, or that message is not one that will not arrive.
+	Redeliver(ctx context.Context, reference string, by User, seq int64) error
 }
 
 // Dispatch is what became of a delivery.

@@ -119,7 +119,7 @@ func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, refer
 	}
 	switch order {
 	case StaffReply:
-		return done(staffReplied, s.store.ReplyTicket(ctx, reference, user, KeepLines(rest), once))
+		return done(staffReplied, s.store.ReplyTicket(ctx, reference, user, AgentReply{Text: KeepLines(rest), Once: once}))
 	case StaffNote:
 		return done(staffNoted, s.store.NoteTicket(ctx, reference, user, rest, once))
 	case StaffTake, StaffGive:

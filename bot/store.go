@@ -20,6 +20,8 @@ type Turn struct {
 	State  State   // the conversation's new state
 	Ticket *Ticket // to open; Reference, Category and Fields are set
 	Why    Explanation
+
+	Attachments []Attachment // of the customer's message, as far as they may be kept
 }
 
 // Outcome is what a turn gave.
@@ -68,11 +70,12 @@ type Tickets interface {
 	Tickets(ctx context.Context, filter TicketFilter) ([]Ticket, error)
 	CountTickets(ctx context.Context) (map[Status]int, error)
 	Ticket(ctx context.Context, reference string) (TicketFile, error)
-	// ReplyTicket says text (Markdown) to the customer and hands the conversation to the agent: the bot is silent
+	// ReplyTicket says something to the customer and hands the conversation to the agent: the bot is silent
 	// until every ticket through which an agent replied is resolved or closed; a resolved or closed ticket is reopened.
-	// once makes a repeated form submission harmless; with another text than before it gives ErrExists, so that a
-	// text that was changed is not taken for the repetition. An empty once is always new.
-	ReplyTicket(ctx context.Context, reference string, by User, text, once string) error
+	// A repetition with the same Once is harmless; with another text or other files than before it gives ErrExists, so
+	// that a text that was changed is not taken for the repetition. An empty Once is always new.
+	ReplyTicket(ctx context.Context, reference string, by User, reply AgentReply) error
+	// NoteTicket keeps a note that the customer never sees; once is as AgentReply.Once.
 	NoteTicket(ctx context.Context, reference string, by User, text, once string) error
 	AssignTicket(ctx context.Context, reference string, by User, assignee string) error // "" gives it back
 	// SetTicketStatus, like AssignTicket, records nothing when nothing changes.

@@ -36,6 +36,11 @@ const (
 	textPrivately = "Pour cette demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez. N’y donnez ni numéro, ni adresse, ni téléphone."
 	textNotKept   = "[message non conservé : données personnelles en public]"
 
+	textFileReceived  = "J’ai bien reçu votre fichier."
+	textFileNoted     = "J’ai bien reçu votre fichier : il sera joint à votre demande."
+	textFileAbout     = "J’ai bien reçu votre fichier et je le garde pour l’équipe. De quoi s’agit-il ?"
+	textFilePrivately = "Pour m’envoyer un fichier, écrivez-moi en privé : ici, d’autres personnes le verraient. Celui-ci n’a pas été conservé."
+
 	labelAgent     = "Un conseiller"
 	labelHelpful   = "Cela répond"
 	labelUnhelpful = "Pas vraiment"
@@ -48,6 +53,54 @@ const (
 // textAdded says where a message after a request goes.
 func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
+}
+
+// textFileAdded says with which request a file is.
+func textFileAdded(reference string) string {
+	return "J’ai bien reçu votre fichier : il est avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
+}
+
+// textFileCount is a line of a summary.
+func textFileCount(n int) string {
+	if n == 1 {
+		return "fichier joint : 1"
+	}
+	return fmt.Sprintf("fichiers joints : %d", n)
+}
+
+// labelAbout is the button by which somebody says what a file is about.
+func labelAbout(c Category) string {
+	switch c {
+	case AttestationCorrection:
+		return "Corriger une attestation"
+	case Claim:
+		return "Déclarer un sinistre"
+	}
+	return labelAgent
+}
+
+// What is said where a conversation goes on, and where it was left.
+const (
+	textCrossed      = "Votre conversation commencée sur le site continue ici, avec le même assistant automatique. Un conseiller peut prendre le relais à tout moment."
+	textCrossedTopic = "Écrivez votre question, ou relisez la dernière réponse :"
+)
+
+func textCrossedRequest(reference string) string {
+	return "La réponse à votre demande **" + reference + "** arrivera ici."
+}
+
+func textCrossedRequests(references []string) string {
+	return "Les réponses à vos demandes **" + strings.Join(references, "**, **") + "** arriveront ici."
+}
+
+func textCrossedAgent(name string) string { return name + " vous répond désormais ici." }
+
+func textCrossing(channel string) string {
+	where := "ailleurs"
+	if channel == Telegram {
+		where = "sur Telegram"
+	}
+	return "La conversation continue " + where + " : les réponses à vos demandes y arriveront. Vous pouvez toujours poser une question ici."
 }
 
 // textElsewhere says that a question is about an insurer this site does not answer for.

@@ -51,8 +51,16 @@ type Ticket struct {
 type Event struct {
 	At     time.Time
 	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered"
-	Detail string // a note's text, the new status, the new assignee, why it was not delivered
+	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried"
+	Detail string // a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on
+	Seq    int64  // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
+}
+
+// AgentReply is what an agent says to a customer: words, files, or both.
+type AgentReply struct {
+	Text        string // Markdown
+	Attachments []Attachment
+	Once        string // recognises the repetition of a form
 }
 
 // TicketFile is a ticket with everything an agent reads before answering.

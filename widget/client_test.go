@@ -35,6 +35,16 @@ type frame struct {
 	Citations []bot.Citation
 	Reference string
 	Ticket    string
+
+	Attachments []attached
+	Elsewhere   []string
+	Channel     string
+	URL         string
+}
+
+type attached struct {
+	Name, Type, URL string
+	Size            int64
 }
 
 type choice struct{ Label, Value string }

@@ -188,7 +188,7 @@ func TestAnAgentsReplyArrivesWithTheAgentsName(t *testing.T) {
 		t.Errorf("the ticket's message is %+v", m)
 	}
 	claire := bot.User{Email: "claire@example.fr", Name: "Claire Martin"}
-	if err := f.db.ReplyTicket(ctx, "G-4F7K-2MQ9", claire, "Bonjour, **j’ai** votre dossier.", "once"); err != nil {
+	if err := f.db.ReplyTicket(ctx, "G-4F7K-2MQ9", claire, bot.AgentReply{Text: "Bonjour, **j’ai** votre dossier.", Once: "once"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.expect("message")

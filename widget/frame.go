@@ -31,6 +31,8 @@ type clientFrame struct {
 	Text   string `json:"text"`
 	Choice string `json:"choice"`
 	Label  string `json:"label"`
+
+	Channel string `json:"channel"`
 }
 
 // clientID is what a client may name a message; a UUID is one.
@@ -63,6 +65,8 @@ type welcomeFrame struct {
 	Starters []choiceFrame  `json:"starters"`
 	Person   choiceFrame    `json:"person"` // the button that asks for a person
 	Site     siteFrame      `json:"site"`
+
+	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on
 }
 
 type messageFrame struct {
@@ -79,6 +83,8 @@ type messageFrame struct {
 	Citations []bot.Citation `json:"citations,omitempty"`
 	Reference string         `json:"reference,omitempty"`
 	Ticket    bot.Category   `json:"ticket,omitempty"`
+
+	Attachments []attachmentFrame `json:"attachments,omitempty"`
 }
 
 type errorFrame struct {
@@ -99,6 +105,13 @@ func encode(frame any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	err := e.Encode(frame)
 	return bytes.TrimSpace(b.Bytes()), err
+}
+
+// framed is a message as its visitor gets it, its files with it.
+func (s *Server) framed(m bot.Message, key string) messageFrame {
+	f := frameOf(m, key, s.renderer)
+	f.Attachments = s.attachments(m.Attachments)
+	return f
 }
 
 // frameOf is a message of the transcript as its visitor gets it.

@@ -69,6 +69,8 @@ func (k *socket) handle(data []byte) (unsubscribe func()) {
 		return k.hello(f)
 	case f.Type == "message":
 		k.message(f, id)
+	case f.Type == "elsewhere":
+		k.leave(f, id)
 	default:
 		k.refuse(unknownType, id)
 	}
@@ -117,7 +119,7 @@ func (k *socket) open(one *site, key string, after int64) (unsubscribe func()) {
 		}
 		following.after = from
 		for _, m := range messages {
-			welcome.Messages = append(welcome.Messages, frameOf(m, key, k.server.renderer))
+			welcome.Messages = append(welcome.Messages, k.server.framed(m, key))
 			following.after = m.Seq
 		}
 		after = from
@@ -207,7 +209,7 @@ func (s *Server) welcome(one *site, key string) welcomeFrame {
 	w := welcomeFrame{
 		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.renderer.HTML(greeting)),
 		Messages: []messageFrame{}, Starters: []choiceFrame{}, Person: choiceFrame{textPerson, personChoice},
-		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill},
+		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one),
 	}
 	base := s.counter.Engine().Base()
 	for _, id := range one.Starters {

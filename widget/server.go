@@ -21,7 +21,7 @@ const channel = "web"
 // minSecret is how many bytes a secret has at least: HMAC-SHA256 gains nothing below half its output.
 const minSecret = 16
 
-// Options is what a Server needs. All of it is required, but Now (time.Now) and Log (discarded).
+// Options is what a Server needs. All of it is required, but Now (time.Now), Log (discarded) and what says otherwise.
 type Options struct {
 	Counter *bot.Counter
 	Store   bot.Store
@@ -30,6 +30,11 @@ type Options struct {
 	Secret  []byte // signs conversation tokens; the same on every replica, at least 16 bytes
 	Now     func() time.Time
 	Log     *slog.Logger
+
+	Files       bot.Files       // with Attachments: without them no file is given
+	Attachments bot.Attachments // finds a file's name and type
+	Passages    bot.Passages    // with Telegram
+	Telegram    *Elsewhere      // nil when no bot answers there
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -42,6 +47,10 @@ type Server struct {
 	secret   []byte
 	now      func() time.Time
 	log      *slog.Logger
+	files    bot.Files
+	held     bot.Attachments
+	passages bot.Passages
+	telegram *Elsewhere
 	renderer *bot.Renderer
 	pages    *template.Template
 	assets   map[string]*asset // by path
@@ -72,6 +81,9 @@ func New(o Options) (*Server, error) {
 	if len(o.Secret) < minSecret {
 		return nil, fmt.Errorf("widget: the secret has %d bytes, it needs %d at least", len(o.Secret), minSecret)
 	}
+	if (o.Files == nil) != (o.Attachments == nil) || (o.Telegram == nil) != (o.Passages == nil) {
+		return nil, errors.New("widget: Files and Attachments come together, and Telegram and Passages")
+	}
 	sites, err := readSites(o.Sites)
 	if err != nil {
 		return nil, err
@@ -79,6 +91,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		counter: o.Counter, store: o.Store, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
+		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		sockets: map[*socket]struct{}{}, closing: make(chan struct{}),
 	}
 	if s.now == nil {
@@ -112,6 +125,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.serveDemo)
 	mux.HandleFunc("GET /chat/{site}", s.serveChat)
 	mux.HandleFunc("GET /source/{topic}", s.serveSource)
+	mux.HandleFunc("GET /file/{id}", s.serveFile)
 	mux.HandleFunc("/", s.serveMissing)
 	return mux
 }

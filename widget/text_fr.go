@@ -19,6 +19,7 @@ const (
 	tooFast       = "too_fast"
 	notRecorded   = "not_recorded"
 	failed        = "failed"
+	notElsewhere  = "not_elsewhere"
 )
 
 // errorText is what a person reads about an error, and may do.
@@ -54,6 +55,8 @@ func errorText(code string) string {
 		return "Votre message dépasse 4\u00a0000 caractères. Raccourcissez-le, ou envoyez-le en deux fois."
 	case tooFast:
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
+	case notElsewhere:
+		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
 	case notRecorded:
 		return "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement."
 	}
@@ -61,7 +64,10 @@ func errorText(code string) string {
 }
 
 const (
-	textGreeting = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
-	textPerson   = "Parler à un conseiller"
-	textRestart  = "Le serveur redémarre, reconnectez-vous."
+	textGreeting    = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
+	textPerson      = "Parler à un conseiller"
+	textFileUnknown = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
+	textFileExpired = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
+	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
+	textRestart     = "Le serveur redémarre, reconnectez-vous."
 )

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/faq"
@@ -66,6 +67,8 @@ type fixture struct {
 	sites   []bot.Site
 	changes *bot.Changes
 	server  *widget.Server
+	files   *files.Store
+	away    *widget.Elsewhere // nil: no bot answers on Telegram
 	http    *httptest.Server
 }
 
@@ -82,6 +85,9 @@ func newFixture(t *testing.T, origins ...string) *fixture {
 	f.changes = bot.NewChanges(f.store)
 	ran := make(chan error, 1)
 	go func() { ran <- f.changes.Run(ctx) }()
+	if f.files, err = files.Open(ctx, files.Options{Place: t.TempDir()}); err != nil {
+		t.Fatal(err)
+	}
 	f.server = f.newServer()
 	f.http = httptest.NewServer(f.server.Handler())
 	t.Cleanup(func() {
@@ -107,10 +113,15 @@ func (f *fixture) newServer() *widget.Server {
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	s, err := widget.New(widget.Options{
+	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-	})
+		Files: f.files, Attachments: f.db,
+	}
+	if f.away != nil {
+		options.Telegram, options.Passages = f.away, f.db
+	}
+	s, err := widget.New(options)
 	if err != nil {
 		f.t.Fatal(err)
 	}

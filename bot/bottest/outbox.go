@@ -33,6 +33,10 @@ func TestOutbox(t *testing.T, open func(t *testing.T) OutboxStore) {
 		{"what will not arrive stands on the tickets", deadDelivery},
 		{"where nothing arrives any more all that waits is dead", goneConversation},
 		{"a delivery that is no longer held cannot be settled", lateDispatch},
+		{"a dead message is sent again, before what waits behind it", redelivers},
+		{"a message sent again does not overtake one that is leaving", redeliversBehind},
+		{"where nothing arrived any more all is sent again in order", redeliversGone},
+		{"only a message that will not arrive can be sent again", redeliversOnlyDead},
 	})
 }
 
@@ -84,8 +88,8 @@ func fillsOutbox(t *testing.T, s OutboxStore) {
 	turn(t, s, chats("42", "m2"), reply(bot.Reply{Kind: bot.Silent}))
 	noDelivery(t, s)
 	chatTicket(t, s, "42", ref)
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "Bonjour", "1"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "Bonjour", Once: "1"}))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "Bonjour", Once: "1"}))
 	held = claimDelivery(t, s)
 	if m := held.Message; m.From != bot.FromAgent || m.Agent != marie.Name || m.Text != "Bonjour" || m.Reply != nil || held.Answers != "" {
 		t.Errorf("the agent's reply is delivered as %+v", m)
@@ -272,4 +276,109 @@ func lateDispatch(t *testing.T, s OutboxStore) {
 	}
 	ok(t, s.SettleDelivery(t.Context(), second, bot.Dispatch{State: bot.Sent}))
 	wantEvents(t, s, ref, "bot opened ")
+}
+
+// dies has the next delivery end without arriving, and gives its number.
+func dies(t *testing.T, s OutboxStore, as bot.Dispatch) int64 {
+	t.Helper()
+	held := claimDelivery(t, s)
+	ok(t, s.SettleDelivery(t.Context(), held, as))
+	return held.Message.Seq
+}
+
+// leave are the texts that leave now, in order.
+func leave(t *testing.T, s OutboxStore) (texts []string) {
+	t.Helper()
+	for {
+		held, err := s.ClaimDelivery(t.Context(), bot.Telegram, longLease)
+		if errors.Is(err, bot.ErrNotFound) {
+			return texts
+		}
+		ok(t, err)
+		texts = append(texts, held.Message.Text)
+		ok(t, s.SettleDelivery(t.Context(), held, bot.Dispatch{State: bot.Sent}))
+	}
+}
+
+func redelivers(t *testing.T, s OutboxStore) {
+	chatTicket(t, s, "42", ref)
+	turn(t, s, chats("42", ""), answer("a"))
+	seq := dies(t, s, bot.Dispatch{State: bot.Dead, Parts: 2, Reason: "tries"})
+	turn(t, s, chats("42", ""), answer("b"))
+	turn(t, s, chats("42", ""), answer("c"))
+	changes := listen(t, s)
+	ok(t, s.Redeliver(t.Context(), ref, marie, seq))
+	if got := wait(t, changes); got != (thread{bot.Telegram, "42"}) {
+		t.Errorf("Listen reports %q", got)
+	}
+	first := claimDelivery(t, s)
+	noDelivery(t, s)
+	if first.Message.Text != "a" || first.Attempt != 1 || first.Parts != 2 {
+		t.Errorf("sent again as %+v", first)
+	}
+	ok(t, s.SettleDelivery(t.Context(), first, bot.Dispatch{State: bot.Sent}))
+	if got := leave(t, s); !slices.Equal(got, []string{"b", "c"}) {
+		t.Errorf("then leave %q", got)
+	}
+	wantEvents(t, s, ref, "bot opened ", "bot undelivered tries", "marie@example.fr redelivered ")
+	for _, e := range file(t, s, ref).Events[1:] {
+		if e.Seq != seq {
+			t.Errorf("the event is about message %d, not %d", e.Seq, seq)
+		}
+	}
+}
+
+func redeliversBehind(t *testing.T, s OutboxStore) {
+	chatTicket(t, s, "42", ref)
+	turn(t, s, chats("42", ""), answer("a"))
+	turn(t, s, chats("42", ""), answer("b"))
+	turn(t, s, chats("42", ""), answer("c"))
+	seq := dies(t, s, bot.Dispatch{State: bot.Dead, Reason: "refused"})
+	leaving := claimDelivery(t, s)
+	ok(t, s.Redeliver(t.Context(), ref, marie, seq))
+	noDelivery(t, s)
+	ok(t, s.SettleDelivery(t.Context(), leaving, bot.Dispatch{State: bot.Sent}))
+	if got := leave(t, s); leaving.Message.Text != "b" || !slices.Equal(got, []string{"a", "c"}) {
+		t.Errorf("behind %q leave %q", leaving.Message.Text, got)
+	}
+}
+
+func redeliversGone(t *testing.T, s OutboxStore) {
+	chatTicket(t, s, "42", ref)
+	turn(t, s, chats("42", ""), answer("refused before"))
+	dies(t, s, bot.Dispatch{State: bot.Dead, Reason: bot.ReasonRefused})
+	for _, text := range []string{"a", "b", "c"} {
+		turn(t, s, chats("42", ""), answer(text))
+	}
+	seq := dies(t, s, bot.Dispatch{State: bot.Gone, Reason: bot.ReasonBlocked})
+	noDelivery(t, s)
+	turn(t, s, chats("42", ""), answer("d"))
+	ok(t, s.Redeliver(t.Context(), ref, marie, seq))
+	if got := leave(t, s); !slices.Equal(got, []string{"a", "b", "c", "d"}) {
+		t.Errorf("leave %q", got)
+	}
+}
+
+func redeliversOnlyDead(t *testing.T, s OutboxStore) {
+	chatTicket(t, s, "42", ref)
+	chatTicket(t, s, "7", "other")
+	turn(t, s, chats("42", ""), answer("a"))
+	seq := dies(t, s, bot.Dispatch{State: bot.Dead, Reason: "refused"})
+	for _, wrong := range []struct {
+		reference string
+		seq       int64
+	}{{ref, seq - 2}, {ref, seq - 1}, {ref, seq + 1}, {ref, 0}, {"other", seq}, {"G-0000-0404", seq}} {
+		if err := s.Redeliver(t.Context(), wrong.reference, marie, wrong.seq); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("message %d of %s sent again: %v", wrong.seq, wrong.reference, err)
+		}
+	}
+	together(5, func(int) {
+		if err := s.Redeliver(t.Context(), ref, marie, seq); err != nil && !errors.Is(err, bot.ErrNotFound) {
+			t.Error(err)
+		}
+	})
+	if got := leave(t, s); !slices.Equal(got, []string{"a"}) {
+		t.Errorf("leave %q", got)
+	}
+	wantEvents(t, s, ref, "bot opened ", "bot undelivered refused", "marie@example.fr redelivered ")
 }

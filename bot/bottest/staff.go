@@ -148,10 +148,10 @@ func tellsOwn(t *testing.T, s StaffThreadStore) {
 		tellAll(t, s, claimWork(t, s, r))
 	}
 	here := toldAll(bot.StaffWork{Ticket: bot.Ticket{Reference: ref}}).Thread
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, here, "1")))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "here", bot.StaffOnce(room, here, "1")))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "here", Once: bot.StaffOnce(room, here, "1")}))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "here", Once: bot.StaffOnce(room, here, "1")}))
 	ok(t, s.NoteTicket(t.Context(), ref, marie, "note here", bot.StaffOnce(room, here, "2")))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "desk", "form"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "desk", Once: "form"}))
 	said := []string{"agent: here", marie.Email + " reply ", marie.Email + " note note here", "agent: desk", marie.Email + " reply "}
 	wantFacts(t, claimWork(t, s, "telegram:-10011"), said...)
 	for i := range 3 {

@@ -163,7 +163,7 @@ func unknownReference(t *testing.T, s TicketStore) {
 		_, err := s.Ticket(t.Context(), unknown)
 		for action, err := range map[string]error{
 			"Ticket":          err,
-			"ReplyTicket":     s.ReplyTicket(t.Context(), unknown, marie, "x", "1"),
+			"ReplyTicket":     s.ReplyTicket(t.Context(), unknown, marie, bot.AgentReply{Text: "x", Once: "1"}),
 			"NoteTicket":      s.NoteTicket(t.Context(), unknown, marie, "x", "2"),
 			"AssignTicket":    s.AssignTicket(t.Context(), unknown, marie, "x"),
 			"SetTicketStatus": s.SetTicketStatus(t.Context(), unknown, marie, bot.Closed),

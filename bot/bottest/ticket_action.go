@@ -15,7 +15,7 @@ const ref = "G-0000-0001"
 func replies(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human(ref))
 	before := file(t, s, ref)
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "**Bonjour** Ana", "1"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "**Bonjour** Ana", Once: "1"}))
 	messages := transcript(t, s, "ana")
 	got := messages[len(messages)-1]
 	if len(messages) != 3 || got.From != bot.FromAgent || got.Text != "**Bonjour** Ana" || got.Agent != marie.Name ||
@@ -33,12 +33,12 @@ func replies(t *testing.T, s TicketStore) {
 	// A silent turn directly before an agent's message must not be given that message as its reply.
 	in := says("ana", "m2", "merci")
 	turn(t, s, in, reply(bot.Reply{Kind: bot.Silent}))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "De rien", "2"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "De rien", Once: "2"}))
 	if again := turn(t, s, in, answer("z")); again.Bot != nil || !again.Duplicate {
 		t.Errorf("the repetition of a silent turn gives %+v", again)
 	}
 	// Without a name the customer reads something, but not the address.
-	ok(t, s.ReplyTicket(t.Context(), ref, bot.User{Email: "paul@example.fr"}, "x", "3"))
+	ok(t, s.ReplyTicket(t.Context(), ref, bot.User{Email: "paul@example.fr"}, bot.AgentReply{Text: "x", Once: "3"}))
 	if agent := state(t, s, "ana").Agent; agent == "" || strings.Contains(agent, "@") {
 		t.Errorf("an agent without a name is shown as %q", agent)
 	}
@@ -48,7 +48,7 @@ func repeatedReply(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human(ref))
 	openTicket(t, s, "bob", human("G-0000-0002"))
 	together(10, func(int) {
-		if err := s.ReplyTicket(t.Context(), ref, marie, "bonjour", "form-1"); err != nil {
+		if err := s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "bonjour", Once: "form-1"}); err != nil {
 			t.Errorf("a copy of the form: %v", err)
 		}
 	})
@@ -56,19 +56,19 @@ func repeatedReply(t *testing.T, s TicketStore) {
 		t.Errorf("%d messages, want 3", n)
 	}
 	wantEvents(t, s, ref, "bot opened ", "marie@example.fr reply ")
-	if err := s.ReplyTicket(t.Context(), ref, marie, "autre chose", "form-1"); !errors.Is(err, bot.ErrExists) {
+	if err := s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "autre chose", Once: "form-1"}); !errors.Is(err, bot.ErrExists) {
 		t.Errorf("the form sent again with another text gives %v", err)
 	}
 	if err := s.NoteTicket(t.Context(), ref, marie, "bonjour", "form-1"); !errors.Is(err, bot.ErrExists) {
 		t.Errorf("the form sent again as a note gives %v", err)
 	}
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "bonjour", "form-2"))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "bonjour", ""))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "bonjour", ""))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "bonjour", Once: "form-2"}))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "bonjour"}))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "bonjour"}))
 	if n := len(transcript(t, s, "ana")); n != 6 {
 		t.Errorf("%d messages, want 6", n)
 	}
-	ok(t, s.ReplyTicket(t.Context(), "G-0000-0002", marie, "bonjour", "form-1"))
+	ok(t, s.ReplyTicket(t.Context(), "G-0000-0002", marie, bot.AgentReply{Text: "bonjour", Once: "form-1"}))
 	if n := len(transcript(t, s, "bob")); n != 3 {
 		t.Errorf("%d messages in the other conversation, want 3", n)
 	}
@@ -82,7 +82,7 @@ func repliesAmongTurns(t *testing.T, s TicketStore) {
 		if i%2 == 0 {
 			_, err = s.Turn(t.Context(), says("ana", fmt.Sprint(i), "x"), answer("y"))
 		} else {
-			err = s.ReplyTicket(t.Context(), ref, marie, "z", fmt.Sprint(i))
+			err = s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "z", Once: fmt.Sprint(i)})
 		}
 		if err != nil {
 			t.Error(err)
@@ -100,7 +100,7 @@ func replyWakes(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human(ref))
 	changes := listen(t, s)
 	for name, act := range map[string]func() error{
-		"a reply":       func() error { return s.ReplyTicket(t.Context(), ref, marie, "x", "") },
+		"a reply":       func() error { return s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "x"}) },
 		"a note":        func() error { return s.NoteTicket(t.Context(), ref, marie, "x", "") },
 		"an assignment": func() error { return s.AssignTicket(t.Context(), ref, marie, "paul@example.fr") },
 		"a status":      func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Waiting) },
@@ -142,7 +142,7 @@ func assigns(t *testing.T, s TicketStore) {
 func resolves(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human(ref))
 	for _, status := range []bot.Status{bot.Resolved, bot.Closed} {
-		ok(t, s.ReplyTicket(t.Context(), ref, marie, "x", ""))
+		ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "x"}))
 		ok(t, s.SetTicketStatus(t.Context(), ref, marie, bot.Waiting))
 		if agent := state(t, s, "ana").Agent; agent != marie.Name {
 			t.Errorf("a waiting ticket leaves the conversation with %q", agent)
@@ -164,8 +164,8 @@ func twoHolders(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human("G-0000-0001"))
 	openTicket(t, s, "ana", human("G-0000-0002"))
 	openTicket(t, s, "ana", human("G-0000-0003")) // nobody answers through this one: it keeps nothing
-	ok(t, s.ReplyTicket(t.Context(), "G-0000-0001", marie, "x", ""))
-	ok(t, s.ReplyTicket(t.Context(), "G-0000-0002", paul, "x", ""))
+	ok(t, s.ReplyTicket(t.Context(), "G-0000-0001", marie, bot.AgentReply{Text: "x"}))
+	ok(t, s.ReplyTicket(t.Context(), "G-0000-0002", paul, bot.AgentReply{Text: "x"}))
 	for _, step := range []struct {
 		reference string
 		status    bot.Status
@@ -216,10 +216,10 @@ func reopens(t *testing.T, s TicketStore) {
 func replyReopens(t *testing.T, s TicketStore) {
 	openTicket(t, s, "ana", human(ref))
 	ok(t, s.SetTicketStatus(t.Context(), ref, marie, bot.Closed))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "x", "1"))
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "x", Once: "1"}))
 	wantStatus(t, s, ref, bot.Open)
 	ok(t, s.SetTicketStatus(t.Context(), ref, marie, bot.Closed))
-	ok(t, s.ReplyTicket(t.Context(), ref, marie, "x", "1")) // the form once more, after the ticket was closed
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "x", Once: "1"})) // the form once more, after the ticket was closed
 	wantStatus(t, s, ref, bot.Closed)
 	if agent := state(t, s, "ana").Agent; agent != "" {
 		t.Errorf("the repeated form has given the conversation to %q", agent)
@@ -230,8 +230,8 @@ func badTicketText(t *testing.T, s TicketStore) {
 	const bad = "avant\x00 après\xff"
 	openTicket(t, s, "ana", bot.Ticket{Reference: ref, Category: bot.Claim, Fields: map[bot.Field]string{bot.Place: bad}})
 	user := bot.User{Email: "a\x00@b\xff", Name: bad}
-	ok(t, s.ReplyTicket(t.Context(), ref, user, bad, bad))
-	ok(t, s.ReplyTicket(t.Context(), ref, user, bad, bad))
+	ok(t, s.ReplyTicket(t.Context(), ref, user, bot.AgentReply{Text: bad, Once: bad}))
+	ok(t, s.ReplyTicket(t.Context(), ref, user, bot.AgentReply{Text: bad, Once: bad}))
 	ok(t, s.NoteTicket(t.Context(), ref, user, bad, "note"+bad))
 	ok(t, s.AssignTicket(t.Context(), ref, user, bad))
 	got := file(t, s, ref)

@@ -47,8 +47,8 @@ const (
 	UpdateTries  = 5  // attempts at an update, after which it is parked
 	MessageTries = 16 // attempts at a message: three hours and more
 
-	handleLimit = 30 * time.Second // for one update
-	settleLimit = 20 * time.Second // for noting what became of a message that was sent
+	handleLimit = 100 * time.Second // for one update, the file it brings with it
+	settleLimit = 20 * time.Second  // for noting what became of a message that was sent
 )
 
 // Store is what is worked on.

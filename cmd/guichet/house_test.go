@@ -19,6 +19,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/postgres": {"guichet/bot"},
 	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
+	"guichet/connectors/files":    {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -29,6 +30,7 @@ var livesIn = map[string]string{
 	"github.com/gorilla/websocket":  "guichet/widget",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
+	"github.com/minio/minio-go":     "guichet/connectors/files",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 type serveCommand struct {
 	databaseFlags
 	telegramFlags
+	filesFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -66,6 +67,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 type house struct {
 	db       *postgres.DB
 	changes  *bot.Changes
+	files    bot.Files
 	chat     *widget.Server
 	telegram *telegram.Server // nil without a token
 	server   *http.Server
@@ -77,20 +79,29 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
+	store, err := s.filesFlags.open(ctx, s.Data, db)
+	if err != nil {
+		return nil, err
+	}
 	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
-	chat, err := widget.New(widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
-	})
+	messenger, err := s.openTelegram(ctx, telegram.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log}, db)
+	if err != nil {
+		return nil, err
+	}
+	chatOptions := widget.Options{
+		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log, Files: store, Attachments: db,
+	}
+	if messenger != nil {
+		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
+	}
+	chat, err := widget.New(chatOptions)
 	if err != nil {
 		return nil, err
 	}
 	agents, err := desk.New(desk.Options{
 		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
+		Files: store, Attachments: db, Outbox: db,
 	})
-	if err != nil {
-		return nil, err
-	}
-	messenger, err := s.openTelegram(ctx, counter, db, changes, s.URL, log)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +115,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{db: db, changes: changes, chat: chat, telegram: messenger, server: server, log: log}, nil
+	return &house{db: db, changes: changes, files: store, chat: chat, telegram: messenger, server: server, log: log}, nil
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -160,7 +171,9 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
 	}
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)) })
+	retention := postgres.DefaultRetention()
+	retention.Files = h.files
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.log)) })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
+	"slices"
 	"strings"
 
 	"guichet/bot"
@@ -58,21 +58,18 @@ func (f telegramFlags) webhookURL(url string) (string, error) {
 	return strings.TrimSuffix(url, "/") + telegramPath, nil
 }
 
-// openTelegram prepares the bot on Telegram; nil when there is no token.
-func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, db *postgres.DB, changes *bot.Changes, url string, log *slog.Logger) (*telegram.Server, error) {
+// openTelegram completes the options and prepares the bot on Telegram; nil when there is no token.
+func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, db *postgres.DB) (*telegram.Server, error) {
 	token, err := f.token()
 	if err != nil || token == "" {
 		return nil, err
 	}
-	site, known := counter.Site(f.TelegramSite)
+	site, known := o.Counter.Site(f.TelegramSite)
 	if !known {
 		return nil, fmt.Errorf("there is no site %q to answer for on Telegram (--telegram-site)", f.TelegramSite)
 	}
-	o := telegram.Options{
-		Token: token, API: f.TelegramAPI, Site: site, Counter: counter, Store: db, Changes: changes, SourceBase: url, Log: log,
-		StaffGroup: f.TelegramStaff,
-	}
-	address, err := f.webhookURL(url)
+	o.Token, o.API, o.Site, o.StaffGroup = token, f.TelegramAPI, site, f.TelegramStaff
+	address, err := f.webhookURL(o.SourceBase)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +81,18 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 		o.Webhook = &telegram.Webhook{URL: address, Secret: telegram.Secret(hex.EncodeToString(secret))}
 	}
 	return telegram.New(o)
+}
+
+// servesOnTelegram tells for which sites the bot answers: a conversation does not go on where its insurer is not known.
+func (f telegramFlags) servesOnTelegram(counter *bot.Counter) func(bot.Site) bool {
+	there, _ := counter.Site(f.TelegramSite)
+	return func(here bot.Site) bool {
+		if len(there.Collections) == 0 {
+			return true
+		}
+		outside := func(collection string) bool { return !slices.Contains(there.Collections, collection) }
+		return len(here.Collections) > 0 && !slices.ContainsFunc(here.Collections, outside)
+	}
 }
 
 type checkCommand struct {

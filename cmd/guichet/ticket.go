@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -66,6 +68,9 @@ func (t *ticketShowCommand) Run(ctx context.Context, c console) error {
 		}
 		for _, m := range file.Transcript {
 			fmt.Fprintf(c.out, "%s %s: %s\n", m.At.Format(time.DateTime), m.From, bot.Plain(m.Text))
+			for _, a := range m.Attachments {
+				fmt.Fprintf(c.out, "  file %s (%s, %d bytes) %s\n", a.Name, a.Type, a.Size, a.ID)
+			}
 		}
 		return nil
 	})
@@ -73,14 +78,16 @@ func (t *ticketShowCommand) Run(ctx context.Context, c console) error {
 
 type ticketReplyCommand struct {
 	databaseFlags
-	As        string `help:"The e-mail of the agent who answers." required:""`
-	Reference string `arg:"" help:"The ticket's reference."`
-	Text      string `arg:"" help:"What to say."`
+	filesFlags
+	As        string   `help:"The e-mail of the agent who answers." required:""`
+	File      []string `help:"A picture or a PDF to send with it; may be repeated." type:"existingfile" placeholder:"PATH"`
+	Reference string   `arg:"" help:"The ticket's reference."`
+	Text      string   `arg:"" optional:"" help:"What to say; may be left out with --file."`
 }
 
 // Run says the text to the customer.
 func (t *ticketReplyCommand) Run(ctx context.Context) error {
-	if strings.TrimSpace(t.Text) == "" {
+	if strings.TrimSpace(t.Text) == "" && len(t.File) == 0 {
 		return errors.New("the reply is empty")
 	}
 	return t.use(ctx, func(db *postgres.DB) error {
@@ -88,8 +95,47 @@ func (t *ticketReplyCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return ticketError(t.Reference, db.ReplyTicket(ctx, t.Reference, agent, t.Text, rand.Text()))
+		if _, err := db.Ticket(ctx, t.Reference); err != nil { // before any file is kept
+			return ticketError(t.Reference, err)
+		}
+		reply := bot.AgentReply{Text: t.Text, Once: rand.Text()}
+		if len(t.File) > 0 {
+			if reply.Attachments, err = t.keep(ctx, db); err != nil {
+				return err
+			}
+		}
+		return ticketError(t.Reference, db.ReplyTicket(ctx, t.Reference, agent, reply))
 	})
+}
+
+// keep puts the files where the server finds them.
+func (t *ticketReplyCommand) keep(ctx context.Context, db *postgres.DB) (all []bot.Attachment, err error) {
+	store, err := t.filesFlags.open(ctx, t.Data, db)
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range t.File {
+		a, err := keepFile(ctx, store, path)
+		switch {
+		case errors.Is(err, bot.ErrFileType):
+			return nil, fmt.Errorf("%s is neither a picture (PNG, JPEG, WebP, HEIC) nor a PDF: nothing was sent", path)
+		case errors.Is(err, bot.ErrFileTooLarge):
+			return nil, fmt.Errorf("%s is too large: nothing was sent", path)
+		case err != nil:
+			return nil, fmt.Errorf("send %s: %w", path, err)
+		}
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+func keepFile(ctx context.Context, store bot.Files, path string) (bot.Attachment, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return bot.Attachment{}, err
+	}
+	defer f.Close()
+	return store.Put(ctx, filepath.Base(path), f)
 }
 
 type ticketAssignCommand struct {

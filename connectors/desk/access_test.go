@@ -25,6 +25,8 @@ func TestEveryRouteIsRefusedToWhoIsSignedOut(t *testing.T) {
 		{"POST", page + "/note", "/desk/login?next=%2Fdesk%2Fticket%2FG-4F7K-2MQ9"},
 		{"POST", page + "/assign", "/desk/login?next=%2Fdesk%2Fticket%2FG-4F7K-2MQ9"},
 		{"POST", page + "/status", "/desk/login?next=%2Fdesk%2Fticket%2FG-4F7K-2MQ9"},
+		{"POST", page + "/redeliver", "/desk/login?next=%2Fdesk%2Fticket%2FG-4F7K-2MQ9"},
+		{"GET", "/desk/files/" + strings.Repeat("a", 26), "/desk/login"},
 		{"DELETE", page, "/desk/login?next=%2Fdesk%2Fticket"},
 	} {
 		var form url.Values

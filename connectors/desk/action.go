@@ -24,6 +24,8 @@ type typed struct {
 	text string // as typed, to be put back into the form
 	once string
 	seen int64
+
+	files []bot.Attachment // stored already
 }
 
 func readTyped(r *http.Request) typed {
@@ -37,7 +39,7 @@ func readTyped(r *http.Request) typed {
 // wrong says why the text is refused, in the words given for each case; "" when it is not.
 func (t typed) wrong(empty, long string) string {
 	switch n := utf8.RuneCountInString(strings.TrimSpace(t.text)); {
-	case n == 0:
+	case n == 0 && len(t.files) == 0:
 		return empty
 	case n > textMost:
 		return long
@@ -49,11 +51,21 @@ func (t typed) wrong(empty, long string) string {
 
 // reply sends an answer to the customer, unless its author has not seen the newest message.
 func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
+	widen(w, r)
 	form, file, ok := d.open(w, r)
 	if !ok {
 		return
 	}
-	if problem := form.wrong(sayReplyEmpty, sayReplyLong); problem != "" {
+	files, problem, err := d.received(r, form.once)
+	if err != nil {
+		d.broken(w, r, "keep the files of a reply", err)
+		return
+	}
+	form.files = files
+	if problem == "" {
+		problem = form.wrong(sayReplyEmpty, sayReplyLong)
+	}
+	if problem != "" {
 		d.refuseReply(w, r, file, user, form, problem)
 		return
 	}
@@ -61,7 +73,9 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.refuseReply(w, r, file, user, form, "")
 		return
 	}
-	err := d.tickets.ReplyTicket(r.Context(), file.Reference, user, bot.KeepLines(strings.TrimSpace(form.text)), form.once)
+	err = d.tickets.ReplyTicket(r.Context(), file.Reference, user, bot.AgentReply{
+		Text: bot.KeepLines(strings.TrimSpace(form.text)), Attachments: files, Once: form.once,
+	})
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
 		d.refuseReply(w, r, file, user, form, sayReplyAgain)
@@ -71,6 +85,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.broken(w, r, "reply", err)
 		return
 	}
+	d.keepFiles(r, form.once, nil)
 	d.afterReply(r.Context(), file.Reference, user, bot.Status(r.PostFormValue("after")))
 	done(w, r, file.Reference, "reply")
 }
@@ -109,7 +124,7 @@ func (d *desk) note(w http.ResponseWriter, r *http.Request, user bot.User) {
 
 // open reads the form and the ticket it is about; when it cannot, it has answered.
 func (d *desk) open(w http.ResponseWriter, r *http.Request) (typed, bot.TicketFile, bool) {
-	if err := r.ParseForm(); err != nil {
+	if err := parse(r); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			d.broken(w, r, "read a form", err)
@@ -126,6 +141,14 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) (typed, bot.TicketFi
 	return readTyped(r), file, true
 }
 
+// parse reads a form of either kind.
+func parse(r *http.Request) error {
+	if isMultipart(r) {
+		return r.ParseMultipartForm(inMemory) //nolint:gosec // the body is bounded: limited, widen
+	}
+	return r.ParseForm()
+}
+
 // refuseReply shows the ticket again with the text in its form and why it did not leave: a problem, or messages that
 // its author had not seen. Sending it once more then confirms.
 func (d *desk) refuseReply(w http.ResponseWriter, r *http.Request, file bot.TicketFile, user bot.User, form typed, problem string) {
@@ -140,6 +163,8 @@ func (d *desk) refuseReply(w http.ResponseWriter, r *http.Request, file bot.Tick
 	if form.once != "" && len(form.once) <= onceMost {
 		reply.Once = form.once
 	}
+	reply.Files = shownFiles(form.files)
+	d.keepFiles(r, reply.Once, form.files)
 	for _, m := range unseen(file.Transcript, form.seen, user) {
 		reply.Fresh = append(reply.Fresh, d.message(m))
 	}

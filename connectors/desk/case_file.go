@@ -22,6 +22,7 @@ type caseFile struct {
 	Holder   string // e-mail, to notice that somebody else has taken it
 	Mine     bool
 	Moves    []move
+	Files    []shownFile // that the customer sent
 }
 
 // fact is a field of the request.
@@ -39,7 +40,14 @@ type move struct {
 }
 
 func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
+	var files []shownFile
+	for _, m := range file.Transcript {
+		if d.files != nil && m.From == bot.FromCustomer {
+			files = append(files, shownFiles(m.Attachments)...)
+		}
+	}
 	return caseFile{
+		Files: files,
 		Facts: facts(file.Ticket), Channel: channelName(file.Channel), Site: file.Site,
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,

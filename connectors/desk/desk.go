@@ -21,6 +21,10 @@ type Options struct {
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	Files       bot.Files       // with Attachments: without them no file is shown or sent
+	Attachments bot.Attachments // finds a file's name and type
+	Outbox      bot.Outbox      // sends again what did not arrive; nil takes the button away
 }
 
 // desk holds what every request needs. It is safe for concurrent use.
@@ -39,12 +43,19 @@ type desk struct {
 	byEmail  *throttle
 	byOrigin *throttle
 	streams  *streams
+
+	files       bot.Files
+	attachments bot.Attachments
+	outbox      bot.Outbox
 }
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
 func New(o Options) (http.Handler, error) {
 	if o.Tickets == nil || o.Accounts == nil || o.Sessions == nil {
 		return nil, errors.New("desk: Tickets, Accounts and Sessions are required")
+	}
+	if (o.Files == nil) != (o.Attachments == nil) {
+		return nil, errors.New("desk: Files and Attachments come together")
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -58,6 +69,7 @@ func New(o Options) (http.Handler, error) {
 		byEmail:  newThrottle(emailBurst, emailEvery, o.Now),
 		byOrigin: newThrottle(originBurst, originEvery, o.Now),
 		streams:  newStreams(),
+		files:    o.Files, attachments: o.Attachments, outbox: o.Outbox,
 	}
 	var err error
 	if d.clock, err = newClock(o.Now); err != nil {
@@ -92,6 +104,8 @@ func (d *desk) handler() http.Handler {
 	inside.HandleFunc("POST /desk/ticket/{reference}/note", d.signedIn(d.note))
 	inside.HandleFunc("POST /desk/ticket/{reference}/assign", d.signedIn(d.assign))
 	inside.HandleFunc("POST /desk/ticket/{reference}/status", d.signedIn(d.setStatus))
+	inside.HandleFunc("POST /desk/ticket/{reference}/redeliver", d.signedIn(d.redeliver))
+	inside.HandleFunc("GET /desk/files/{id}", d.signedIn(d.serveFile))
 	inside.HandleFunc("/desk/", d.signedIn(func(w http.ResponseWriter, r *http.Request, _ bot.User) { d.notFound(w, r) }))
 
 	outside := http.NewServeMux()

@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/desk"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
@@ -38,6 +40,7 @@ type house struct {
 	db     *postgres.DB
 	server *httptest.Server
 	start  time.Time
+	files  *files.Store
 	clock  *atomic.Int64 // nanoseconds since start, for the desk: its time stands still unless a test moves it
 }
 
@@ -48,7 +51,11 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	h := &house{t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
+	store, err := files.Open(t.Context(), files.Options{Place: t.TempDir(), LargestInBytes: bottest.LargestFile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{files: store, t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
 	changes := bot.NewChanges(db)
 	ctx, cancel := context.WithCancel(context.Background())
 	listening := make(chan struct{})
@@ -56,6 +63,7 @@ func open(t *testing.T) *house {
 	t.Cleanup(func() { cancel(); <-listening })
 	handler, err := desk.New(desk.Options{
 		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
+		Files: store, Attachments: db, Outbox: db,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -126,7 +126,7 @@ func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
 		p.Text = "Vos tickets sont intacts, mais rien ne peut être lu ni enregistré pour l’instant. Réessayez dans une minute."
 	case http.StatusRequestEntityTooLarge:
 		p.Title = "Envoi trop volumineux"
-		p.Text = "Le texte dépasse de loin 10\u202f000 caractères\u202f: rien n’a été enregistré. Revenez en arrière pour le raccourcir."
+		p.Text = "Le texte dépasse de loin 10\u202f000 caractères, ou les fichiers 120\u00a0Mo en tout\u202f: rien n’a été enregistré. Revenez en arrière pour en envoyer moins."
 	case http.StatusBadRequest:
 		p.Title = "Action inconnue"
 		p.Text = "Rien n’a été modifié. Rechargez la page du ticket, puis recommencez."

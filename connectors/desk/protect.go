@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -29,8 +30,12 @@ func secured(next http.Handler) http.Handler {
 	})
 }
 
+// wholeBody is the key under which a request's context holds its body as it came, for who may bring files.
+type wholeBody struct{}
+
 func limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = r.WithContext(context.WithValue(r.Context(), wholeBody{}, r.Body))
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 		next.ServeHTTP(w, r)
 	})

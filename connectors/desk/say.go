@@ -16,14 +16,28 @@ const (
 	sayNoteEmpty  = "Votre note est vide\u202f: rien n’a été enregistré."
 	sayNoteLong   = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
 	sayNoteAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayFilesMany  = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
 	sayFormOld    = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
+
+// sayFileType says which files are taken.
+func sayFileType(name string) string {
+	return "«" + nb + name + nb + "» n’est ni une image (PNG, JPEG, WebP, HEIC) ni un PDF\u202f: la réponse n’est pas partie. Enregistrez-le en PDF, puis joignez-le de nouveau."
+}
+
+func sayFileLarge(name string) string {
+	return "«" + nb + name + nb + "» est trop volumineux\u202f: la réponse n’est pas partie. Réduisez-le, ou envoyez-le en plusieurs parties."
+}
 
 // notice is what a page says after an action, by the value of done in its address.
 func notice(done string) string {
 	switch done {
 	case "reply":
 		return "Réponse envoyée."
+	case "resend":
+		return "Le message repart. S’il n’arrive pas, ce sera dit ici."
+	case "resent":
+		return "Ce message est déjà reparti."
 	case "note":
 		return "Note enregistrée. Le client ne la voit pas."
 	case "mine":

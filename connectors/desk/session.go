@@ -92,7 +92,7 @@ func stamp(user bot.User) string {
 // refuse sends somebody who is not signed in to the sign-in page and back. A script is told by the status instead: it
 // must not replace a half-written reply by that page.
 func refuse(w http.ResponseWriter, r *http.Request) {
-	if r.FormValue("fragment") != "" || r.URL.Path == "/desk/events" {
+	if r.URL.Query().Get("fragment") != "" || r.URL.Path == "/desk/events" {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}

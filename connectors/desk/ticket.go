@@ -34,6 +34,7 @@ type compose struct {
 	Where   string // "sur Telegram"
 	Reopens bool   // a reply opens the ticket again
 	After   string // the status chosen for after the reply
+	Takes   string // the kinds of files a reply may bring, as a browser wants them; empty for none
 	Reply   draft
 	Note    draft
 }
@@ -45,6 +46,7 @@ type draft struct {
 	Once  string // makes a second submission of the same text do nothing
 	Seen  int64  // the newest message its author has seen
 	Fresh []entry
+	Files []shownFile // that came with it already
 }
 
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
@@ -91,6 +93,7 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
 			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
+			Takes: d.takes(),
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
 	}

@@ -232,7 +232,7 @@ func TestAColleaguesReplyIsNewsToo(t *testing.T) {
 	h, b := atDesk(t)
 	sami := h.addUser("sami@exemple.fr", "Sami Haddad")
 	form, _ := forms(b.get(ticketPath).body)
-	if err := h.db.ReplyTicket(t.Context(), reference, sami, "Je m’en occupe", "s1"); err != nil {
+	if err := h.db.ReplyTicket(t.Context(), reference, sami, bot.AgentReply{Text: "Je m’en occupe", Once: "s1"}); err != nil {
 		t.Fatal(err)
 	}
 	form.Set("text", "Bonjour")

@@ -3,6 +3,7 @@ package desk
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,6 +18,8 @@ type entry struct {
 	Text    string        // plain: a customer's words, a note, a day, a fact
 	HTML    template.HTML // of the bot or an agent, made safe by bot.Renderer
 	At      moment
+	Files   []shownFile
+	Resend  int64 // number of the message that did not arrive and can be sent again; 0 for none
 	Sources []source
 	Offered []string // the buttons under a bot's reply
 	Why     *why     // how the bot decided
@@ -63,8 +66,11 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered":
+		case "opened", "status", "undelivered", "redelivered", "carried":
 			made.Kind, made.Text = "fact", sentence(e, people)
+			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
+				made.Resend = e.Seq
+			}
 		default:
 			continue
 		}
@@ -73,8 +79,16 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 	return shown
 }
 
+// sentAgain tells whether later events deal with a message that did not arrive.
+func sentAgain(later []bot.Event, seq int64) bool {
+	return slices.ContainsFunc(later, func(e bot.Event) bool { return e.Seq == seq })
+}
+
 func (d *desk) message(m bot.Message) entry {
 	e := entry{ID: "m" + strconv.FormatInt(m.Seq, 10), At: d.clock.moment(m.At), time: m.At}
+	if d.files != nil {
+		e.Files = shownFiles(m.Attachments)
+	}
 	switch m.From {
 	case bot.FromBot:
 		e.Kind, e.Who, e.HTML = "bot", "Assistant", d.renderer.HTML(m.Text)
@@ -193,6 +207,10 @@ func sentence(e bot.Event, people people) string {
 	switch e.Kind {
 	case "undelivered":
 		return undelivered(e.Detail)
+	case "redelivered":
+		return who + "renvoyé le message qui n’avait pas été remis"
+	case "carried":
+		return "Le client poursuit la conversation " + onChannel(e.Detail)
 	case "opened":
 		return who + "ouvert le ticket"
 	case "reply":

@@ -45,6 +45,16 @@ func TestOutbox(t *testing.T) {
 	bottest.TestOutbox(t, func(t *testing.T) bottest.OutboxStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	bottest.TestAttachments(t, func(t *testing.T) bottest.AttachmentStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestPassages(t *testing.T) {
+	t.Parallel()
+	bottest.TestPassages(t, func(t *testing.T) bottest.PassageStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestStaffThreads(t *testing.T) {
 	t.Parallel()
 	bottest.TestStaffThreads(t, func(t *testing.T) bottest.StaffThreadStore { return open(t, postgrestest.URL(t)) })

@@ -159,9 +159,12 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 	c := o.conversation
 	outcome := bot.Outcome{Customer: bot.Message{
 		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
+		Attachments: turn.Attachments,
 	}}
 	batch := &pgx.Batch{}
-	queueMessage(batch, c, outcome.Customer, nil)
+	if err := queueMessage(batch, c, outcome.Customer, nil); err != nil {
+		return bot.Outcome{}, err
+	}
 	last := outcome.Customer.Seq
 	if turn.Reply.Kind != bot.Silent {
 		reply, err := encode(turn.Reply)
@@ -174,7 +177,9 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 		if err := json.Unmarshal(reply, &said.Reply); err != nil {
 			return bot.Outcome{}, err
 		}
-		queueMessage(batch, c, said, reply)
+		if err := queueMessage(batch, c, said, reply); err != nil {
+			return bot.Outcome{}, err
+		}
 		queueDelivery(batch, c, said)
 		outcome.Bot = &said
 	}

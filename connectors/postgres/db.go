@@ -43,6 +43,9 @@ var (
 	_ bot.Inbox      = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
 	_ bot.Leadership = (*DB)(nil)
+
+	_ bot.Attachments = (*DB)(nil)
+	_ bot.Passages    = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"guichet/bot"
+
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
@@ -46,16 +48,22 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 	if err != nil {
 		return err // River logs it and tries again
 	}
+	files := 0
+	if w.retention.Files != nil {
+		if files, err = bot.SweepFiles(ctx, w.retention.Files, w.db, time.Now()); err != nil {
+			return err
+		}
+	}
 	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
 		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens,
-		"updates", deleted.Updates, "deliveries", deleted.Deliveries)
+		"updates", deleted.Updates, "deliveries", deleted.Deliveries, "files", files)
 	return nil
 }
 
 // RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
 // several replicas one is elected to schedule; any of them may run a job.
 //
-// The only periodic job today is retention: see [DB.DeleteExpired].
+// The only periodic job today is retention: see [DB.DeleteExpired] and [bot.SweepFiles].
 func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Logger) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})

@@ -1,9 +1,14 @@
 package postgres_test
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +17,8 @@ import (
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
@@ -94,6 +101,62 @@ func TestRetentionDeletesWhatIsPastItsTimeAndNothingElse(t *testing.T) {
 	}
 	if _, found, _ := sessions.Find("valid"); !found {
 		t.Error("a valid session is gone")
+	}
+}
+
+func TestTheJobSweepsTheFilesThatNoMessageHolds(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	root := t.TempDir()
+	store, err := files.Open(t.Context(), files.Options{Place: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(old bool) bot.Attachment {
+		a, err := store.Put(t.Context(), "a.pdf", bytes.NewReader(bottest.PDF("x")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if old {
+			ago := time.Now().Add(-2 * day)
+			if err := os.Chtimes(filepath.Join(root, a.ID[:2], a.ID), ago, ago); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return a
+	}
+	say := func(key string, a bot.Attachment) {
+		if _, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key}, func(bot.Conversation) (bot.Turn, error) {
+			return bot.Turn{Reply: bot.Reply{Kind: bot.Answer, Text: "y"}, Attachments: []bot.Attachment{a}}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held, expired, orphan, fresh := put(true), put(true), put(true), put(false)
+	say("a", held)
+	say("b", expired)
+	execute(t, url, "update conversations set updated_at = now() - interval '91 days' where key = 'b'")
+	retention := postgres.DefaultRetention()
+	retention.Files = store
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- db.RunJobs(ctx, retention, slog.New(slog.DiscardHandler)) }()
+	gone := func(a bot.Attachment) bool {
+		_, err := os.Stat(filepath.Join(root, a.ID[:2], a.ID))
+		return errors.Is(err, fs.ErrNotExist)
+	}
+	for deadline := time.Now().Add(time.Minute); !gone(expired) || !gone(orphan); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the files are still there")
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if gone(held) || gone(fresh) {
+		t.Error("a file that is held, or that is new, is gone")
 	}
 }
 

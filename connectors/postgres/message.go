@@ -8,14 +8,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []byte) {
+func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []byte) error {
+	files, err := encodeAttachments(m.Attachments)
+	if err != nil {
+		return err
+	}
 	var channel, external *string
 	if m.ExternalID != "" {
 		channel, external = &c.Channel, &m.ExternalID
 	}
-	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At)
+	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at, attachments)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At, files)
+	return nil
 }
 
 // Transcript implements bot.Store.
@@ -35,14 +40,14 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 	return messages, fail(err, "read a transcript on "+channel)
 }
 
-const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at`
+const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at, m.attachments`
 
 func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {
-	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
 	return m, err
 }
 
 func scanStored(row pgx.CollectableRow) (m storedMessage, err error) {
-	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
 	return m, err
 }

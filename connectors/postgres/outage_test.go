@@ -21,7 +21,7 @@ func everything(ctx context.Context, db *postgres.DB) map[string]error {
 	agent := bot.User{Email: "a@example.fr", Role: bot.RoleAgent}
 	errs := map[string]error{
 		"Ping":            db.Ping(ctx),
-		"ReplyTicket":     db.ReplyTicket(ctx, "G-1", agent, "x", ""),
+		"ReplyTicket":     db.ReplyTicket(ctx, "G-1", agent, bot.AgentReply{Text: "x"}),
 		"NoteTicket":      db.NoteTicket(ctx, "G-1", agent, "x", ""),
 		"AssignTicket":    db.AssignTicket(ctx, "G-1", agent, ""),
 		"SetTicketStatus": db.SetTicketStatus(ctx, "G-1", agent, bot.Closed),

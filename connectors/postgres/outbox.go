@@ -45,7 +45,7 @@ func (db *DB) ClaimDelivery(ctx context.Context, channel string, lease time.Dura
 			join messages m on m.conversation_id = h.conversation_id and m.seq = h.seq
 			left join messages question on question.conversation_id = h.conversation_id and question.seq = h.seq - 1`, channel, lease).
 		Scan(&d.Conversation, &d.Parts, &d.Attempt, &d.Until, &d.Key, &d.Answers,
-			&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At)
+			&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
 	return d, fail(err, "claim a delivery on "+channel)
 }
 

@@ -3,12 +3,15 @@ package postgres
 import (
 	"context"
 	"time"
+
+	"guichet/bot"
 )
 
 // Retention says how long conversations are kept. A zero duration keeps them for ever.
 type Retention struct {
 	Conversations time.Duration // without a ticket, since the last message
 	Tickets       time.Duration // with tickets, since the last of them was closed
+	Files         bot.Files     // those that no message holds any more are deleted; nil leaves them to somebody else
 }
 
 // DefaultRetention keeps a conversation 90 days, and 3 years after its last ticket was closed.
@@ -54,6 +57,9 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	}
 	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
 		return deleted, fail(err, "delete expired set-up tokens")
+	}
+	if _, err = db.exec(ctx, `delete from passages where expires_at < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired passages")
 	}
 	if deleted.Updates, err = db.exec(ctx, `delete from inbox
 		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {

@@ -130,10 +130,10 @@ func readTicketFile(ctx context.Context, tx pgx.Tx, reference string) (file bot.
 			file.Transcript, err = pgx.CollectRows(rows, scanMessage)
 			return err
 		})
-	batch.Queue(`select at, actor, kind, detail from ticket_events where reference = $1 order by id`, reference).
+	batch.Queue(`select at, actor, kind, detail, coalesce(seq, 0) from ticket_events where reference = $1 order by id`, reference).
 		Query(func(rows pgx.Rows) (err error) {
 			file.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e bot.Event, err error) {
-				err = row.Scan(&e.At, &e.Actor, &e.Kind, &e.Detail)
+				err = row.Scan(&e.At, &e.Actor, &e.Kind, &e.Detail, &e.Seq)
 				return e, err
 			})
 			return err

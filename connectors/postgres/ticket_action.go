@@ -29,10 +29,10 @@ func queueEvent(batch *pgx.Batch, reference string, e event) {
 
 // ReplyTicket implements bot.Tickets. A reply through a resolved or closed ticket reopens it: the agent has taken the
 // conversation again, and only a ticket that can be resolved gives it back to the bot.
-func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
-	text = clean(text)
+func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, reply bot.AgentReply) error {
+	text, once := clean(reply.Text), clean(reply.Once)
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		repeated, err := alreadyDone(ctx, tx, t.reference, "reply", text, clean(once))
+		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
 		if err != nil || repeated {
 			return err
 		}
@@ -42,11 +42,13 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, te
 		name := shownName(by)
 		t.conversation.LastSeq++
 		t.conversation.State.Agent = name
-		said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at}
-		queueMessage(t.batch, t.conversation, said, nil)
+		said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at, Attachments: reply.Attachments}
+		if err := queueMessage(t.batch, t.conversation, said, nil); err != nil {
+			return err
+		}
 		queueDelivery(t.batch, t.conversation, said)
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
-		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: clean(once)})
+		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
 		return nil
 	})
 	return fail(err, "reply to ticket "+quoteReference(reference))
@@ -56,7 +58,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, te
 func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
 	text = clean(text)
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		repeated, err := alreadyDone(ctx, tx, t.reference, "note", text, clean(once))
+		repeated, err := alreadyDone(ctx, tx, t.reference, clean(once), done{kind: "note", text: text})
 		if err != nil || repeated {
 			return err
 		}
@@ -121,23 +123,29 @@ func shownName(user bot.User) string {
 	return local
 }
 
-// alreadyDone tells whether the form that carries once was kept before. The same once over another text is
-// bot.ErrExists: somebody went back and changed it, and it must not vanish as a repetition.
-func alreadyDone(ctx context.Context, tx pgx.Tx, reference, kind, text, once string) (bool, error) {
+// done is what a form did.
+type done struct {
+	kind, text string
+	files      []bot.Attachment
+}
+
+// alreadyDone tells whether the form that carries once was kept before. The same once over another text or other files
+// is bot.ErrExists: somebody went back and changed it, and it must not vanish as a repetition.
+func alreadyDone(ctx context.Context, tx pgx.Tx, reference, once string, now done) (bool, error) {
 	if once == "" {
 		return false, nil
 	}
-	var before, said string
-	err := tx.QueryRow(ctx, `select e.kind, coalesce(m.text, e.detail) from ticket_events e
+	var before done
+	err := tx.QueryRow(ctx, `select e.kind, coalesce(m.text, e.detail), m.attachments from ticket_events e
 		join tickets t on t.reference = e.reference
 		left join messages m on m.conversation_id = t.conversation_id and m.seq = e.seq
-		where e.reference = $1 and e.once = $2`, reference, once).Scan(&before, &said)
+		where e.reference = $1 and e.once = $2`, reference, once).Scan(&before.kind, &before.text, &before.files)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return false, nil
 	case err != nil:
 		return false, err
-	case before != kind || said != text:
+	case before.kind != now.kind || before.text != now.text || !sameFiles(before.files, now.files):
 		return false, bot.ErrExists
 	}
 	return true, nil
@@ -195,9 +203,22 @@ func (db *DB) act(ctx context.Context, reference string, do func(context.Context
 	})
 }
 
-// holdTicket locks a ticket's conversation, then reads both. The lock is always the conversation's, so that two
-// transactions can never wait for each other.
+// holdTicket locks a ticket's conversation, then reads both. While it waits for the lock the ticket may move to another
+// conversation (TakePassage): then that one is locked.
 func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+	for {
+		t, err := tryHoldTicket(ctx, tx, reference)
+		if !errors.Is(err, errMoved) {
+			return t, err
+		}
+	}
+}
+
+var errMoved = errors.New("the ticket has moved to another conversation")
+
+// tryHoldTicket locks the conversation that a ticket was in when it looked. The lock is always the conversation's, so that two
+// transactions can never wait for each other.
+func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
 	t := held{reference: reference, batch: &pgx.Batch{}}
 	c := &t.conversation
 	var state []byte
@@ -210,7 +231,11 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	if err := json.Unmarshal(state, &c.State); err != nil {
 		return held{}, err
 	}
-	err = tx.QueryRow(ctx, `select status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&t.status, &t.assignee, &t.at)
+	var now int64
+	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&now, &t.status, &t.assignee, &t.at)
+	if err == nil && now != c.ID {
+		return held{}, errMoved
+	}
 	return t, err
 }

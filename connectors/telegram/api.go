@@ -41,6 +41,7 @@ type api struct {
 	bot    *tg.Bot
 	client *client
 	base   string // holds the token: for requests only
+	files  string // as base, of the files that people send
 }
 
 // client is the HTTP client of both. A request ends with its context.
@@ -64,12 +65,17 @@ func newAPI(token Secret, server string) (*api, error) {
 	if err != nil {
 		return nil, errors.New("telegram: the token is malformed")
 	}
-	return &api{bot: b, client: c, base: server + "/bot" + string(token) + "/"}, nil
+	return &api{bot: b, client: c, base: server + "/bot" + string(token) + "/", files: server + "/file/bot" + string(token) + "/"}, nil
 }
 
 // do runs one call of the library within the limit, and translates its error.
 func do[T any](ctx context.Context, call func(ctx context.Context) (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
+	return doWithin(ctx, callLimit, call)
+}
+
+// doWithin is do with a limit of its own.
+func doWithin[T any](ctx context.Context, limit time.Duration, call func(ctx context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	v, err := call(ctx)
 	if r := judge(err); r != nil {
@@ -129,8 +135,8 @@ func described(text string) string {
 	if end := strings.IndexAny(text, ":\"'<"); end > 0 && !strings.HasPrefix(text, "can't") {
 		text = text[:end]
 	}
-	if strings.HasPrefix(text, "can't parse entities") {
-		text = "can't parse entities"
+	if strings.HasPrefix(text, misread) {
+		text = misread
 	}
 	return strings.TrimSpace(text)
 }

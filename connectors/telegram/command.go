@@ -2,6 +2,8 @@ package telegram
 
 import (
 	"context"
+	"errors"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -29,7 +31,7 @@ var personChoice = bot.Choice{Label: labelPerson, Value: bot.ChoiceRequest + str
 func (s *Server) command(ctx context.Context, in bot.Inbound, name, rest string) error {
 	switch name {
 	case "start":
-		return s.say(ctx, in, s.start())
+		return s.started(ctx, in, rest)
 	case "aide", "help":
 		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
 	case "confidentialite":
@@ -44,6 +46,33 @@ func (s *Server) command(ctx context.Context, in bot.Inbound, name, rest string)
 		return s.status(ctx, in, rest)
 	}
 	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textUnknownCommand + "\n\n" + textHelp})
+}
+
+// passageShape is that of the tokens by which a conversation goes on here (bot.Counter.OfferPassage).
+var passageShape = regexp.MustCompile(`^[A-Z2-7]{26}$`)
+
+// started greets, or goes on with the conversation whose link somebody followed. The token itself is not kept.
+func (s *Server) started(ctx context.Context, in bot.Inbound, token string) error {
+	in.Text = "/start"
+	if !passageShape.MatchString(token) || in.Public {
+		return s.say(ctx, in, s.start())
+	}
+	_, err := s.options.Counter.TakePassage(ctx, s.store, in, token)
+	if !errors.Is(err, bot.ErrNotFound) {
+		return err
+	}
+	greeting := s.start()
+	greeting.Text += "\n\n" + textPassageGone
+	return s.say(ctx, in, greeting)
+}
+
+// Link leads to the chat with the bot; start is what its first message brings, at most 64 of A-Z a-z 0-9 _ -.
+func (s *Server) Link(ctx context.Context, start string) (string, error) {
+	name, err := s.username(ctx)
+	if err != nil {
+		return "", err
+	}
+	return privateLink(name, start), nil
 }
 
 // start greets: an automatic assistant, how to reach a person, what is kept, and some first questions.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
@@ -67,6 +68,7 @@ type counter struct {
 	db       *postgres.DB
 	url      string
 	log      *logged
+	files    *files.Store
 
 	usualPace bool          // of its replicas
 	groupGap  time.Duration // between two messages to a group, when not 0
@@ -84,6 +86,10 @@ func newSerialCounter(t *testing.T) *counter {
 	c := &counter{t: t, telegram: telegramtest.NewServer(), url: postgrestest.URL(t), log: &logged{}}
 	t.Cleanup(c.telegram.Close)
 	c.db = openDB(t, c.url)
+	var err error
+	if c.files, err = files.Open(t.Context(), files.Options{Place: t.TempDir()}); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		_, secret, _ := strings.Cut(c.telegram.Token, ":")
 		if log := c.log.String(); strings.Contains(log, secret) {
@@ -121,7 +127,7 @@ func (c *counter) options(store telegram.Store, changes *bot.Changes) telegram.O
 	}
 	return telegram.Options{
 		Token: telegram.Secret(c.telegram.Token), API: c.telegram.URL, Site: site,
-		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes,
+		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
 		SourceBase: base, Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
@@ -313,10 +314,14 @@ func child() error {
 	if err != nil {
 		return err
 	}
+	store, err := files.Open(ctx, files.Options{Place: os.Getenv("GUICHET_TEST_FILES")})
+	if err != nil {
+		return err
+	}
 	changes := bot.NewChanges(db)
 	server, err := telegram.New(telegram.Options{
 		Token: telegram.Secret(os.Getenv("GUICHET_TEST_TELEGRAM_TOKEN")), API: os.Getenv(childAPI), Site: site,
-		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, SourceBase: base,
+		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, Files: store, SourceBase: base,
 	})
 	if err != nil {
 		return err
@@ -334,7 +339,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 	start := func() *exec.Cmd {
 		cmd := exec.Command(os.Args[0])
-		cmd.Env = append(os.Environ(), childAPI+"="+c.telegram.URL, childDatabase+"="+c.url, "GUICHET_TEST_TELEGRAM_TOKEN="+c.telegram.Token)
+		cmd.Env = append(os.Environ(), childAPI+"="+c.telegram.URL, childDatabase+"="+c.url, "GUICHET_TEST_TELEGRAM_TOKEN="+c.telegram.Token, "GUICHET_TEST_FILES="+t.TempDir())
 		cmd.Stderr = c.log
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)

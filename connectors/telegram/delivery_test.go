@@ -48,7 +48,7 @@ var ines = bot.User{Email: "ines@example.fr", Name: "Inès"}
 func (c *counter) reply(reference string, texts ...string) {
 	c.t.Helper()
 	for _, text := range texts {
-		if err := c.db.ReplyTicket(c.t.Context(), reference, ines, text, ""); err != nil {
+		if err := c.db.ReplyTicket(c.t.Context(), reference, ines, bot.AgentReply{Text: text}); err != nil {
 			c.t.Fatal(err)
 		}
 	}

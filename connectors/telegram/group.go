@@ -18,15 +18,18 @@ func (s *Server) addressed(ctx context.Context, m *message) (text string, yes bo
 		return "", false, err
 	}
 	answersUs := m.ReplyTo != nil && m.ReplyTo.From.ID == s.api.bot.ID()
-	named := mention.MatchString(m.Text)
-	if first, _, _ := strings.Cut(m.Text, " "); strings.HasPrefix(first, "/") && strings.Contains(first, "@") && !mention.MatchString(first) {
+	named := mention.MatchString(m.words())
+	if first, _, _ := strings.Cut(m.words(), " "); strings.HasPrefix(first, "/") && strings.Contains(first, "@") && !mention.MatchString(first) {
 		return "", false, nil // a command for another bot
 	}
-	if !named && !answersUs && !strings.HasPrefix(m.Text, "/") {
+	if !named && !answersUs && !strings.HasPrefix(m.words(), "/") {
 		return "", false, nil
 	}
-	return strings.TrimSpace(mention.ReplaceAllString(m.Text, "")), true, nil
+	return strings.TrimSpace(mention.ReplaceAllString(m.words(), "")), true, nil
 }
 
-// privateLink leads from a group to the chat with the bot.
-func privateLink(name string) string { return "https://t.me/" + name + "?start=groupe" }
+// fromGroup says where somebody comes from who follows a link of the bot's in a group.
+const fromGroup = "groupe"
+
+// privateLink leads to the chat with the bot.
+func privateLink(name, start string) string { return "https://t.me/" + name + "?start=" + start }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
 
 	"guichet/bot"
@@ -27,15 +26,15 @@ func (s *Server) send(ctx context.Context, d bot.Delivery) courier.Attempt {
 		return courier.Attempt{Result: courier.Left, Parts: d.Parts}
 	}
 	part := parts[d.Parts]
-	if wait := s.limits.chat(part.ChatID.(int64), time.Now()); wait > 0 {
+	if wait := s.limits.chat(part.chatID, time.Now()); wait > 0 {
 		return courier.Attempt{Result: courier.Waiting, After: wait}
 	}
 	if err := s.limits.all.Wait(ctx); err != nil { // the program stops
 		return courier.Attempt{Result: courier.Waiting}
 	}
 	// Not cut short when the program stops: it would not be known whether it arrived.
-	sent := s.api.sendMessage(context.WithoutCancel(ctx), part)
-	gap := s.limits.sent(part.ChatID.(int64), time.Now())
+	sent := s.sendPart(context.WithoutCancel(ctx), part)
+	gap := s.limits.sent(part.chatID, time.Now())
 	return attempted(sent, d.Parts+1, len(parts), gap)
 }
 
@@ -62,7 +61,7 @@ func attempted(sent error, n, parts int, gap time.Duration) courier.Attempt {
 }
 
 // parts are the messages that a delivery makes.
-func (s *Server) parts(ctx context.Context, d bot.Delivery) (parts []*tg.SendMessageParams, err error) {
+func (s *Server) parts(ctx context.Context, d bot.Delivery) (parts []part, err error) {
 	chatID, group, err := chatOfKey(d.Key)
 	if err != nil {
 		return nil, errors.New("its conversation is no chat of Telegram's")
@@ -79,14 +78,14 @@ func (s *Server) parts(ctx context.Context, d bot.Delivery) (parts []*tg.SendMes
 	}
 	if group && reply.Kind == bot.Escalate {
 		if name, err := s.username(ctx); err == nil {
-			reply.Text += "\n\n" + privateLink(name)
+			reply.Text += "\n\n" + privateLink(name, fromGroup)
 		}
 	}
-	parts = Render(chatID, reply, s.options.SourceBase)
-	if group && len(parts) > 0 {
-		parts[0].ReplyParameters = answering(d.Answers)
+	texts := Render(chatID, reply, s.options.SourceBase)
+	if group && len(texts) > 0 {
+		texts[0].ReplyParameters = answering(d.Answers)
 	}
-	return parts, nil
+	return inParts(chatID, texts, d.Message.Attachments), nil
 }
 
 // answering ties an answer in a group to the message it is about; nil when it is about none.

@@ -97,7 +97,7 @@ func TestARequestByButtonsBecomesATicketAndTheAgentsReplyArrives(t *testing.T) {
 		t.Fatalf("the ticket %q is %+v, %v", reference, file, err)
 	}
 	agent := bot.User{Email: "ines@example.fr", Name: "Inès *M_*"}
-	if err := c.db.ReplyTicket(t.Context(), reference, agent, "Votre attestation **corrigée** vient de partir.", "1"); err != nil {
+	if err := c.db.ReplyTicket(t.Context(), reference, agent, bot.AgentReply{Text: "Votre attestation **corrigée** vient de partir.", Once: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	reply := c.said(ana, 5)[4]
@@ -172,7 +172,7 @@ func TestWhatIsNoTextIsAnsweredPolitely(t *testing.T) {
 	}{
 		{map[string]any{"voice": map[string]any{"file_id": "x", "duration": 3}}, "messages vocaux"},
 		{map[string]any{"sticker": map[string]any{"file_id": "x"}}, "Je lis seulement le texte"},
-		{map[string]any{"photo": []any{}, "caption": "mon attestation"}, "Je ne peux pas recevoir de fichier"},
+		{map[string]any{"video": map[string]any{"file_id": "x"}}, "Je ne peux pas recevoir ce fichier"},
 		{map[string]any{"contact": map[string]any{"phone_number": "0601020304"}}, "n’a pas été conservé"},
 	} {
 		c.telegram.Send(ana, m.content)

@@ -27,6 +27,7 @@ type Store interface {
 	bot.Outbox
 	bot.Leadership
 	bot.StaffStore
+	bot.Passages
 }
 
 // Webhook has Telegram post its updates in place of being asked for them.
@@ -43,6 +44,7 @@ type Options struct {
 	Counter    *bot.Counter
 	Store      Store
 	Changes    *bot.Changes
+	Files      bot.Files    // of what people send, and of what agents send them
 	SourceBase string       // public address under which the page of each topic stands; links to topics need it
 	Webhook    *Webhook     // nil: long polling
 	StaffGroup int64        // the supergroup with topics where agents answer; 0: there is none
@@ -84,8 +86,8 @@ func New(o Options) (*Server, error) {
 	if o.Token == "" {
 		return nil, errors.New("telegram: there is no token")
 	}
-	if o.Counter == nil || o.Store == nil || o.Changes == nil {
-		return nil, errors.New("telegram: counter, store and changes are required")
+	if o.Counter == nil || o.Store == nil || o.Changes == nil || o.Files == nil {
+		return nil, errors.New("telegram: counter, store, changes and files are required")
 	}
 	if _, known := o.Counter.Site(o.Site.ID); !known {
 		return nil, fmt.Errorf("telegram: the counter does not answer for the site %q", o.Site.ID)

@@ -25,6 +25,7 @@ const (
 	textHelp = "Écrivez votre question, même en quelques mots. Vous pouvez aussi utiliser :\n\n" +
 		"/conseiller : parler à une personne\n\n/statut : où en est votre demande\n\n" +
 		"/annuler : abandonner la demande en cours\n\n/confidentialite : ce qui est conservé"
+	textPassageGone    = "Le lien venu du site ne sert qu’une fois, pendant 10 minutes : celui-ci n’est plus valable, et la conversation du site n’a pas pu être reprise. Vous pouvez en demander un autre sur le site, ou écrire votre question ici."
 	textUnknownCommand = "Je ne connais pas cette commande."
 
 	// The times are those of postgres.DefaultRetention.
@@ -33,11 +34,13 @@ const (
 		"conservés. Votre conversation passe par Telegram, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
 		"données, demandez-le à une personne : /conseiller."
 
-	textVoice   = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
-	textSticker = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
-	textFile    = "Je ne peux pas recevoir de fichier ici : celui-ci n’a pas été conservé, ni sa légende. Écrivez votre question, ou demandez une personne : /conseiller."
-	textOther   = "Je lis seulement le texte : ce message n’a pas été conservé. Écrivez votre question, même en quelques mots."
-	textParked  = "Une erreur est survenue de notre côté et votre dernier message n’a pas pu être traité. Écrivez-le autrement, ou demandez une personne."
+	textVoice     = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
+	textSticker   = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
+	textFileType  = "Je ne peux pas recevoir ce fichier : envoyez une photo, une image (PNG, JPEG, WebP, HEIC) ou un PDF. Celui-ci n’a pas été conservé."
+	textFileLarge = "Telegram ne me laisse lire que 20 Mo et votre fichier est plus lourd : il n’a pas été conservé. Envoyez-le en plus petit " +
+		"(une photo plutôt qu’un « fichier », ou un PDF par page). Une personne peut aussi vous dire comment l’envoyer autrement."
+	textOther  = "Je lis seulement le texte : ce message n’a pas été conservé. Écrivez votre question, même en quelques mots."
+	textParked = "Une erreur est survenue de notre côté et votre dernier message n’a pas pu être traité. Écrivez-le autrement, ou demandez une personne."
 
 	keptVoice   = "[message vocal]"
 	keptSticker = "[autocollant]"

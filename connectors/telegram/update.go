@@ -23,11 +23,14 @@ type message struct {
 	ID       int64    `json:"message_id"`
 	ThreadID int64    `json:"message_thread_id"`
 	IsTopic  bool     `json:"is_topic_message"`
+	Date     int64    `json:"date"`
 	EditDate int64    `json:"edit_date"`
 	Chat     chat     `json:"chat"`
 	From     person   `json:"from"`
 	Sender   chat     `json:"sender_chat"` // the group itself, for an anonymous administrator
 	Text     string   `json:"text"`
+	Caption  string   `json:"caption"`
+	Album    string   `json:"media_group_id"`
 	ReplyTo  *message `json:"reply_to_message"`
 	Markup   struct {
 		Rows [][]Button `json:"inline_keyboard"`

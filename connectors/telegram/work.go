@@ -56,16 +56,20 @@ func (s *Server) handle(ctx context.Context, u update) error {
 func (s *Server) said(ctx context.Context, m *message) error {
 	in := bot.Inbound{
 		Channel: bot.Telegram, Key: m.Chat.key(m.From), ExternalID: m.externalID(), Site: s.options.Site.ID,
-		Text: m.Text, Public: !m.Chat.private(),
+		Text: m.words(), Public: !m.Chat.private(),
 	}
+	f, hasFile := m.file()
 	if in.Public {
 		text, addressed, err := s.addressed(ctx, m)
 		if err != nil || !addressed {
 			return err
 		}
-		if in.Text = text; text == "" {
+		if in.Text = text; text == "" && !hasFile {
 			return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
 		}
+	}
+	if hasFile {
+		return s.broughtFile(ctx, in, m, f)
 	}
 	if name, rest, ok := command(in.Text); ok {
 		return s.command(ctx, in, name, rest)
@@ -101,7 +105,7 @@ func (m *message) otherThanText() (kept, says string) {
 	}{
 		{[]json.RawMessage{m.Voice, m.Audio, m.VideoNote}, keptVoice, textVoice},
 		{[]json.RawMessage{m.Sticker, m.Animation}, keptSticker, textSticker},
-		{[]json.RawMessage{m.Photo, m.Document, m.Video}, keptFile, textFile},
+		{[]json.RawMessage{m.Photo, m.Document, m.Video}, keptFile, textFileType},
 		{[]json.RawMessage{m.Contact, m.Location}, keptOther, textOther},
 	} {
 		for _, content := range kind.content {
@@ -116,8 +120,8 @@ func (m *message) otherThanText() (kept, says string) {
 // edited handles a message that its author changed: the new words are answered like a new message. Telegram also
 // reports changes that nobody sees; the same words are not answered again.
 func (s *Server) edited(ctx context.Context, m *message) error {
-	_, _, isCommand := command(m.Text)
-	if !m.Chat.private() || m.From.IsBot || strings.TrimSpace(m.Text) == "" || isCommand {
+	_, _, isCommand := command(m.words())
+	if !m.Chat.private() || m.From.IsBot || strings.TrimSpace(m.words()) == "" || isCommand {
 		return nil
 	}
 	key := m.Chat.key(m.From)
@@ -125,7 +129,7 @@ func (s *Server) edited(ctx context.Context, m *message) error {
 	if err != nil {
 		return err
 	}
-	masked, _ := bot.Mask(strings.TrimSpace(m.Text))
+	masked, _ := bot.Mask(strings.TrimSpace(m.words()))
 	latest := ""
 	for _, t := range transcript {
 		if t.ExternalID == m.externalID() || strings.HasPrefix(t.ExternalID, m.editedID()) {
@@ -136,7 +140,7 @@ func (s *Server) edited(ctx context.Context, m *message) error {
 		return nil
 	}
 	return s.ask(ctx, bot.Inbound{
-		Channel: bot.Telegram, Key: key, ExternalID: fmt.Sprint(m.editedID(), m.EditDate), Site: s.options.Site.ID, Text: m.Text,
+		Channel: bot.Telegram, Key: key, ExternalID: fmt.Sprint(m.editedID(), m.EditDate), Site: s.options.Site.ID, Text: m.words(),
 	})
 }
 

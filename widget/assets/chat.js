@@ -41,6 +41,7 @@ class Chat extends Panel {
     const { view } = this;
     view.launcher.onclick = () => this.toggle();
     view.shut.onclick = () => this.close();
+    view.elsewhere.onclick = () => this.link.send({ type: 'elsewhere', channel: 'telegram' });
     view.person.onclick = () => this.say((this.person ?? {}).label ?? TEXT.person, this.person?.value);
     view.panel.addEventListener('cancel', (e) => {
       e.preventDefault();
@@ -105,6 +106,7 @@ class Chat extends Panel {
   frame(f) {
     if (f.type === 'welcome') this.welcome(f);
     else if (f.type === 'message') this.receive(f);
+    else if (f.type === 'elsewhere') this.view.leads(f.url);
     else if (f.type === 'error') this.refused(f);
   }
 
@@ -116,6 +118,7 @@ class Chat extends Panel {
     this.starters = f.starters;
     view.title.textContent = f.site.name;
     view.person.textContent = f.person.label;
+    view.elsewhere.hidden = !f.elsewhere?.includes('telegram');
     this.link.settled();
     view.busy(true);
     if (f.after < this.last) {

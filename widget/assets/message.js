@@ -3,7 +3,7 @@
 const hidden = (text) => el('span', { className: 'sr', textContent: `${text}\u202f: ` });
 
 const customerMessage = (text) =>
-  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', textContent: text }), el('div', { className: 'meta' }));
+  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', textContent: text, hidden: !text }), el('div', { className: 'meta' }));
 
 // ownLinks makes links of the server's work from any page, and open beside it.
 const ownLinks = (node, origin) => {
@@ -57,9 +57,20 @@ const reference = (text) => {
   return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, button);
 };
 
+const sizeOf = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, Math.round(bytes / 1e3)))}\u00a0Ko` : `${number(Math.round(bytes / 1e5) / 10)}\u00a0Mo`);
+
+const fileLinks = (list, origin) =>
+  el('p', { className: 'links files' }, ...list.map((f) => link(`${f.name} (${sizeOf(f.size)})`, origin + f.url)));
+
 const drawMessage = (m, origin) => {
+  const node = drawWords(m, origin);
+  if (m.attachments?.length) node.append(fileLinks(m.attachments, origin));
+  return node;
+};
+
+const drawWords = (m, origin) => {
   if (m.from === 'customer') return customerMessage(m.text ?? '');
-  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body' }), m.html ?? ''), origin);
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', hidden: !m.html }), m.html ?? ''), origin);
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);

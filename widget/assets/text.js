@@ -14,6 +14,8 @@ const TEXT = {
   placeholder: 'Votre question',
   send: 'Envoyer',
   person: 'Parler à un conseiller',
+  telegram: 'Continuer sur Telegram',
+  telegramOpen: 'Ouvrir Telegram',
   privacy: 'Vos messages sont enregistrés pour que l’équipe puisse vous suivre.',
   you: 'Vous',
   bot: 'Assistant',

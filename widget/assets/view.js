@@ -15,9 +15,10 @@ class View {
     this.alertBox = el('p', { id: 'alert', className: 'alert', role: 'alert' });
     this.form = el('form', { noValidate: true }, this.alertBox, el('div', { className: 'field' }, this.input, this.submit));
     this.person = el('button', { type: 'button', className: 'quiet person', textContent: TEXT.person });
+    this.elsewhere = el('button', { type: 'button', className: 'quiet person', textContent: TEXT.telegram, hidden: true });
     this.panel = el(page ? 'section' : 'dialog', { className: 'panel', 'aria-labelledby': 'name' },
       el('div', { className: 'head' }, el('div', {}, this.title, this.state), ...(page ? [] : [this.shut])), this.log, this.form,
-      el('div', { className: 'foot' }, this.person));
+      el('div', { className: 'foot' }, this.person, this.elsewhere));
     this.badgeBox = el('span', { className: 'badge', hidden: true, 'aria-hidden': 'true' });
     this.word = el('span', { className: 'word', textContent: TEXT.ask, 'aria-hidden': 'true' });
     this.launcher = el('button', { type: 'button', className: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', 'aria-label': TEXT.open },
@@ -55,6 +56,16 @@ class View {
     this.pendings.set(entry.id, node);
     this.list.append(node);
     return node;
+  }
+
+  // leads shows the link by which the conversation goes on elsewhere, once, where the button was.
+  leads(url) {
+    const a = el('a', { className: 'person elsewhere', textContent: TEXT.telegramOpen, href: url, target: '_blank', rel: 'noopener' });
+    const back = () => a.replaceWith(this.elsewhere);
+    a.onclick = () => setTimeout(back);
+    this.elsewhere.replaceWith(a);
+    setTimeout(back, 6e5); // the link is good for ten minutes
+    a.focus();
   }
 
   // mark says under a pending message where it stands, with a way to send it again.

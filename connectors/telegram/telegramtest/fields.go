@@ -14,8 +14,8 @@ import (
 // fields are the parameters of a request. What is no string in JSON is kept as it was written.
 type fields map[string]string
 
-// longestRequest is generous: no request of Guichet comes near.
-const longestRequest = 1 << 20
+// longestRequest holds the largest file that a bot may send, with its form.
+const longestRequest = 52 << 20
 
 // readFields takes them from wherever the Bot API allows: the address, a form, a multipart form, JSON.
 func readFields(r *http.Request) (fields, *apiError) {
@@ -56,7 +56,33 @@ func readFields(r *http.Request) (fields, *apiError) {
 	for name, values := range r.Form {
 		given[name] = values[0]
 	}
+	if r.MultipartForm == nil {
+		return given, nil
+	}
+	for name, parts := range r.MultipartForm.File {
+		content, err := parts[0].Open()
+		if err != nil {
+			return nil, badRequest("can't read the request")
+		}
+		data, err := io.ReadAll(content)
+		if content.Close() != nil || err != nil {
+			return nil, badRequest("can't read the request")
+		}
+		given[name] = parts[0].Filename + nameEnd + string(data)
+	}
 	return given, nil
+}
+
+// nameEnd stands between the name and the content of an uploaded file, in the field that it came in.
+const nameEnd = "\x00"
+
+// upload is a file that was sent with the request; nil when the field holds none.
+func (f fields) upload(name string) *File {
+	called, data, found := strings.Cut(f[name], nameEnd)
+	if !found {
+		return nil
+	}
+	return &File{Name: called, Data: []byte(data), Size: int64(len(data))}
 }
 
 // only refuses what the method does not take.

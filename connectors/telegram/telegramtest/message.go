@@ -12,7 +12,9 @@ type Message struct {
 	ID       int64
 	ChatID   int64
 	FromBot  bool
-	Text     string // as a person reads it
+	Text     string // as a person reads it; the caption of a file
+	File     *File  // that stands in it; nil for none
+	Photo    bool   // the file is shown as a photo
 	HTML     string // as the bot sent it; empty when it sent plain text
 	Keyboard [][]Button
 	ThreadID int64 // the topic of a forum, 0 otherwise

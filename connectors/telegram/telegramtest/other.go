@@ -1,7 +1,6 @@
 package telegramtest
 
 import (
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -66,55 +65,4 @@ func (s *Server) sendChatAction(given fields) (any, *apiError) {
 		return nil, badRequest("wrong parameter action in request")
 	}
 	return true, nil
-}
-
-// File is a file that a person has sent.
-type File struct {
-	Name string
-	Data []byte
-	Size int64 // said to the bot; the length of Data when 0
-}
-
-// largestFile is what a bot may fetch.
-const largestFile = 20 << 20
-
-// Upload makes a file known and gives its file_id, to stand in a photo or a document of a delivered message.
-func (s *Server) Upload(f File) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if f.Size == 0 {
-		f.Size = int64(len(f.Data))
-	}
-	id := "file-" + f.Name
-	s.files[id] = f
-	return id
-}
-
-func (s *Server) getFile(given fields) (any, *apiError) {
-	f, known := s.files[given["file_id"]]
-	switch {
-	case !known:
-		return nil, badRequest("invalid file_id")
-	case f.Size > largestFile:
-		return nil, badRequest("file is too big")
-	}
-	return map[string]any{
-		"file_id": given["file_id"], "file_unique_id": "u-" + given["file_id"], "file_size": f.Size, "file_path": "documents/" + given["file_id"],
-	}, nil
-}
-
-func (s *Server) serveFile(w http.ResponseWriter, token, path string) {
-	if refused := s.admit(token); refused != nil {
-		answer(w, nil, refused)
-		return
-	}
-	s.mu.Lock()
-	f, known := s.files[strings.TrimPrefix(path, "documents/")]
-	s.mu.Unlock()
-	if !known {
-		answer(w, nil, &apiError{code: 404, description: "Not Found"})
-		return
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	_, _ = w.Write(f.Data)
 }

@@ -210,6 +210,15 @@ func (s *Server) messageJSON(c *chat, m *Message) map[string]any {
 		return nil
 	}
 	body := map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": chatJSON(c), "text": m.Text}
+	if m.File != nil {
+		delete(body, "text")
+		described := map[string]any{"file_id": "sent", "file_unique_id": "u", "file_name": m.File.Name, "file_size": m.File.Size}
+		if m.Photo {
+			body["photo"] = []any{map[string]any{"file_id": "sent", "file_unique_id": "u", "width": 1, "height": 1}}
+		} else {
+			body["document"] = described
+		}
+	}
 	if m.FromBot {
 		body["from"] = map[string]any{"id": BotID, "is_bot": true, "first_name": "Guichet", "username": BotUsername}
 	}

@@ -130,7 +130,7 @@ func (s *Server) Rate(chatID int64, span time.Duration) int {
 	var times []time.Time
 	most := 0
 	for _, c := range s.log {
-		if c.Method != "sendMessage" || chatID != 0 && c.ChatID != chatID {
+		if !strings.HasPrefix(c.Method, "send") || c.Method == "sendChatAction" || chatID != 0 && c.ChatID != chatID {
 			continue
 		}
 		times = append(times, c.At)
@@ -205,6 +205,8 @@ var methods = map[string]method{
 	"getMyCommands":          {"scope language_code", (*Server).getMyCommands},
 	"sendChatAction":         {"business_connection_id chat_id message_thread_id action", (*Server).sendChatAction},
 	"getFile":                {"file_id", (*Server).getFile},
+	"sendDocument":           {uploadFields + " document thumbnail disable_content_type_detection", (*Server).sendDocument},
+	"sendPhoto":              {uploadFields + " photo has_spoiler show_caption_above_media", (*Server).sendPhoto},
 	"createForumTopic":       {"chat_id name icon_color icon_custom_emoji_id", (*Server).createForumTopic},
 	"closeForumTopic":        {"chat_id message_thread_id", (*Server).closeForumTopic},
 	"reopenForumTopic":       {"chat_id message_thread_id", (*Server).reopenForumTopic},
@@ -218,6 +220,8 @@ const (
 	sendFields = "business_connection_id chat_id message_thread_id direct_messages_topic_id text parse_mode entities " +
 		"link_preview_options disable_notification protect_content allow_paid_broadcast message_effect_id " +
 		"suggested_post_parameters reply_parameters reply_markup"
+	uploadFields = "business_connection_id chat_id message_thread_id direct_messages_topic_id caption parse_mode caption_entities " +
+		"disable_notification protect_content allow_paid_broadcast message_effect_id suggested_post_parameters reply_parameters reply_markup"
 	editFields = "business_connection_id chat_id message_id inline_message_id reply_markup"
 )
 
