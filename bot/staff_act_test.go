@@ -15,7 +15,9 @@ type oneAgent struct {
 	user           bot.User
 }
 
-func (o oneAgent) StaffTicket(context.Context, string, string) (string, error) { return "G-0000-0001", nil }
+func (o oneAgent) StaffTicket(context.Context, string, string) (string, error) {
+	return "G-0000-0001", nil
+}
 
 func (o oneAgent) StaffUser(context.Context, string, string) (bot.User, error) { return o.user, nil }
 
