@@ -181,8 +181,8 @@ func TestSixtyTicketsAtOnceKeepTheLimitOfTheGroup(t *testing.T) {
 	if len(at) != 2*tickets+1 {
 		t.Errorf("%d requests, want %d: a topic and a post a ticket, and one again", len(at), 2*tickets+1)
 	}
-	// The exact spacing is TestAGroupGetsTwentyAMinute's; here half of it is asked for, since machines are noisy.
-	if span := at[len(at)-1].Sub(at[0]) - time.Second; span < tickets*gap {
+	// The exact spacing is TestAGroupGetsTwentyAMinute's; here three quarters of it are asked for, since machines are noisy.
+	if span := at[len(at)-1].Sub(at[0]) - time.Second; span < 2*tickets*gap*3/4 {
 		t.Errorf("all within %v, and the second that Telegram asked for", span)
 	}
 	if names := c.telegram.Topics(agents); len(names) != tickets || len(slices.CompactFunc(names, func(a, b telegramtest.Topic) bool { return a.Name == b.Name })) != tickets {
