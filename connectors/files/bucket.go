@@ -27,6 +27,9 @@ type bucket struct {
 // usualEndpoint is Amazon's own.
 const usualEndpoint = "https://s3.amazonaws.com"
 
+// tries is how often a request is made before somebody who waits for it is told.
+const tries = 3
+
 // startLimit is how long the store may take to say that the bucket is there.
 const startLimit = 15 * time.Second
 
@@ -55,6 +58,7 @@ func openBucket(ctx context.Context, o Options) (*bucket, error) {
 	}
 	client, err := minio.New(endpoint.Host, &minio.Options{
 		Creds: credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""), Secure: endpoint.Scheme == "https", Region: query.Get("region"),
+		MaxRetries: tries,
 	})
 	if err != nil {
 		return nil, malformed

@@ -98,7 +98,7 @@ func (f *folder) each(ctx context.Context, before time.Time, page func(ids []str
 			return err
 		}
 		if filepath.Dir(path) == f.tmp() {
-			_ = os.Remove(path)
+			_ = os.Remove(path) //nolint:gosec // nobody else writes into this folder
 			return nil
 		}
 		if !idShape.MatchString(entry.Name()) || path != f.path(entry.Name()) {
@@ -118,7 +118,7 @@ func (f *folder) owner(_ context.Context, claim string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer os.Remove(spool.Name())
+	defer func() { _ = os.Remove(spool.Name()) }()
 	if _, err := spool.WriteString(claim); err != nil {
 		return "", errors.Join(err, spool.Close())
 	}

@@ -42,6 +42,9 @@ func (m *message) file() (file, bool) {
 		Size  int64  `json:"file_size"`
 		Width int64  `json:"width"`
 	}
+	if m.Animation != nil { // it comes with a document, for clients that do not know it
+		return file{}, false
+	}
 	var document described
 	if json.Unmarshal(m.Document, &document) == nil && document.ID != "" {
 		return file{document.ID, document.Name, document.Size}, true
@@ -140,7 +143,8 @@ func (s *Server) download(ctx context.Context, f file) (bot.Attachment, error) {
 	case content.broken != nil:
 		return bot.Attachment{}, &refusal{what: "the file stopped coming"}
 	}
-	return bot.Attachment{}, fmt.Errorf("%w: %w", bot.ErrUnavailable, err) // ours to put right: the message waits
+	s.log.Error("keep a file: its message waits until files can be kept", "error", err)
+	return bot.Attachment{}, fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
 }
 
 // counted stops a file that is longer than it may be, whatever was said of its size, and remembers that it broke off.

@@ -172,6 +172,7 @@ func TestWhatIsNoTextIsAnsweredPolitely(t *testing.T) {
 	}{
 		{map[string]any{"voice": map[string]any{"file_id": "x", "duration": 3}}, "messages vocaux"},
 		{map[string]any{"sticker": map[string]any{"file_id": "x"}}, "Je lis seulement le texte"},
+		{map[string]any{"animation": map[string]any{"file_id": "x"}, "document": map[string]any{"file_id": "x"}}, "Je lis seulement le texte"},
 		{map[string]any{"video": map[string]any{"file_id": "x"}}, "Je ne peux pas recevoir ce fichier"},
 		{map[string]any{"contact": map[string]any{"phone_number": "0601020304"}}, "n’a pas été conservé"},
 	} {
@@ -180,7 +181,7 @@ func TestWhatIsNoTextIsAnsweredPolitely(t *testing.T) {
 	}
 	c.telegram.Send(ana, map[string]any{"pinned_message": map[string]any{}})
 	c.settled()
-	c.said(ana, 4)
+	c.said(ana, 5)
 	transcript, err := c.db.Transcript(t.Context(), bot.Telegram, "42", 0)
 	if err != nil || transcript[0].Text != "[message vocal]" {
 		t.Errorf("the transcript is %+v, %v", transcript, err)
