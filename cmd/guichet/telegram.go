@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 )
@@ -86,6 +87,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 
 type checkCommand struct {
 	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands."`
+	Discord  checkDiscordCommand  `cmd:"" help:"Check the bot on Discord: token, intents, commands, permissions."`
 }
 
 type checkTelegramCommand struct {
@@ -106,8 +108,13 @@ func (t *checkTelegramCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
+	return c.report("Telegram", telegram.Check(ctx, token, t.TelegramAPI, address))
+}
+
+// report prints what a check of a platform found, a line each, and fails when something is wrong.
+func (c console) report(platform string, findings []courier.Finding) error {
 	wrong := 0
-	for _, finding := range telegram.Check(ctx, token, t.TelegramAPI, address) {
+	for _, finding := range findings {
 		mark := "ok    "
 		if !finding.OK {
 			mark = "wrong "
@@ -116,7 +123,7 @@ func (t *checkTelegramCommand) Run(ctx context.Context, c console) error {
 		fmt.Fprintln(c.out, mark+finding.Says)
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d things to put right on Telegram", wrong)
+		return fmt.Errorf("%d things to put right on %s", wrong, platform)
 	}
 	return nil
 }

@@ -1,0 +1,161 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/bot"
+	"guichet/bot/courier"
+)
+
+// mark is how far a channel was read.
+type mark struct {
+	Last  string `json:"last"` // id of the newest message that was kept
+	Guild string `json:"guild,omitempty"`
+}
+
+const (
+	page       = 100            // messages that Discord gives at once
+	mostPages  = 20             // of one channel: a busy one is not read for ever
+	longestGap = 24 * time.Hour // older messages are not answered any more: nobody waits for it
+)
+
+func isNotFound(err error) bool { return errors.Is(err, bot.ErrNotFound) }
+
+// begin notes who the bot is, and keeps what was said in the known channels while nobody listened. What comes meanwhile
+// waits, so that each channel is read in its order.
+func (k *keeper) begin(ctx context.Context, data json.RawMessage) {
+	var said struct {
+		User user `json:"user"`
+	}
+	if json.Unmarshal(data, &said) == nil && said.User.ID != "" {
+		k.reader.bot = said.User.ID
+	}
+	notes, err := k.store.NotesNamed(ctx, bot.Discord, noteSeen)
+	if err != nil && ctx.Err() == nil {
+		k.log.Error("read how far channels were read: what was said meanwhile may be missed", "error", err)
+	}
+	for name, value := range notes {
+		channel := strings.TrimPrefix(name, noteSeen)
+		var m mark
+		if json.Unmarshal(value, &m) == nil && newer(m.Last, k.reader.seen[channel].Last) {
+			k.reader.seen[channel] = m
+		}
+	}
+	missed := 0
+	for channel, m := range k.reader.seen {
+		if ctx.Err() != nil {
+			return
+		}
+		missed += k.catchUp(ctx, channel, m)
+	}
+	if missed > 0 {
+		k.log.Info("messages were sent while nobody listened", "messages", missed)
+	}
+}
+
+// catchUp keeps what was said in a channel after its mark.
+func (k *keeper) catchUp(ctx context.Context, channel string, m mark) (missed int) {
+	after := m.Last
+	if oldest := strconv.FormatInt(idAt(time.Now().Add(-longestGap)), 10); newer(oldest, after) {
+		after = oldest
+	}
+	for range mostPages {
+		messages, err := k.after(ctx, channel, after)
+		if err != nil {
+			if r := refused(err); r.status == http.StatusForbidden || r.status == http.StatusNotFound {
+				k.forget(ctx, channel)
+			} else if ctx.Err() == nil {
+				k.log.Warn("read what was said while nobody listened", "channel", channel, "error", err)
+			}
+			return missed
+		}
+		var updates []bot.Update
+		for _, raw := range messages {
+			var said message
+			if json.Unmarshal(raw, &said) != nil || said.ID == "" {
+				continue
+			}
+			after = said.ID
+			if u, ok := k.meant(ctx, created, &said, m.Guild, raw); ok {
+				updates = append(updates, u)
+			}
+		}
+		if !k.keep(ctx, updates) {
+			return missed
+		}
+		k.mark(ctx, map[string]mark{channel: {Last: after, Guild: m.Guild}})
+		missed += len(updates)
+		if len(messages) < page {
+			break
+		}
+	}
+	return missed
+}
+
+// after is the next page of a channel, oldest first. A limit or a fault is waited out for a while.
+func (k *keeper) after(ctx context.Context, channel, id string) (messages []json.RawMessage, err error) {
+	path := "/channels/" + channel + "/messages?limit=" + strconv.Itoa(page) + "&after=" + url.QueryEscape(id)
+	for n := 1; n <= courier.UpdateTries; n++ {
+		if err = k.api.call(ctx, http.MethodGet, path, nil, &messages); err == nil {
+			slices.SortFunc(messages, func(a, b json.RawMessage) int {
+				switch x, y := idOf(a), idOf(b); {
+				case newer(x, y):
+					return 1
+				case x == y:
+					return 0
+				}
+				return -1
+			})
+			return messages, nil
+		}
+		r := refused(err)
+		if r.status != 0 && r.status != http.StatusTooManyRequests && r.status < 500 {
+			return nil, err
+		}
+		if !courier.Rest(ctx, courier.PauseAfter(err, courier.Doubled(k.pace.Trouble, n, k.pace.LongestTrouble))) {
+			return nil, err
+		}
+	}
+	return nil, err
+}
+
+func idOf(raw json.RawMessage) string {
+	var m struct {
+		ID string `json:"id"`
+	}
+	_ = json.Unmarshal(raw, &m) // one without an id comes first, and is passed over
+	return m.ID
+}
+
+// mark notes how far channels were read. When that fails, what is read again is recognised.
+func (k *keeper) mark(ctx context.Context, seen map[string]mark) {
+	for channel, m := range seen {
+		if old, known := k.reader.seen[channel]; known && !newer(m.Last, old.Last) {
+			continue
+		}
+		k.reader.seen[channel] = m
+		value, err := json.Marshal(m)
+		if err == nil {
+			err = k.store.KeepNote(context.WithoutCancel(ctx), bot.Discord, noteSeen+channel, value, lifeSeen)
+		}
+		if err != nil {
+			k.log.Warn("note how far a channel was read", "channel", channel, "error", err)
+		}
+	}
+}
+
+// forget drops a channel that the bot can read no more.
+func (k *keeper) forget(ctx context.Context, channel string) {
+	delete(k.reader.seen, channel)
+	if err := k.store.DropNote(ctx, bot.Discord, noteSeen+channel); err != nil {
+		k.log.Warn("forget a channel", "channel", channel, "error", err)
+	}
+}

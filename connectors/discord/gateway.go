@@ -1,0 +1,264 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"guichet/bot/courier"
+)
+
+// Why a session is given up.
+var (
+	errNoGateway = errors.New("no connection to the gateway")
+	errStuck     = errors.New("the gateway did not get ready in time")
+	errSilent    = errors.New("the gateway does not acknowledge heartbeats")
+	errNotReady  = errors.New("the gateway did not accept the session")
+	errUnsettled = errors.New("the gateway ends connections soon after they began")
+)
+
+// receive keeps a connection to the gateway until ctx ends, and what comes in over it. The library connects once and is
+// not let to connect again by itself: it would go on for ever with a wrong token, identify every second where Discord
+// allows a thousand times a day, and hang when it is told to reconnect before it is ready.
+func (s *Server) receive(ctx context.Context) {
+	k := newKeeper(s)
+	kept := make(chan struct{})
+	stop, end := context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(kept)
+		k.run(stop)
+	}()
+	trouble := courier.Complaint{Log: s.log, What: "be connected to Discord"}
+	for failures := 0; ctx.Err() == nil; {
+		began := time.Now()
+		err := s.session(ctx, k, func() { trouble.About(nil) })
+		if ctx.Err() != nil {
+			break
+		}
+		trouble.About(err)
+		if failures++; time.Since(began) > s.pace.settled {
+			failures = 1
+		}
+		courier.Rest(ctx, s.apart(err, failures))
+	}
+	end() // nothing comes any more: what came is still kept
+	<-kept
+}
+
+// apart is how long to wait before the next session: a random while, as Discord asks for after an invalid one.
+func (s *Server) apart(err error, failures int) time.Duration {
+	if isFatal(err) {
+		return s.pace.away
+	}
+	pause := courier.Doubled(s.pace.Trouble, failures, s.pace.away)
+	return pause + rand.N(pause)
+}
+
+// session makes a new session and keeps it, resuming it after lost connections, until it cannot be kept.
+func (s *Server) session(ctx context.Context, k *keeper, works func()) error {
+	g, err := s.newSession(k)
+	if err != nil {
+		return err
+	}
+	for short := 1; ; {
+		began := time.Now()
+		switch err := g.open(ctx, s.pace.open); {
+		case err == nil:
+			works()
+			if err := s.stay(ctx, g); err != nil {
+				return err
+			}
+		case !errors.Is(err, errNoGateway) || !g.resumable:
+			return err
+		}
+		if short++; time.Since(began) > s.pace.settled {
+			short = 1
+		} else if short > mostShort {
+			return errUnsettled
+		}
+		if !courier.Rest(ctx, courier.Doubled(s.pace.Trouble, short-1, s.pace.LongestTrouble)) {
+			return nil
+		}
+	}
+}
+
+// stay returns when the connection has ended: with an error when the session has, too, or ctx.
+func (s *Server) stay(ctx context.Context, g *session) error {
+	g.resumable = true
+	err := g.stay(ctx, s.pace)
+	switch {
+	case ctx.Err() != nil:
+		g.close(1000) // the session ends with it
+		return ctx.Err()
+	case errors.Is(err, errNotReady):
+		g.close(1000)
+		return err
+	case err != nil:
+		g.close(4000) // another code than 1000 leaves the session to be resumed
+	}
+	return nil
+}
+
+// mostShort is how many short connections in a row a session may have.
+const mostShort = 4
+
+// session is one session at the gateway.
+type session struct {
+	*discordgo.Session
+	wires     *wires
+	gone      chan struct{} // gets a signal when a connection has ended
+	resumable bool          // it was ready once
+}
+
+func (s *Server) newSession(k *keeper) (*session, error) {
+	d, err := discordgo.New("Bot " + string(s.options.Token))
+	if err != nil {
+		return nil, errors.New("the library refuses the token")
+	}
+	d.Client = s.api.rewriting()
+	d.StateEnabled, d.Compress, d.ShouldReconnectOnError, d.SyncEvents = false, false, false, true
+	d.Identify.Intents = s.intents()
+	g := &session{Session: d, wires: &wires{}, gone: make(chan struct{}, 1)}
+	dialer := *d.Dialer
+	dialer.HandshakeTimeout = callLimit
+	dialer.NetDialContext, dialer.NetDialTLSContext = g.wires.dial, g.wires.dialTLS
+	d.Dialer = &dialer
+	d.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+		select {
+		case g.gone <- struct{}{}:
+		default:
+		}
+	})
+	// Handlers are called one after another: they must be quick, and not write to the gateway.
+	d.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
+		switch e.Type {
+		case "READY":
+			g.wires.ready.Store(true)
+			k.ready(e.RawData)
+		case "RESUMED":
+			g.wires.ready.Store(true)
+		default:
+			k.put(e.Type, e.RawData)
+		}
+	})
+	return g, nil
+}
+
+// intents are the events that the bot asks for, the least that will do. Discord gives the words of direct messages and of
+// messages that name the bot; those in the threads of cases are a privileged intent.
+func (s *Server) intents() discordgo.Intent {
+	intents := discordgo.IntentDirectMessages | discordgo.IntentGuildMessages
+	if s.options.Cases != "" {
+		intents |= discordgo.IntentMessageContent
+	}
+	return intents
+}
+
+// open connects, and returns when the session is ready or was resumed.
+func (g *session) open(ctx context.Context, limit time.Duration) error {
+	select {
+	case <-g.gone: // of the connection before
+	default:
+	}
+	g.wires.ready.Store(false)
+	opened := make(chan error, 1)
+	go func() { opened <- g.Open() }()
+	timer := time.NewTimer(limit)
+	defer timer.Stop()
+	var err error
+	select {
+	case err = <-opened:
+	case <-timer.C:
+		err = errStuck
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	switch {
+	case errors.Is(err, errStuck), ctx.Err() != nil:
+		g.wires.close() // Open returns with an error, and if not, it is left behind
+		return err
+	case errors.Is(err, discordgo.ErrWSAlreadyOpen):
+		return nil
+	case err != nil:
+		return gatewayError(err)
+	case !g.wires.ready.Load():
+		g.close(1000)
+		return errNotReady
+	}
+	return nil
+}
+
+// stay returns when the connection has ended, with an error when it has to be ended, or ctx has.
+func (g *session) stay(ctx context.Context, p pace) error {
+	look := time.NewTicker(p.watch)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-g.gone:
+			if g.wires.invalid.Load() {
+				return errNotReady
+			}
+			return nil
+		case now := <-look.C:
+			g.RLock()
+			last := g.LastHeartbeatAck
+			g.RUnlock()
+			if now.Sub(last) > p.silence {
+				return errSilent
+			}
+		}
+	}
+}
+
+// close ends the connection. The library takes a second for it.
+func (g *session) close(code int) {
+	if err := g.CloseWithCode(code); err != nil {
+		g.wires.close()
+	}
+}
+
+var closeCode = regexp.MustCompile(`\bclose (4\d\d\d)\b`)
+
+// gatewayError says why a connection failed, in words of ours: the library's may hold the address and what was sent.
+func gatewayError(err error) error {
+	if r := refused(err); r.status != 0 || r.what != "" {
+		return err
+	}
+	if m := closeCode.FindStringSubmatch(err.Error()); m != nil {
+		return &gatewayClosed{code: m[1]}
+	}
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		return errors.New("Discord's answer is none of the API's")
+	}
+	return errNoGateway
+}
+
+// gatewayClosed is a close code of the gateway's.
+type gatewayClosed struct{ code string }
+
+// Error implements error.
+func (c *gatewayClosed) Error() string {
+	switch c.code {
+	case "4004":
+		return "the gateway does not know the token: guichet check discord"
+	case "4013", "4014":
+		return "the gateway does not allow an intent that is asked for (switch on Message Content in the developer portal): guichet check discord"
+	}
+	return fmt.Sprintf("the gateway closes with %s", c.code)
+}
+
+// isFatal tells whether trying again soon cannot help.
+func isFatal(err error) bool {
+	var closed *gatewayClosed
+	return errors.As(err, &closed) && slices.Contains([]string{"4004", "4010", "4011", "4012", "4013", "4014"}, closed.code)
+}

@@ -1,0 +1,178 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"guichet/bot"
+)
+
+// keepLimit is how long keeping an interaction may take: Discord waits three seconds for its first answer.
+const keepLimit = 1500 * time.Millisecond
+
+// runPresses keeps interactions and acknowledges them. An interaction is kept first: Discord sends none twice. Who dies
+// between the two leaves a person who is told that it failed, and gets the answer as a direct message all the same; who
+// dies before leaves one who is told so and does it again.
+func (k *keeper) runPresses(ctx context.Context) {
+	var group sync.WaitGroup
+	defer group.Wait()
+	for {
+		events := k.presses.take(ctx)
+		if len(events) == 0 {
+			return
+		}
+		var presses []*press
+		var updates []bot.Update
+		for _, e := range events {
+			p := &press{}
+			if json.Unmarshal(e.data, p) != nil || !isID(p.ID) || !isID(p.from()) {
+				k.log.Warn("an interaction cannot be read and is passed over")
+				continue
+			}
+			if p.opensForm() {
+				group.Go(func() { k.openForm(context.WithoutCancel(ctx), p) })
+				continue
+			}
+			u, err := k.envelopeOf(ctx, p, e.data).update("i"+p.ID, key(p.from(), p.Channel, k.publicly(ctx, p)))
+			if err == nil {
+				presses, updates = append(presses, p), append(updates, u)
+			}
+		}
+		if len(updates) == 0 {
+			continue
+		}
+		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepLimit)
+		_, err := k.store.KeepUpdates(limited, updates)
+		cancel()
+		if err != nil {
+			k.log.Error("keep an interaction: its person is asked to try again", "error", err)
+		}
+		for _, p := range presses {
+			group.Go(func() { k.acknowledge(context.WithoutCancel(ctx), p, err == nil) })
+		}
+	}
+}
+
+func (k *keeper) envelopeOf(ctx context.Context, p *press, data json.RawMessage) envelope {
+	return envelope{Type: interaction, Bot: k.reader.bot, Guild: p.Guild, Case: k.caseOf(ctx, p.Channel), Data: data}
+}
+
+// publicly tells whether an interaction belongs to what is said where others read along.
+func (s *Server) publicly(ctx context.Context, p *press) bool {
+	return p.public() && s.caseOf(ctx, p.Channel) != p.from()
+}
+
+// acknowledge says that the answer will come, or that it will not.
+func (k *keeper) acknowledge(ctx context.Context, p *press, kept bool) {
+	answer := response{Type: int(discordgo.InteractionResponseDeferredChannelMessageWithSource), Data: &responseData{}}
+	if !kept {
+		answer = response{Type: int(discordgo.InteractionResponseChannelMessageWithSource), Data: &responseData{Content: bot.Typeset(textNotKept)}}
+	}
+	if p.Guild != "" || !kept {
+		answer.Data.Flags = flagEphemeral
+	}
+	if err := k.respond(ctx, p, answer); err != nil {
+		k.log.Warn("acknowledge an interaction: the answer will be a message", "interaction", p.ID, "error", err)
+	}
+}
+
+// response is the first answer to an interaction.
+type response struct {
+	Type int           `json:"type"`
+	Data *responseData `json:"data,omitempty"`
+}
+
+type responseData struct {
+	Content    string                       `json:"content,omitempty"`
+	Flags      int                          `json:"flags,omitempty"`
+	CustomID   string                       `json:"custom_id,omitempty"`
+	Title      string                       `json:"title,omitempty"`
+	Components []discordgo.MessageComponent `json:"components,omitempty"`
+}
+
+func (s *Server) respond(ctx context.Context, p *press, answer response) error {
+	return s.api.callInteraction(ctx, http.MethodPost, "/interactions/"+p.ID+"/"+p.Token+"/callback", answer, nil)
+}
+
+// ticket is what an interaction is answered with, for as long as its token is good.
+type ticket struct {
+	Interaction string `json:"interaction"`
+	Application string `json:"application"`
+	Token       string `json:"token"`
+	Guild       bool   `json:"guild,omitempty"` // the answer is shown to nobody else
+}
+
+func (t ticket) path() string { return "/webhooks/" + t.Application + "/" + t.Token }
+
+// keepTicket keeps what the answer to a customer's message is sent with. first is false when another interaction, such as
+// a second press of the same button, was there before.
+func (s *Server) keepTicket(ctx context.Context, p *press, externalID string) (first bool, err error) {
+	if old, err := s.ticket(ctx, externalID); err == nil {
+		return old.Interaction == p.ID, nil
+	} else if !isNotFound(err) {
+		return false, err
+	}
+	value, err := json.Marshal(ticket{p.ID, p.Application, p.Token, p.Guild != ""})
+	if err != nil {
+		return false, err
+	}
+	return true, s.store.KeepNote(ctx, bot.Discord, noteToken+externalID, value, lifeToken)
+}
+
+func (s *Server) ticket(ctx context.Context, externalID string) (t ticket, err error) {
+	value, err := s.store.Note(ctx, bot.Discord, noteToken+externalID)
+	if err != nil {
+		return t, err
+	}
+	if json.Unmarshal(value, &t) != nil {
+		return t, errors.New("a note of an interaction cannot be read")
+	}
+	return t, nil
+}
+
+// withdraw takes away the sign that an answer will come.
+func (s *Server) withdraw(ctx context.Context, p *press) {
+	t := ticket{Application: p.Application, Token: p.Token}
+	if err := s.api.callInteraction(ctx, http.MethodDelete, t.path()+"/messages/@original", nil, nil); err != nil {
+		s.log.Debug("take back the answer to an interaction", "error", err) // gone already, or never there
+	}
+}
+
+// chosen is the value of the button or the option of a menu, as the bot offered it, and its words.
+func (s *Server) chosen(ctx context.Context, p *press) (value, label string, err error) {
+	id := p.Data.CustomID
+	if strings.HasPrefix(id, menuID) && len(p.Data.Values) > 0 {
+		id = p.Data.Values[0]
+	}
+	if p.Message != nil {
+		for _, row := range p.Message.Rows {
+			for _, c := range row.Controls {
+				if c.CustomID == id {
+					label = c.Label
+				}
+				for _, o := range c.Options {
+					if o.Value == id {
+						label = o.Label
+					}
+				}
+			}
+		}
+	}
+	value, _ = strings.CutPrefix(id, Version)
+	digest, long := strings.CutPrefix(value, longChoice)
+	if !long {
+		return value, label, nil
+	}
+	kept, err := s.store.Note(ctx, bot.Discord, noteChoice+digest)
+	if isNotFound(err) {
+		return "", label, nil // its words are then read as if they had been typed
+	}
+	return string(kept), label, err
+}
