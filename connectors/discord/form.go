@@ -155,7 +155,8 @@ func (s *Server) submitted(ctx context.Context, p *press, in bot.Inbound) error 
 			s.log.Warn("drop a form that was accepted", "error", err) // it goes by itself within the hour
 		}
 	}
-	return s.answered(ctx, p, out)
+	s.answered(ctx, p, out)
+	return nil
 }
 
 // keepForm keeps the answers of a form, masked, so that it can be opened with them on any replica.

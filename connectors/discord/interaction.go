@@ -12,6 +12,7 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 // keepLimit is how long keeping an interaction may take: Discord waits three seconds for its first answer.
@@ -107,6 +108,22 @@ type ticket struct {
 	Application string `json:"application"`
 	Token       string `json:"token"`
 	Guild       bool   `json:"guild,omitempty"` // the answer is shown to nobody else
+
+	At time.Time `json:"at"` // when it was kept
+}
+
+// early tells whether an interaction may not have been acknowledged yet: what is kept can be answered before that.
+func (t ticket) early(err error) bool {
+	return refused(err).code == unknownWebhook && time.Since(t.At) < acknowledgeLimit
+}
+
+const (
+	acknowledgeLimit = 5 * time.Second        // Discord takes three
+	acknowledgeLook  = 100 * time.Millisecond // between two looks whether it was
+)
+
+func (p *press) ticket() ticket {
+	return ticket{Interaction: p.ID, Application: p.Application, Token: p.Token, Guild: p.Guild != "", At: time.Now()}
 }
 
 func (t ticket) path() string { return "/webhooks/" + t.Application + "/" + t.Token }
@@ -119,7 +136,7 @@ func (s *Server) keepTicket(ctx context.Context, p *press, externalID string) (f
 	} else if !isNotFound(err) {
 		return false, err
 	}
-	value, err := json.Marshal(ticket{p.ID, p.Application, p.Token, p.Guild != ""})
+	value, err := json.Marshal(p.ticket())
 	if err != nil {
 		return false, err
 	}
@@ -137,11 +154,18 @@ func (s *Server) ticket(ctx context.Context, externalID string) (t ticket, err e
 	return t, nil
 }
 
-// withdraw takes away the sign that an answer will come.
-func (s *Server) withdraw(ctx context.Context, p *press) {
-	t := ticket{Application: p.Application, Token: p.Token}
-	if err := s.api.callInteraction(ctx, http.MethodDelete, t.path()+"/messages/@original", nil, nil); err != nil {
-		s.log.Debug("take back the answer to an interaction", "error", err) // gone already, or never there
+// settle changes the sign that an answer will come by hand, as soon as it stands there.
+func (s *Server) settle(ctx context.Context, p *press, method string, body any) {
+	t := p.ticket()
+	for {
+		err := s.api.callInteraction(ctx, method, t.path()+"/messages/@original", body, nil)
+		if t.early(err) && courier.Rest(ctx, acknowledgeLook) {
+			continue
+		}
+		if err != nil {
+			s.log.Debug("settle the answer to an interaction", "error", err) // gone already, or never there
+		}
+		return
 	}
 }
 

@@ -165,7 +165,7 @@ func (s *Server) pressed(ctx context.Context, p *press) error {
 		return err
 	}
 	if !first {
-		s.withdraw(ctx, p)
+		s.settle(ctx, p, http.MethodDelete, nil)
 		return nil
 	}
 	switch p.Type {
@@ -185,22 +185,17 @@ func (s *Server) pressed(ctx context.Context, p *press) error {
 			s.removeButtons(ctx, p)
 		}
 		s.openCase(ctx, p, out)
-		return s.answered(ctx, p, out)
+		s.answered(ctx, p, out)
+		return nil
 	}
 	return nil
 }
 
 // answered sees to it that an interaction has an answer: when the bot is silent, an agent has the conversation.
-func (s *Server) answered(ctx context.Context, p *press, out bot.Outcome) error {
-	if out.Bot != nil {
-		return nil
+func (s *Server) answered(ctx context.Context, p *press, out bot.Outcome) {
+	if out.Bot == nil {
+		s.settle(ctx, p, http.MethodPatch, map[string]string{"content": bot.Typeset(textWithAgent)})
 	}
-	t := ticket{Application: p.Application, Token: p.Token}
-	err := s.api.callInteraction(ctx, http.MethodPatch, t.path()+"/messages/@original", map[string]string{"content": bot.Typeset(textWithAgent)}, nil)
-	if err != nil {
-		s.log.Debug("say that an agent has the conversation", "error", err) // the message is with the agent all the same
-	}
-	return nil
 }
 
 // removeButtons takes the buttons from the message that one of them was pressed under.
@@ -224,7 +219,8 @@ func (s *Server) commanded(ctx context.Context, p *press, in bot.Inbound) error 
 		if err != nil {
 			return err
 		}
-		return s.answered(ctx, p, out)
+		s.answered(ctx, p, out)
+		return nil
 	case commandStatus:
 		given := p.option(optionReference)
 		in.Text = strings.TrimSpace("/" + commandStatus + " " + given)

@@ -58,7 +58,11 @@ func (s *Server) send(ctx context.Context, d bot.Delivery) courier.Attempt {
 	}
 	part := parts[d.Parts]
 	if answers {
-		if err := s.answer(ctx, t, part, d.Parts); !expired(err) {
+		err := s.answer(ctx, t, part, d.Parts)
+		if t.early(err) {
+			return courier.Attempt{Result: courier.Waiting, After: acknowledgeLook}
+		}
+		if !expired(err) {
 			return attempted(err, d.Parts+1, len(parts))
 		}
 	}
