@@ -187,10 +187,20 @@ func (c *counter) startWith(store discord.Store, prepare func(*discord.Server), 
 // connected starts a replica and waits until it listens.
 func (c *counter) connected(change ...func(*discord.Options)) *replica {
 	c.t.Helper()
-	before := c.discord.Counts().Ready
+	before := c.discord.Counts()
 	r := c.start(c.db, change...)
-	c.await("a session", func() bool { return c.discord.Counts().Ready > before })
+	c.listens(before)
 	return r
+}
+
+// listens waits for a connection after those that were counted: a session, and a heartbeat, for the bot has then heard of
+// the session.
+func (c *counter) listens(before discordtest.Counts) {
+	c.t.Helper()
+	c.await("a connection", func() bool {
+		now := c.discord.Counts()
+		return now.Ready+now.Resumed > before.Ready+before.Resumed && now.Heartbeats > before.Heartbeats
+	})
 }
 
 // soon bounds each wait, so that what does not come fails its own test.

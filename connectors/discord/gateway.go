@@ -114,6 +114,7 @@ type session struct {
 	*discordgo.Session
 	wires     *wires
 	gone      chan struct{} // gets a signal when a connection has ended
+	readied   chan struct{} // gets one when the session is ready on a new connection
 	resumable bool          // it was ready once
 }
 
@@ -124,31 +125,39 @@ func (s *Server) newSession(k *keeper) (*session, error) {
 	}
 	d.Client = s.api.rewriting()
 	d.StateEnabled, d.Compress, d.ShouldReconnectOnError, d.SyncEvents = false, false, false, true
+	d.LogLevel = -1 // it would write what people say
 	d.Identify.Intents = s.intents()
-	g := &session{Session: d, wires: &wires{}, gone: make(chan struct{}, 1)}
+	g := &session{Session: d, wires: &wires{}, gone: make(chan struct{}, 1), readied: make(chan struct{}, 1)}
 	dialer := *d.Dialer
 	dialer.HandshakeTimeout = callLimit
 	dialer.NetDialContext, dialer.NetDialTLSContext = g.wires.dial, g.wires.dialTLS
 	d.Dialer = &dialer
-	d.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
-		select {
-		case g.gone <- struct{}{}:
-		default:
-		}
-	})
+	d.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { signal(g.gone) })
 	// Handlers are called one after another: they must be quick, and not write to the gateway.
 	d.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) {
 		switch e.Type {
 		case "READY":
-			g.wires.ready.Store(true)
 			k.ready(e.RawData)
+			g.isReady()
 		case "RESUMED":
-			g.wires.ready.Store(true)
+			g.isReady()
 		default:
 			k.put(e.Type, e.RawData)
 		}
 	})
 	return g, nil
+}
+
+func (g *session) isReady() {
+	g.wires.ready.Store(true)
+	signal(g.readied)
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is there already
+	}
 }
 
 // intents are the events that the bot asks for, the least that will do. Discord gives the words of direct messages and of
@@ -161,38 +170,50 @@ func (s *Server) intents() discordgo.Intent {
 	return intents
 }
 
-// open connects, and returns when the session is ready or was resumed.
+// open connects, and returns when the session is ready or was resumed. What is sent again by a resumption comes first.
 func (g *session) open(ctx context.Context, limit time.Duration) error {
-	select {
-	case <-g.gone: // of the connection before
-	default:
+	for _, old := range []chan struct{}{g.gone, g.readied} { // of the connection before
+		select {
+		case <-old:
+		default:
+		}
 	}
 	g.wires.ready.Store(false)
 	opened := make(chan error, 1)
 	go func() { opened <- g.Open() }()
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	var err error
-	select {
-	case err = <-opened:
-	case <-timer.C:
-		err = errStuck
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	switch {
-	case errors.Is(err, errStuck), ctx.Err() != nil:
-		g.wires.close() // Open returns with an error, and if not, it is left behind
-		return err
-	case errors.Is(err, discordgo.ErrWSAlreadyOpen):
-		return nil
-	case err != nil:
-		return gatewayError(err)
-	case !g.wires.ready.Load():
-		g.close(1000)
-		return errNotReady
+	for isOpen, isReady := false, false; !isOpen || !isReady; {
+		select {
+		case err := <-opened:
+			if errors.Is(err, discordgo.ErrWSAlreadyOpen) {
+				return nil
+			}
+			if err != nil {
+				return g.openError(err)
+			}
+			isOpen = true
+		case <-g.readied:
+			isReady = true
+		case <-g.gone:
+			return errNoGateway
+		case <-timer.C:
+			g.wires.close() // Open returns with an error, and if not, it is left behind
+			return errStuck
+		case <-ctx.Done():
+			g.wires.close()
+			return ctx.Err()
+		}
 	}
 	return nil
+}
+
+// openError is why a session could not be opened.
+func (g *session) openError(err error) error {
+	if g.wires.invalid.Load() {
+		return errNotReady
+	}
+	return gatewayError(err)
 }
 
 // stay returns when the connection has ended, with an error when it has to be ended, or ctx has.
