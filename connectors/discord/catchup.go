@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,14 +30,15 @@ const (
 
 func isNotFound(err error) bool { return errors.Is(err, bot.ErrNotFound) }
 
-// begin notes who the bot is, and keeps what was said in the known channels while nobody listened. What comes meanwhile
-// waits, so that each channel is read in its order.
+// begin notes who the bot is, and that in every known channel something may have been said while nobody listened. Those are
+// read one after another while nothing else comes, the newest first, and each before what comes in it: a channel is kept
+// in its order, and nobody waits for the others.
 func (k *keeper) begin(ctx context.Context, data json.RawMessage) {
 	var said struct {
 		User user `json:"user"`
 	}
 	if json.Unmarshal(data, &said) == nil && said.User.ID != "" {
-		k.reader.bot = said.User.ID
+		k.self.Store(said.User.ID)
 	}
 	notes, err := k.store.NotesNamed(ctx, bot.Discord, noteSeen)
 	if err != nil && ctx.Err() == nil {
@@ -49,20 +51,37 @@ func (k *keeper) begin(ctx context.Context, data json.RawMessage) {
 			k.reader.seen[channel] = m
 		}
 	}
-	missed := 0
-	for channel, m := range k.reader.seen {
-		if ctx.Err() != nil {
-			return
-		}
-		missed += k.catchUp(ctx, channel, m)
-	}
-	if missed > 0 {
-		k.log.Info("messages were sent while nobody listened", "messages", missed)
-	}
+	k.reader.gaps = slices.Collect(maps.Keys(k.reader.seen))
+	slices.SortFunc(k.reader.gaps, func(a, b string) int { return compare(k.reader.seen[a].Last, k.reader.seen[b].Last) })
 }
 
+// fill reads what was said in a channel while nobody listened, if it has not been read. When that fails it is tried again
+// after the others.
+func (k *keeper) fill(ctx context.Context, channel string) {
+	at := slices.Index(k.reader.gaps, channel)
+	if at < 0 {
+		return
+	}
+	k.reader.gaps = slices.Delete(k.reader.gaps, at, at+1)
+	missed, err := k.catchUp(ctx, channel, k.reader.seen[channel])
+	if missed > 0 {
+		k.log.Info("messages were sent while nobody listened", "channel", channel, "messages", missed)
+	}
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	if r := refused(err); r.status == http.StatusForbidden || r.status == http.StatusNotFound {
+		k.forget(ctx, channel)
+		return
+	}
+	k.log.Warn("read what was said while nobody listened: it is tried again", "channel", channel, "error", err)
+	k.reader.gaps = slices.Insert(k.reader.gaps, 0, channel)
+}
+
+var errStops = errors.New("the program stops")
+
 // catchUp keeps what was said in a channel after its mark.
-func (k *keeper) catchUp(ctx context.Context, channel string, m mark) (missed int) {
+func (k *keeper) catchUp(ctx context.Context, channel string, m mark) (missed int, err error) {
 	after := m.Last
 	if oldest := strconv.FormatInt(idAt(time.Now().Add(-longestGap)), 10); newer(oldest, after) {
 		after = oldest
@@ -70,12 +89,7 @@ func (k *keeper) catchUp(ctx context.Context, channel string, m mark) (missed in
 	for range mostPages {
 		messages, err := k.after(ctx, channel, after)
 		if err != nil {
-			if r := refused(err); r.status == http.StatusForbidden || r.status == http.StatusNotFound {
-				k.forget(ctx, channel)
-			} else if ctx.Err() == nil {
-				k.log.Warn("read what was said while nobody listened", "channel", channel, "error", err)
-			}
-			return missed
+			return missed, err
 		}
 		var updates []bot.Update
 		for _, raw := range messages {
@@ -89,15 +103,14 @@ func (k *keeper) catchUp(ctx context.Context, channel string, m mark) (missed in
 			}
 		}
 		if !k.keep(ctx, updates) {
-			return missed
+			return missed, errStops
 		}
 		k.mark(ctx, map[string]mark{channel: {Last: after, Guild: m.Guild}})
-		missed += len(updates)
-		if len(messages) < page {
+		if missed += len(updates); len(messages) < page {
 			break
 		}
 	}
-	return missed
+	return missed, nil
 }
 
 // after is the next page of a channel, oldest first. A limit or a fault is waited out for a while.
@@ -105,15 +118,7 @@ func (k *keeper) after(ctx context.Context, channel, id string) (messages []json
 	path := "/channels/" + channel + "/messages?limit=" + strconv.Itoa(page) + "&after=" + url.QueryEscape(id)
 	for n := 1; n <= courier.UpdateTries; n++ {
 		if err = k.api.call(ctx, http.MethodGet, path, nil, &messages); err == nil {
-			slices.SortFunc(messages, func(a, b json.RawMessage) int {
-				switch x, y := idOf(a), idOf(b); {
-				case newer(x, y):
-					return 1
-				case x == y:
-					return 0
-				}
-				return -1
-			})
+			slices.SortFunc(messages, func(a, b json.RawMessage) int { return compare(idOf(a), idOf(b)) })
 			return messages, nil
 		}
 		r := refused(err)

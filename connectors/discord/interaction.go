@@ -25,9 +25,12 @@ func (k *keeper) runPresses(ctx context.Context) {
 	var group sync.WaitGroup
 	defer group.Wait()
 	for {
-		events := k.presses.take(ctx)
+		events := k.presses.some()
 		if len(events) == 0 {
-			return
+			if !k.presses.wait(ctx) {
+				return
+			}
+			continue
 		}
 		var presses []*press
 		var updates []bot.Update
@@ -62,7 +65,7 @@ func (k *keeper) runPresses(ctx context.Context) {
 }
 
 func (k *keeper) envelopeOf(ctx context.Context, p *press, data json.RawMessage) envelope {
-	return envelope{Type: interaction, Bot: k.reader.bot, Guild: p.Guild, Case: k.caseOf(ctx, p.Channel), Data: data}
+	return envelope{Type: interaction, Bot: k.bot(), Guild: p.Guild, Case: k.caseOf(ctx, p.Channel), Data: data}
 }
 
 // publicly tells whether an interaction belongs to what is said where others read along.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -17,13 +18,20 @@ type keeper struct {
 	*Server
 	messages *queue
 	presses  *queue
+	self     atomic.Value // the bot's own user id, a string
 	reader   reader
 }
 
-// reader is how far the channels were read; it is the goroutine's that keeps messages.
+// bot is the bot's own user id, empty before the first session.
+func (k *keeper) bot() string {
+	id, _ := k.self.Load().(string)
+	return id
+}
+
+// reader is how far the channels were read. It belongs to the goroutine that keeps messages.
 type reader struct {
-	bot  string
 	seen map[string]mark // by channel
+	gaps []string        // channels in which something may have been missed, those to be read first at the end
 }
 
 func newKeeper(s *Server) *keeper {
@@ -56,11 +64,13 @@ func (k *keeper) run(ctx context.Context) {
 	var group sync.WaitGroup
 	group.Go(func() { k.runPresses(ctx) })
 	for {
-		events := k.messages.take(ctx)
-		if len(events) == 0 {
+		if events := k.messages.some(); len(events) > 0 {
+			k.keepMessages(ctx, events)
+		} else if n := len(k.reader.gaps); n > 0 && ctx.Err() == nil {
+			k.fill(ctx, k.reader.gaps[n-1])
+		} else if !k.messages.wait(ctx) {
 			break
 		}
-		k.keepMessages(ctx, events)
 	}
 	group.Wait()
 }
@@ -91,6 +101,7 @@ func (k *keeper) keepSome(ctx context.Context, events []event) {
 			k.log.Warn("a message cannot be read and is passed over", "event", e.kind) // it may be anything in any channel
 			continue
 		}
+		k.fill(ctx, m.Channel)
 		if u, ok := k.meant(ctx, e.kind, &m, m.Guild, e.data); ok {
 			updates = append(updates, u)
 			seen[m.Channel] = mark{Last: m.ID, Guild: m.Guild}
@@ -106,10 +117,10 @@ func (k *keeper) meant(ctx context.Context, kind string, m *message, guild strin
 	if !m.byPerson() {
 		return u, false
 	}
-	e := envelope{Type: kind, Bot: k.reader.bot, Guild: guild, Data: data}
+	e := envelope{Type: kind, Bot: k.bot(), Guild: guild, Data: data}
 	if guild != "" {
 		e.Case = k.caseOf(ctx, m.Channel)
-		if e.Case != m.Author.ID && (kind == changed || !m.names(k.reader.bot)) {
+		if e.Case != m.Author.ID && (kind == changed || !m.names(k.bot())) {
 			return u, false
 		}
 	}
@@ -145,45 +156,40 @@ func (k *keeper) keep(ctx context.Context, updates []bot.Update) bool {
 type queue struct {
 	mu     sync.Mutex
 	events []event
-	some   chan struct{}
+	filled chan struct{}
 }
 
-func newQueue() *queue { return &queue{some: make(chan struct{}, 1)} }
+func newQueue() *queue { return &queue{filled: make(chan struct{}, 1)} }
 
 func (q *queue) put(e event) {
 	q.mu.Lock()
 	q.events = append(q.events, e)
 	q.mu.Unlock()
-	select {
-	case q.some <- struct{}{}:
-	default:
-	}
+	signal(q.filled)
 }
 
 // mostTaken bounds what is kept in one transaction.
 const mostTaken = 100
 
-// take waits for events and takes some of the oldest; none when ctx has ended and nothing is left.
-func (q *queue) take(ctx context.Context) []event {
-	for {
+// some takes some of the oldest events, none when there is none.
+func (q *queue) some() []event {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := min(len(q.events), mostTaken)
+	events := q.events[:n:n]
+	q.events = q.events[n:]
+	return events
+}
+
+// wait returns when there may be events, and false when ctx has ended and there are none.
+func (q *queue) wait(ctx context.Context) bool {
+	select {
+	case <-q.filled:
+		return true
+	case <-ctx.Done():
 		q.mu.Lock()
-		n := min(len(q.events), mostTaken)
-		events := q.events[:n:n]
-		q.events = q.events[n:]
-		q.mu.Unlock()
-		if n > 0 {
-			return events
-		}
-		select {
-		case <-q.some:
-		case <-ctx.Done():
-			q.mu.Lock()
-			left := len(q.events)
-			q.mu.Unlock()
-			if left == 0 {
-				return nil
-			}
-		}
+		defer q.mu.Unlock()
+		return len(q.events) > 0
 	}
 }
 

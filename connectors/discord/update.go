@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -165,8 +166,11 @@ var idPattern = regexp.MustCompile(`^\d{1,20}$`)
 
 func isID(s string) bool { return idPattern.MatchString(s) }
 
-// newer tells whether an id is of a later moment than another: they are numbers that grow with time.
-func newer(a, b string) bool { return len(a) > len(b) || len(a) == len(b) && a > b }
+// compare orders ids by their moments: they are numbers that grow with time.
+func compare(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+
+// newer tells whether an id is of a later moment than another.
+func newer(a, b string) bool { return compare(a, b) > 0 }
 
 // discordEpoch is where Discord's ids begin, in milliseconds.
 const discordEpoch = 1420070400000
