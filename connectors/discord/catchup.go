@@ -157,6 +157,23 @@ func (k *keeper) mark(ctx context.Context, seen map[string]mark) {
 	}
 }
 
+// know notes a channel of direct messages in which nothing was read yet, so that the first message in it is not missed.
+// Noting it again is harmless: what is read again is recognised.
+func (s *Server) know(ctx context.Context, channel string) {
+	if _, known := s.known.get(channel); known {
+		return
+	}
+	_, err := s.store.Note(ctx, bot.Discord, noteSeen+channel)
+	if isNotFound(err) {
+		err = s.store.KeepNote(ctx, bot.Discord, noteSeen+channel, []byte(`{"last":"0"}`), lifeSeen)
+	}
+	if err != nil {
+		s.log.Warn("note a channel of direct messages", "channel", channel, "error", err)
+		return
+	}
+	s.known.put(channel, "")
+}
+
 // forget drops a channel that the bot can read no more.
 func (k *keeper) forget(ctx context.Context, channel string) {
 	delete(k.reader.seen, channel)

@@ -50,6 +50,7 @@ type Server struct {
 	log     *slog.Logger
 	pace    pace
 	directs *memory // user id -> channel of direct messages
+	known   *memory // channels of direct messages that are noted
 	threads *memory // channel id -> user whose case the thread is, empty for any other channel
 }
 
@@ -99,7 +100,7 @@ func New(o Options) (*Server, error) {
 	}
 	return &Server{
 		options: o, api: a, store: o.Store, log: o.Log.With("channel", bot.Discord), pace: usualPace(),
-		directs: newMemory(), threads: newMemory(),
+		directs: newMemory(), known: newMemory(), threads: newMemory(),
 	}, nil
 }
 

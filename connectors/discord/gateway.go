@@ -130,7 +130,10 @@ func (s *Server) newSession(k *keeper) (*session, error) {
 	g := &session{Session: d, wires: &wires{}, gone: make(chan struct{}, 1), readied: make(chan struct{}, 1)}
 	dialer := *d.Dialer
 	dialer.HandshakeTimeout = callLimit
-	dialer.NetDialContext, dialer.NetDialTLSContext = g.wires.dial, g.wires.dialTLS
+	dialer.NetDialContext = g.wires.dial
+	if !proxied() {
+		dialer.NetDialTLSContext = g.wires.dialTLS
+	}
 	d.Dialer = &dialer
 	d.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) { signal(g.gone) })
 	// Handlers are called one after another: they must be quick, and not write to the gateway.

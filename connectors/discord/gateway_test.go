@@ -61,6 +61,25 @@ func TestWhatWasSaidWhileNobodyListenedIsAnsweredOnce(t *testing.T) {
 	c.answers(hall, 4)
 }
 
+func TestWhoOnlyUsedCommandsIsHeardToo(t *testing.T) {
+	c := newCounter(t)
+	first := c.listening()
+	ana, bob := c.guild.Member("ana"), c.guild.Member("bob")
+	reply(t, must(ana.Command(ana.Direct(), "question", map[string]any{"texte": kbis})))
+	c.reply(c.ticketOf(bob.ID), "Bonjour Bob") // who has not written a word
+	c.answers(bob.Direct(), 1)
+	c.settled()
+	first.stop()
+	must(ana.Say(ana.Direct(), "merci"))
+	must(bob.Say(bob.Direct(), "merci"))
+	c.connected()
+	c.answers(ana.Direct(), 2)
+	c.eventually("it stands with the agent", func() (int, bool) {
+		n := query[int](t, c.url, "select count(*) from messages where text = 'merci'")
+		return n, n == 2
+	})
+}
+
 func TestAfterASessionThatCannotBeResumedItIsFetched(t *testing.T) {
 	for name, lose := range map[string]func(s *discordtest.Server){
 		"forgotten":      func(s *discordtest.Server) { s.Forget(); s.Drop() },

@@ -314,5 +314,22 @@ func TestADatabaseThatIsAwayHasThePersonTryAgain(t *testing.T) {
 	}
 }
 
+func TestACommandThatCannotBeHandledIsAnswered(t *testing.T) {
+	c := newCounter(t)
+	before := c.discord.Counts()
+	c.start(&faulty{DB: openDB(t, c.url), beforeTurn: func(in bot.Inbound) error {
+		if in.Text == secretWord {
+			return errDied
+		}
+		return nil
+	}})
+	c.listens(before)
+	c.await("the commands", func() bool { return len(c.discord.Commands(nil)) > 0 })
+	ana, hall := c.guild.Member("ana"), c.guild.Channel("accueil")
+	text, m := reply(t, must(ana.Command(hall, "question", map[string]any{"texte": secretWord})))
+	wants(t, text, "n’a pas pu être traité")
+	modal(t, must(ana.Press(m, button(t, m, "Un conseiller"))))
+}
+
 // errDied is what a replica that was killed at that point would never have returned from.
 var errDied = errors.New("died here")

@@ -43,15 +43,26 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 	return s.said(ctx, &m, in)
 }
 
-// Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence.
+// Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence. In public only
+// an interaction is answered, for nobody else sees that.
 func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
-	if _, channel, ok := placeOf(held.Thread); !ok || channel != "" {
+	_, channel, ok := placeOf(held.Thread)
+	if !ok {
 		return
 	}
-	_, err := s.options.Counter.Say(ctx, bot.Inbound{
-		Channel: bot.Discord, Key: held.Thread, ExternalID: "parked:" + held.ID, Site: s.options.Site.ID, Text: keptParked,
-	}, bot.Reply{Kind: bot.Abstain, Text: textParked, Choices: []bot.Choice{personChoice()}})
-	if err != nil {
+	in := bot.Inbound{
+		Channel: bot.Discord, Key: held.Thread, ExternalID: "parked:" + held.ID, Site: s.options.Site.ID, Text: keptParked, Public: channel != "",
+	}
+	var e envelope
+	var p press
+	if json.Unmarshal(held.Payload, &e) == nil && e.Type == interaction && json.Unmarshal(e.Data, &p) == nil && p.Token != "" {
+		if _, err := s.keepTicket(ctx, &p, in.ExternalID); err != nil {
+			s.log.Warn("answer an interaction that was not handled", "update", held.ID, "error", err)
+		}
+	} else if in.Public {
+		return
+	}
+	if err := s.say(ctx, in, bot.Reply{Kind: bot.Abstain, Text: textParked, Choices: []bot.Choice{personChoice()}}); err != nil {
 		s.log.Error("tell a person that their message was not handled", "update", held.ID, "error", err)
 	}
 }
@@ -163,6 +174,9 @@ func (s *Server) pressed(ctx context.Context, p *press) error {
 	first, err := s.keepTicket(ctx, p, in.ExternalID)
 	if err != nil {
 		return err
+	}
+	if p.Guild == "" {
+		s.know(ctx, p.Channel)
 	}
 	if !first {
 		s.settle(ctx, p, http.MethodDelete, nil)

@@ -198,6 +198,7 @@ func (s *Server) postDirect(ctx context.Context, user string, body posted) error
 			return err
 		}
 		s.directs.put(user, channel)
+		s.know(ctx, channel)
 	}
 	return s.post(ctx, channel, body)
 }

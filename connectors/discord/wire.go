@@ -81,6 +81,13 @@ func (c *wire) Read(p []byte) (int, error) {
 	return 0, err
 }
 
+// proxied tells whether the gateway is reached through a proxy. What goes through it is encrypted before it gets here, and
+// cannot be watched; a session that hangs is still given up in time.
+func proxied() bool {
+	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: &url.URL{Scheme: "https", Host: "gateway.discord.gg"}})
+	return err != nil || proxy != nil
+}
+
 // rewriting is a client for the library, which knows no other server than Discord's.
 func (a *api) rewriting() *http.Client {
 	server, err := url.Parse(a.server)
