@@ -40,9 +40,9 @@ func (k *keeper) begin(ctx context.Context, data json.RawMessage) {
 	if json.Unmarshal(data, &said) == nil && said.User.ID != "" {
 		k.self.Store(said.User.ID)
 	}
-	notes, err := k.store.NotesNamed(ctx, bot.Discord, noteSeen)
-	if err != nil && ctx.Err() == nil {
-		k.log.Error("read how far channels were read: what was said meanwhile may be missed", "error", err)
+	notes, ok := k.notes(ctx)
+	if !ok {
+		return
 	}
 	for name, value := range notes {
 		channel := strings.TrimPrefix(name, noteSeen)
@@ -53,6 +53,21 @@ func (k *keeper) begin(ctx context.Context, data json.RawMessage) {
 	}
 	k.reader.gaps = slices.Collect(maps.Keys(k.reader.seen))
 	slices.SortFunc(k.reader.gaps, func(a, b string) int { return compare(k.reader.seen[a].Last, k.reader.seen[b].Last) })
+}
+
+// notes are the marks that were kept, asked for until they are there: without them what comes would hide what was missed.
+func (k *keeper) notes(ctx context.Context) (notes map[string][]byte, ok bool) {
+	trouble := courier.Complaint{Log: k.log, What: "read how far channels were read"}
+	for n := 1; ; n++ {
+		notes, err := k.store.NotesNamed(ctx, bot.Discord, noteSeen)
+		if ctx.Err() != nil {
+			return nil, false
+		}
+		if trouble.About(err); err == nil {
+			return notes, true
+		}
+		courier.Rest(ctx, courier.Doubled(k.pace.Trouble, n, k.pace.LongestTrouble))
+	}
 }
 
 // fill reads what was said in a channel while nobody listened, if it has not been read. When that fails it is tried again

@@ -105,8 +105,8 @@ func (s *Server) respond(ctx context.Context, p *press, answer response) error {
 	return s.api.callInteraction(ctx, http.MethodPost, "/interactions/"+p.ID+"/"+p.Token+"/callback", answer, nil)
 }
 
-// ticket is what an interaction is answered with, for as long as its token is good.
-type ticket struct {
+// callback is what an interaction is answered with, for as long as its token is good.
+type callback struct {
 	Interaction string `json:"interaction"`
 	Application string `json:"application"`
 	Token       string `json:"token"`
@@ -116,7 +116,7 @@ type ticket struct {
 }
 
 // early tells whether an interaction may not have been acknowledged yet: what is kept can be answered before that.
-func (t ticket) early(err error) bool {
+func (t callback) early(err error) bool {
 	return refused(err).code == unknownWebhook && time.Since(t.At) < acknowledgeLimit
 }
 
@@ -125,28 +125,28 @@ const (
 	acknowledgeLook  = 100 * time.Millisecond // between two looks whether it was
 )
 
-func (p *press) ticket() ticket {
-	return ticket{Interaction: p.ID, Application: p.Application, Token: p.Token, Guild: p.Guild != "", At: time.Now()}
+func (p *press) callback() callback {
+	return callback{Interaction: p.ID, Application: p.Application, Token: p.Token, Guild: p.Guild != "", At: time.Now()}
 }
 
-func (t ticket) path() string { return "/webhooks/" + t.Application + "/" + t.Token }
+func (t callback) path() string { return "/webhooks/" + t.Application + "/" + t.Token }
 
-// keepTicket keeps what the answer to a customer's message is sent with. first is false when another interaction, such as
+// keepCallback keeps what the answer to a customer's message is sent with. first is false when another interaction, such as
 // a second press of the same button, was there before.
-func (s *Server) keepTicket(ctx context.Context, p *press, externalID string) (first bool, err error) {
-	if old, err := s.ticket(ctx, externalID); err == nil {
+func (s *Server) keepCallback(ctx context.Context, p *press, externalID string) (first bool, err error) {
+	if old, err := s.callback(ctx, externalID); err == nil {
 		return old.Interaction == p.ID, nil
 	} else if !isNotFound(err) {
 		return false, err
 	}
-	value, err := json.Marshal(p.ticket())
+	value, err := json.Marshal(p.callback())
 	if err != nil {
 		return false, err
 	}
 	return true, s.store.KeepNote(ctx, bot.Discord, noteToken+externalID, value, lifeToken)
 }
 
-func (s *Server) ticket(ctx context.Context, externalID string) (t ticket, err error) {
+func (s *Server) callback(ctx context.Context, externalID string) (t callback, err error) {
 	value, err := s.store.Note(ctx, bot.Discord, noteToken+externalID)
 	if err != nil {
 		return t, err
@@ -159,7 +159,7 @@ func (s *Server) ticket(ctx context.Context, externalID string) (t ticket, err e
 
 // settle changes the sign that an answer will come by hand, as soon as it stands there.
 func (s *Server) settle(ctx context.Context, p *press, method string, body any) {
-	t := p.ticket()
+	t := p.callback()
 	for {
 		err := s.api.callInteraction(ctx, method, t.path()+"/messages/@original", body, nil)
 		if t.early(err) && courier.Rest(ctx, acknowledgeLook) {

@@ -56,7 +56,7 @@ func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
 	var e envelope
 	var p press
 	if json.Unmarshal(held.Payload, &e) == nil && e.Type == interaction && json.Unmarshal(e.Data, &p) == nil && p.Token != "" {
-		if _, err := s.keepTicket(ctx, &p, in.ExternalID); err != nil {
+		if _, err := s.keepCallback(ctx, &p, in.ExternalID); err != nil {
 			s.log.Warn("answer an interaction that was not handled", "update", held.ID, "error", err)
 		}
 	} else if in.Public {
@@ -171,7 +171,7 @@ func (s *Server) pressed(ctx context.Context, p *press) error {
 			in.ExternalID = fmt.Sprintf("press:%s:%s:%s", p.Message.ID, p.from(), in.Choice)
 		}
 	}
-	first, err := s.keepTicket(ctx, p, in.ExternalID)
+	first, err := s.keepCallback(ctx, p, in.ExternalID)
 	if err != nil {
 		return err
 	}

@@ -215,7 +215,7 @@ const (
 	noteSeen   = "seen:"   // + channel -> mark
 	noteThread = "thread:" // + channel -> the user whose case it is for
 	noteCase   = "case:"   // + user -> the thread of their newest case
-	noteToken  = "token:"  // + external id -> ticket of an interaction's answer
+	noteToken  = "token:"  // + external id -> callback of an interaction's answer
 	noteForm   = "form:"   // + id of the interaction that sent a form -> its answers
 	noteChoice = "choice:" // + digest -> the value of a button that is too long for one
 )

@@ -43,7 +43,7 @@ func (s *Server) send(ctx context.Context, d bot.Delivery) courier.Attempt {
 		return courier.Attempt{Result: courier.Unreadable, Err: errNoPlace}
 	}
 	ctx = context.WithoutCancel(ctx) // not cut short when the program stops: it would not be known whether it arrived
-	t, err := s.ticket(ctx, d.Answers)
+	t, err := s.callback(ctx, d.Answers)
 	if err != nil && !isNotFound(err) {
 		return courier.Attempt{Result: courier.Troubled, Err: err}
 	}
@@ -138,7 +138,7 @@ func (s *Server) shorten(ctx context.Context, r *bot.Reply) error {
 }
 
 // answer answers an interaction: the first part takes the place of the sign that it would come.
-func (s *Server) answer(ctx context.Context, t ticket, part *discordgo.MessageSend, n int) error {
+func (s *Server) answer(ctx context.Context, t callback, part *discordgo.MessageSend, n int) error {
 	if n == 0 {
 		body := edited{part.Content, part.Embeds, part.Components, part.AllowedMentions, part.Flags}
 		if body.Embeds == nil {
