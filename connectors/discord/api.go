@@ -65,12 +65,10 @@ type api struct {
 	global *rate.Limiter
 }
 
-// everything is how many requests a second a bot may make, and how many of them at once: together no more than the 50 of
-// Discord in any second. Interactions do not count.
-const (
-	everything = 44
-	atOnce     = 4
-)
+// everything is how many requests a second the bot makes, one after another; interactions do not count. Discord takes 50 in
+// any second. Those on their way when a second begins may arrive in it, too: one of each worker and sender, of who reads
+// what was missed and of who registers the commands.
+const everything = 50 - 1 - workers - senders - 2
 
 func newAPI(token Secret, server string) (*api, error) {
 	if server == "" {
@@ -88,7 +86,7 @@ func newAPI(token Secret, server string) (*api, error) {
 	transport.MaxIdleConnsPerHost = workers + senders
 	return &api{
 		token: token, server: server, client: &http.Client{Transport: transport, Timeout: callLimit},
-		limits: discordgo.NewRatelimiter(), global: rate.NewLimiter(everything, atOnce),
+		limits: discordgo.NewRatelimiter(), global: rate.NewLimiter(everything, 1),
 	}, nil
 }
 
