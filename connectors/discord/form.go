@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -62,13 +64,8 @@ func modal(c bot.Category, answers map[bot.Field]string) response {
 
 // sentence begins a label with a capital.
 func sentence(words string) string {
-	for i, r := range words {
-		if i > 0 {
-			return strings.ToUpper(words[:i]) + words[i:]
-		}
-		_ = r
-	}
-	return strings.ToUpper(words)
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:]
 }
 
 // asksFor is the category of the form that an interaction opens; empty when it opens none. The second part is the note

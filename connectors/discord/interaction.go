@@ -36,7 +36,7 @@ func (k *keeper) runPresses(ctx context.Context) {
 		var updates []bot.Update
 		for _, e := range events {
 			p := &press{}
-			if json.Unmarshal(e.data, p) != nil || !isID(p.ID) || !isID(p.from()) {
+			if json.Unmarshal(e.data, p) != nil || !isID(p.ID) || !isID(p.from()) || !isID(p.Channel) {
 				k.log.Warn("an interaction cannot be read and is passed over")
 				continue
 			}
@@ -44,7 +44,8 @@ func (k *keeper) runPresses(ctx context.Context) {
 				group.Go(func() { k.openForm(context.WithoutCancel(ctx), p) })
 				continue
 			}
-			u, err := k.envelopeOf(ctx, p, e.data).update("i"+p.ID, key(p.from(), p.Channel, k.publicly(ctx, p)))
+			kept := envelope{Type: interaction, Bot: k.bot(), Guild: p.Guild, Data: e.data}
+			u, err := kept.update("i"+p.ID, key(p.from(), p.Channel, k.publicly(ctx, p)))
 			if err == nil {
 				presses, updates = append(presses, p), append(updates, u)
 			}
@@ -62,10 +63,6 @@ func (k *keeper) runPresses(ctx context.Context) {
 			group.Go(func() { k.acknowledge(context.WithoutCancel(ctx), p, err == nil) })
 		}
 	}
-}
-
-func (k *keeper) envelopeOf(ctx context.Context, p *press, data json.RawMessage) envelope {
-	return envelope{Type: interaction, Bot: k.bot(), Guild: p.Guild, Case: k.caseOf(ctx, p.Channel), Data: data}
 }
 
 // publicly tells whether an interaction belongs to what is said where others read along.

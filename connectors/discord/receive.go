@@ -104,7 +104,9 @@ func (k *keeper) keepSome(ctx context.Context, events []event) {
 		k.fill(ctx, m.Channel)
 		if u, ok := k.meant(ctx, e.kind, &m, m.Guild, e.data); ok {
 			updates = append(updates, u)
-			seen[m.Channel] = mark{Last: m.ID, Guild: m.Guild}
+			if newer(m.ID, seen[m.Channel].Last) {
+				seen[m.Channel] = mark{Last: m.ID, Guild: m.Guild}
+			}
 		}
 	}
 	if k.keep(ctx, updates) {

@@ -73,7 +73,7 @@ const (
 
 // byPerson tells whether a person wrote the message: no bot, no webhook, and not Discord itself ("has joined").
 func (m *message) byPerson() bool {
-	return m.Author != nil && m.Author.ID != "" && !m.Author.Bot && m.Webhook == "" && m.Channel != "" && m.ID != "" &&
+	return m.Author != nil && isID(m.Author.ID) && !m.Author.Bot && m.Webhook == "" && isID(m.Channel) && isID(m.ID) &&
 		(m.Type == plainMessage || m.Type == replyMessage)
 }
 
