@@ -25,3 +25,6 @@ func (t *turn) inPublic() {
 		return strings.HasPrefix(c.Value, ChoiceRequest)
 	})
 }
+
+// Withheld tells whether a customer's message was not kept because it said something personal where others read along.
+func (m Message) Withheld() bool { return m.Text == textNotKept }

@@ -48,6 +48,7 @@ const (
 	labelCancel    = "Annuler"
 	labelConfirm   = "Tout est exact"
 	labelChange    = "Corriger une valeur"
+	labelForm      = "Corriger le formulaire"
 )
 
 // textAdded says where a message after a request goes.
@@ -212,6 +213,20 @@ func textRecorded(label, reference, delay, email string) string {
 		fmt.Fprintf(&b, textHasMail, email)
 	}
 	b.WriteString(" " + textAddMore)
+	return b.String()
+}
+
+// textForm begins what is kept of a form.
+func textForm(label string) string { return "Formulaire : " + label }
+
+// textProblems says what to correct in a form.
+func textProblems(problems []Problem) string {
+	var b strings.Builder
+	b.WriteString("Rien n’est encore transmis. Dans le formulaire :\n")
+	for _, p := range problems {
+		fmt.Fprintf(&b, "\n- **%s** : %s", p.Field.Label(), p.Says)
+	}
+	b.WriteString("\n\nCe que vous avez écrit est conservé : vous pouvez le corriger.")
 	return b.String()
 }
 

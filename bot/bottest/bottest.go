@@ -1,6 +1,6 @@
 // Package bottest is what every implementation of the interfaces of bot has to do, as tests: an implementation calls
 // [TestStore], [TestTickets], [TestAccounts], [TestInbox], [TestOutbox], [TestAttachments], [TestPassages], [TestLeadership],
-// [TestStaffThreads] and [TestStaffIdentities] from its own tests and gives each a way to open an empty one.
+// [TestNotes], [TestStaffThreads] and [TestStaffIdentities] from its own tests and gives each a way to open an empty one.
 package bottest
 
 import (

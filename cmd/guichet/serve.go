@@ -14,6 +14,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/desk"
+	"guichet/connectors/discord"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 	"guichet/widget"
@@ -23,6 +24,7 @@ type serveCommand struct {
 	databaseFlags
 	telegramFlags
 	filesFlags
+	discordFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -70,6 +72,7 @@ type house struct {
 	files    bot.Files
 	chat     *widget.Server
 	telegram *telegram.Server // nil without a token
+	discord  *discord.Server  // nil without a token
 	server   *http.Server
 	log      *slog.Logger
 }
@@ -105,6 +108,10 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
+	community, err := s.openDiscord(counter, db, changes, s.URL, log)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	if messenger != nil {
 		mux.Handle(telegramPath, messenger.Webhook())
@@ -115,7 +122,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{db: db, changes: changes, files: store, chat: chat, telegram: messenger, server: server, log: log}, nil
+	return &house{db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, server: server, log: log}, nil
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -170,6 +177,9 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
+	}
+	if h.discord != nil {
+		group.Go(func() error { return ended(ctx, h.discord.Run(ctx)) })
 	}
 	retention := postgres.DefaultRetention()
 	retention.Files = h.files

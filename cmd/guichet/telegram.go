@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 )
@@ -97,6 +98,7 @@ func (f telegramFlags) servesOnTelegram(counter *bot.Counter) func(bot.Site) boo
 
 type checkCommand struct {
 	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands, staff group."`
+	Discord  checkDiscordCommand  `cmd:"" help:"Check the bot on Discord: token, intents, commands, permissions."`
 }
 
 type checkTelegramCommand struct {
@@ -117,11 +119,16 @@ func (t *checkTelegramCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	wrong := 0
 	findings := telegram.Check(ctx, token, t.TelegramAPI, address)
 	if t.TelegramStaff != 0 {
 		findings = append(findings, telegram.CheckStaff(ctx, token, t.TelegramAPI, t.TelegramStaff)...)
 	}
+	return c.report("Telegram", findings)
+}
+
+// report prints what a check of a platform found, a line each, and fails when something is wrong.
+func (c console) report(platform string, findings []courier.Finding) error {
+	wrong := 0
 	for _, finding := range findings {
 		mark := "ok    "
 		if !finding.OK {
@@ -131,7 +138,7 @@ func (t *checkTelegramCommand) Run(ctx context.Context, c console) error {
 		fmt.Fprintln(c.out, mark+finding.Says)
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d things to put right on Telegram", wrong)
+		return fmt.Errorf("%d things to put right on %s", wrong, platform)
 	}
 	return nil
 }

@@ -1,12 +1,26 @@
-// Package discord is the counter on Discord. Here stands how a reply leaves:
+// Package discord is the counter on Discord.
 //
-//	bot.Reply -> Render -> messages to create, in the order in which they are to be sent
+//	gateway -> Inbox (as it came) -> worker -> bot.Counter -> Outbox -> sender -> a message, or an interaction's answer
+//	└─ one replica (Leadership) ─┘  └── every replica ───┘           └──────────────── one replica ─────────────────┘
 //
 // What it promises:
-//   - every string is escaped here, at the last moment: no text, whoever wrote it, pings anybody or sets itself in bold;
-//   - no message is longer than Discord takes, and no word is lost: what is too long goes on in the next message;
-//   - every message is well-formed by itself: a bold passage or a link that is cut is closed and opened again;
-//   - the buttons stand under the last message, and a button whose value Discord cannot carry is left out.
+//   - an event is kept, once for its id, in the order of its channel, and handled in the order of its conversation. The
+//     gateway sends nothing again to who was away: at the start of each session what was said meanwhile in the channels
+//     known from before is fetched and kept, if it is no older than a day;
+//   - an interaction is kept, then acknowledged within Discord's three seconds, and answered by a worker: in the place
+//     that was acknowledged while its token is good, by a direct message after that. A form is opened at once and kept when
+//     it is sent;
+//   - what is said is committed with the turn that says it, then sent at least once and in order, within Discord's limits;
+//     a repetition after a crash carries a nonce by which Discord knows it;
+//   - what Discord will not take stands on the ticket;
+//   - every string is escaped here, at the last moment (Render): no text, whoever wrote it, pings anybody or sets itself in
+//     bold; no message is longer than Discord takes, and no word is lost;
+//   - in a server the bot answers who names it. What is personal is asked for in forms and answered to its person only; a
+//     message that says something personal where others read along is not kept, and is answered in private;
+//   - what has to outlive a restart (tokens of interactions, forms that were refused, how far channels were read) is in
+//     notes: buttons and forms work on any replica;
+//   - the token stands in no error and in no log, and neither does a word of what people write.
 //
-// Rendering cannot fail and sends nothing. A reply without a word to read gives no message.
+// The library keeps the gateway's protocol and is not let to do more (gateway.go says why). When the database is away,
+// messages wait in memory and are fetched again after a restart; who uses a command is told to try again.
 package discord

@@ -36,7 +36,7 @@ func Render(r bot.Reply, sourceBase string) []*discordgo.MessageSend {
 		messages = withFields(messages, fields)
 	} else {
 		for _, part := range prose.Split(p.Glyphs, longestContent, size) {
-			m := message()
+			m := outgoing()
 			m.Content, m.Flags = format(part), discordgo.MessageFlagsSuppressEmbeds // no previews of links
 			messages = append(messages, m)
 		}
@@ -53,13 +53,13 @@ func dialect(sourceBase string) prose.Dialect {
 	return prose.Dialect{SourceBase: sourceBase, Bullet: "- ", Quote: quote, Bare: true}
 }
 
-// message pings nobody, whatever it says. Parse must not be nil: null would mean all that the text mentions.
-func message() *discordgo.MessageSend {
+// outgoing is an empty message. It pings nobody, whatever it says. Parse must not be nil: null would mean all that the text mentions.
+func outgoing() *discordgo.MessageSend {
 	return &discordgo.MessageSend{AllowedMentions: &discordgo.MessageAllowedMentions{Parse: []discordgo.AllowedMentionType{}}}
 }
 
 func embedded(description string) *discordgo.MessageSend {
-	m := message()
+	m := outgoing()
 	m.Embeds = []*discordgo.MessageEmbed{{Description: description}}
 	return m
 }

@@ -4,14 +4,114 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"guichet/bot"
+	"guichet/bot/prose"
 )
 
-// What this connector itself says in French. All else comes from bot.
+// What this connector itself says in French. All else comes from bot, which also sets its spaces (bot.Typeset).
 const (
 	textSource  = "Source"
 	textChecked = " (vérifié le %s)" // the day of the last comparison with the source
 	textTopics  = "Choisissez un sujet"
 )
+
+const (
+	labelPerson = "Un conseiller"
+	labelForm   = "Remplir le formulaire"
+	labelHow    = "Comment continuer en privé ?"
+
+	// introduced stands in every text by which the bot introduces itself.
+	introduced = "assistant automatique"
+	textFirst  = "*Je suis l’assistant automatique de ce guichet. Pour parler à une personne : /conseiller. Ce qui est conservé : /confidentialite.*"
+
+	textHelp = "Écrivez votre question, même en quelques mots. Vous pouvez aussi utiliser :\n\n" +
+		"/question : poser une question\n\n/attestation : faire corriger une attestation, ou la recevoir de nouveau\n\n" +
+		"/sinistre : déclarer un sinistre\n\n/conseiller : parler à une personne\n\n/statut : où en est votre demande\n\n" +
+		"/confidentialite : ce qui est conservé"
+
+	// The times are those of postgres.DefaultRetention.
+	textPrivacy = "Cette conversation est conservée pour répondre à votre demande : 90 jours après votre dernier message, ou 3 ans " +
+		"après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
+		"conservés. Votre conversation passe par Discord, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
+		"données, demandez-le à une personne : /conseiller."
+
+	textVoice   = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
+	textSticker = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
+	textFile    = "Je ne peux pas recevoir de fichier ici : celui-ci n’a pas été conservé. Écrivez votre question, ou demandez une personne : /conseiller."
+	textParked  = "Une erreur est survenue de notre côté et votre dernier message n’a pas pu être traité. Écrivez-le autrement, ou demandez une personne."
+	textNotKept = "Je ne peux pas enregistrer votre message pour le moment. Réessayez dans un instant."
+
+	textWithAgent = "C’est transmis au conseiller qui suit votre demande : il vous répond lui-même."
+	textInChannel = "Je vous réponds en privé dès que vous acceptez les messages privés des membres de ce serveur : ici, d’autres personnes lisent ce que vous écrivez."
+	textHow       = "Dans Discord, ouvrez les paramètres de confidentialité de ce serveur et autorisez les messages privés, puis écrivez-moi. " +
+		"Vous pouvez aussi utiliser ici /question, /attestation, /sinistre ou /conseiller : vous seul voyez ce que vous y écrivez et ma réponse."
+
+	keptVoice   = "[message vocal]"
+	keptSticker = "[autocollant]"
+	keptFile    = "[fichier non reçu]"
+	keptParked  = "[message non traité]"
+)
+
+// The descriptions of the commands, at most 100 characters.
+const (
+	saysQuestion    = "Poser une question sur votre assurance"
+	saysText        = "Votre question, même en quelques mots"
+	saysAttestation = "Faire corriger votre attestation, ou en recevoir un nouvel exemplaire"
+	saysRequest     = "Ce que vous demandez"
+	saysCorrection  = "Une correction"
+	saysCopy        = "Un nouvel exemplaire"
+	saysClaim       = "Déclarer un sinistre"
+	saysPerson      = "Parler à une personne"
+	saysReason      = "Pour une question ou une réclamation"
+	saysHuman       = "Une question"
+	saysComplaint   = "Une réclamation"
+	saysStatus      = "Où en est votre demande"
+	saysReference   = "La référence de la demande, par exemple G-4F7K-2MQ9"
+	saysHelp        = "Ce que je sais faire"
+	saysPrivacy     = "Ce qui est conservé"
+)
+
+// placeholder is an example in the input of a form.
+func placeholder(f bot.Field) string {
+	switch f {
+	case bot.Correction:
+		return "Ce qui est écrit, et ce qui devrait être écrit"
+	case bot.Description:
+		return "Quelques mots suffisent"
+	case bot.AttestationNumber:
+		return "Par exemple 20417. Laissez vide si vous ne l’avez pas"
+	case bot.ContractNumber:
+		return "Laissez vide si vous ne l’avez pas"
+	case bot.SubscriptionDate, bot.IncidentDate:
+		return "Par exemple 03/02/2026"
+	case bot.Siren:
+		return "9 chiffres"
+	case bot.Email:
+		return "nom@exemple.fr"
+	case bot.Phone:
+		return "Par exemple 06 12 34 56 78"
+	}
+	return ""
+}
+
+// textStart says what the bot is.
+func textStart(site string) string {
+	who := "de ce guichet"
+	if site != "" {
+		who = "du guichet **" + prose.Escape(site) + "**"
+	}
+	return "Bonjour. Je suis l’assistant automatique " + who + " : je réponds à vos questions d’assurance à partir des documents de " +
+		"l’assureur, avec leur source."
+}
+
+// textCase opens the thread of a request.
+func textCase(reference string) string {
+	return "Votre demande **" + reference + "** est suivie dans ce fil : les réponses y arriveront, et ce que vous y écrivez est ajouté à la demande."
+}
+
+// nameCase is the name of that thread.
+func nameCase(reference string) string { return "Demande " + reference }
 
 var months = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
 

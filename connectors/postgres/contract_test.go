@@ -40,6 +40,11 @@ func TestInbox(t *testing.T) {
 	bottest.TestInbox(t, func(t *testing.T) bottest.InboxStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestNotes(t *testing.T) {
+	t.Parallel()
+	bottest.TestNotes(t, func(t *testing.T) bot.Notes { return open(t, postgrestest.URL(t)) })
+}
+
 func TestOutbox(t *testing.T) {
 	t.Parallel()
 	bottest.TestOutbox(t, func(t *testing.T) bottest.OutboxStore { return open(t, postgrestest.URL(t)) })

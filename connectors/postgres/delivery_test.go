@@ -42,12 +42,15 @@ func TestWhatTheInboxAndTheOutboxNoLongerNeedIsDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := db.KeepNote(t.Context(), "discord", "form:1", []byte("{}"), 7*24*time.Hour); err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
-		after               time.Duration
-		updates, deliveries int64
-	}{{6 * 24 * time.Hour, 0, 0}, {8 * 24 * time.Hour, 2, 1}, {9 * 24 * time.Hour, 0, 0}} {
+		after                      time.Duration
+		updates, deliveries, notes int64
+	}{{6 * 24 * time.Hour, 0, 0, 0}, {8 * 24 * time.Hour, 2, 1, 1}, {9 * 24 * time.Hour, 0, 0, 0}} {
 		deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now().Add(step.after))
-		if err != nil || deleted.Updates != step.updates || deleted.Deliveries != step.deliveries {
+		if err != nil || deleted.Updates != step.updates || deleted.Deliveries != step.deliveries || deleted.Notes != step.notes {
 			t.Errorf("after %v: %+v, %v", step.after, deleted, err)
 		}
 	}

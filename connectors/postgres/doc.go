@@ -1,6 +1,6 @@
 // Package postgres keeps everything that lasts in one PostgreSQL, version 14 or later: conversations, tickets, the
 // people of the desk, their sessions, the server's secrets, what comes from platforms and what goes to them. [DB]
-// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox and bot.Leadership.
+// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox, bot.Leadership and bot.Notes.
 //
 //	Turn:  begin -> lock the conversation's row -> seen before? -> decide -> messages, outbox, state, ticket, NOTIFY -> commit
 //

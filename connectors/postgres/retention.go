@@ -21,7 +21,7 @@ func DefaultRetention() Retention {
 
 // Deleted counts what DeleteExpired deleted.
 type Deleted struct {
-	Conversations, Sessions, SetupTokens, Updates, Deliveries int64
+	Conversations, Sessions, SetupTokens, Updates, Deliveries, Notes int64
 }
 
 const (
@@ -68,6 +68,9 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	if deleted.Deliveries, err = db.exec(ctx, `delete from outbox where state = 'sent' and settled_at < $1`,
 		now.Add(-keptDeliveries)); err != nil {
 		return deleted, fail(err, "delete old deliveries")
+	}
+	if deleted.Notes, err = db.exec(ctx, `delete from notes where expires_at < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired notes")
 	}
 	return deleted, nil
 }

@@ -1,0 +1,124 @@
+package bot
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Form is a request that was filled in at once, on a platform that has forms.
+type Form struct {
+	Category Category
+	Answers  map[Field]string // as typed; an empty one was left out
+	Again    string           // value of the button that opens the form again; Counter.Fill offers it when an answer is refused
+}
+
+// Problem is what is wrong with one answer of a form.
+type Problem struct {
+	Field Field
+	Says  string // Markdown, for the person
+}
+
+// Fill works out the turn of a form: the answers are checked as the same values are in a conversation, then shown for
+// agreement. With a problem the state stays as it is. It does not change state.
+func (e *Engine) Fill(state State, site Site, form Form, m Moment) (Turn, []Problem) {
+	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, state: state.clone()}
+	intake, problems := t.check(form)
+	switch {
+	case t.state.Agent != "":
+		t.why.Rule, t.reply.Kind, problems = RuleAgent, Silent, nil
+	case len(problems) > 0:
+		t.say(Escalate, textProblems(problems))
+		t.reply.Ticket = form.Category
+		t.reply.Choices = []Choice{{Label: labelForm, Value: form.Again}}
+	default:
+		t.state.Intake = intake
+		t.summary("")
+	}
+	for i := range t.reply.Choices {
+		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
+	}
+	if t.reply.Kind != Silent {
+		t.state.Offered = t.reply.Choices
+	}
+	t.reply.Text = Typeset(t.reply.Text)
+	return Turn{Text: t.text, Reply: t.reply, State: t.state, Why: t.why}, problems
+}
+
+// check reads the answers into an intake, and writes what is kept of them in the turn's text.
+func (t *turn) check(form Form) (*Intake, []Problem) {
+	d, _ := Define(form.Category)
+	i := &Intake{Category: form.Category, Fields: map[Field]string{}}
+	var problems []Problem
+	kept := []string{textForm(d.Label)}
+	for _, f := range d.Fields() {
+		answer, card := Mask(strings.TrimSpace(form.Answers[f]))
+		if answer == "" {
+			continue
+		}
+		v := checked(f, form.Category, answer, t.now)
+		switch {
+		case card:
+			problems = append(problems, Problem{f, textCard})
+		case v.Refused != "":
+			problems = append(problems, Problem{f, textRefused(v)})
+			answer = refusedMark(v)
+		case v.Value == "":
+			problems = append(problems, Problem{f, textNotGuess})
+			answer = refusedMark(v)
+		default:
+			i.Fields[f] = v.Value
+		}
+		kept = append(kept, fmt.Sprintf("%s : %s", f.Label(), answer))
+	}
+	t.text = strings.Join(kept, "\n")
+	for f := i.next(); f != ""; f = i.next() {
+		i.Missing = append(i.Missing, f)
+	}
+	return i, problems
+}
+
+// checked reads the answer to one field, with neither a value nor a refusal when nothing of it is in there.
+func checked(f Field, category Category, answer string, now time.Time) value {
+	if slices.Contains([]Field{Correction, Description, Place, Name}, f) {
+		return value{Field: f, Value: answer}
+	}
+	found := value{Field: f}
+	for _, v := range readFields(beginning(answer), category, f, now) {
+		if v.Field == f && v.Refused == "" {
+			return v
+		}
+		if v.Refused != "" && found.Refused == "" {
+			found.Refused, found.Raw = v.Refused, v.Raw
+		}
+	}
+	return found
+}
+
+// Fill commits the turn of a form. The problems are those that the reply speaks of; none means that the values are shown
+// for agreement, or went to the agent who has the conversation. A form that was handled before gives none either. The
+// errors are those of Receive.
+func (c *Counter) Fill(ctx context.Context, in Inbound, form Form) (Outcome, []Problem, error) {
+	site, ok := c.sites[in.Site]
+	if !ok {
+		return Outcome{}, nil, fmt.Errorf("fill in a form on site %q: %w", in.Site, ErrNotFound)
+	}
+	reference, err := NewReference(rand.Reader)
+	if err != nil {
+		return Outcome{}, nil, err
+	}
+	var problems []Problem
+	moment := Moment{Now: c.now(), Reference: reference}
+	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
+		turn, wrong := c.Engine().Fill(conversation.State, site, form, moment)
+		problems = wrong
+		return turn, nil
+	})
+	if err != nil {
+		return Outcome{}, nil, fmt.Errorf("fill in a form on %s: %w", in.Channel, err)
+	}
+	return out, problems, nil
+}

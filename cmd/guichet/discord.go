@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+
+	"guichet/bot"
+	"guichet/bot/courier"
+	"guichet/connectors/discord"
+	"guichet/connectors/postgres"
+)
+
+// discordFlags say which bot answers on Discord. The token comes from the environment or a file, as Telegram's does.
+type discordFlags struct {
+	DiscordToken     courier.Secret `hidden:"" env:"GUICHET_DISCORD_TOKEN"`
+	DiscordTokenFile string         `help:"File with the token of the Discord bot; or GUICHET_DISCORD_TOKEN. Without one Discord is off." env:"GUICHET_DISCORD_TOKEN_FILE" placeholder:"FILE"`
+	DiscordSite      string         `help:"The site for which the bot answers on Discord." default:"all" env:"GUICHET_DISCORD_SITE" placeholder:"ID"`
+	DiscordCases     string         `help:"Id of a Discord channel in which each request gets a private thread, instead of direct messages." env:"GUICHET_DISCORD_CASES" placeholder:"ID"`
+	DiscordDelete    bool           `help:"Delete messages in public channels that say something personal; the bot needs Manage Messages." env:"GUICHET_DISCORD_DELETE"`
+	DiscordAPI       string         `help:"Another server that speaks Discord's API." env:"GUICHET_DISCORD_API" placeholder:"URL"`
+}
+
+// token is the bot's token, empty when there is none.
+func (f discordFlags) token() (courier.Secret, error) {
+	if f.DiscordTokenFile == "" {
+		return f.DiscordToken, nil
+	}
+	if f.DiscordToken != "" {
+		return "", errors.New("both GUICHET_DISCORD_TOKEN and GUICHET_DISCORD_TOKEN_FILE are set: keep one")
+	}
+	data, err := os.ReadFile(f.DiscordTokenFile)
+	if err != nil {
+		return "", fmt.Errorf("read the Discord token: %w", err)
+	}
+	token := courier.Secret(strings.TrimSpace(string(data)))
+	if token == "" {
+		return "", fmt.Errorf("the file of the Discord token, %s, is empty", f.DiscordTokenFile)
+	}
+	return token, nil
+}
+
+// openDiscord prepares the bot on Discord; nil when there is no token.
+func (f discordFlags) openDiscord(counter *bot.Counter, db *postgres.DB, changes *bot.Changes, url string, log *slog.Logger) (*discord.Server, error) {
+	token, err := f.token()
+	if err != nil || token == "" {
+		return nil, err
+	}
+	site, known := counter.Site(f.DiscordSite)
+	if !known {
+		return nil, fmt.Errorf("there is no site %q to answer for on Discord (--discord-site)", f.DiscordSite)
+	}
+	return discord.New(discord.Options{
+		Token: token, API: f.DiscordAPI, Site: site, Counter: counter, Store: db, Changes: changes, SourceBase: url,
+		Cases: f.DiscordCases, Delete: f.DiscordDelete, Log: log,
+	})
+}
+
+type checkDiscordCommand struct{ discordFlags }
+
+// Run prints a line for each thing looked at, and fails when one is wrong.
+func (d *checkDiscordCommand) Run(ctx context.Context, c console) error {
+	token, err := d.token()
+	if err != nil {
+		return err
+	}
+	if token == "" {
+		return errors.New("there is no token: set GUICHET_DISCORD_TOKEN or GUICHET_DISCORD_TOKEN_FILE")
+	}
+	return c.report("Discord", discord.Check(ctx, token, d.DiscordAPI, d.DiscordCases, d.DiscordDelete))
+}

@@ -1,0 +1,255 @@
+package discord
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"guichet/bot"
+	"guichet/bot/courier"
+)
+
+// Read implements courier.Reader.
+func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
+	var e envelope
+	if json.Unmarshal(held.Payload, &e) != nil {
+		return courier.ErrUnreadable
+	}
+	if e.Type == interaction {
+		var p press
+		if json.Unmarshal(e.Data, &p) != nil || p.from() == "" {
+			return courier.ErrUnreadable
+		}
+		return s.pressed(ctx, &p)
+	}
+	var m message
+	if json.Unmarshal(e.Data, &m) != nil || !m.byPerson() {
+		return courier.ErrUnreadable
+	}
+	public := e.Guild != "" && e.Case != m.Author.ID
+	external := m.ID
+	if e.Guild != "" && !public {
+		external = inThread(m.Channel, m.ID)
+	}
+	in := bot.Inbound{
+		Channel: bot.Discord, Key: key(m.Author.ID, m.Channel, public), ExternalID: external, Site: s.options.Site.ID,
+		Text: withoutName(m.Content, e.Bot), Public: public,
+	}
+	if e.Type == changed {
+		return s.edited(ctx, &m, in)
+	}
+	return s.said(ctx, &m, in)
+}
+
+// Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence. In public only
+// an interaction is answered, for nobody else sees that.
+func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
+	_, channel, ok := placeOf(held.Thread)
+	if !ok {
+		return
+	}
+	in := bot.Inbound{
+		Channel: bot.Discord, Key: held.Thread, ExternalID: "parked:" + held.ID, Site: s.options.Site.ID, Text: keptParked, Public: channel != "",
+	}
+	var e envelope
+	var p press
+	if json.Unmarshal(held.Payload, &e) == nil && e.Type == interaction && json.Unmarshal(e.Data, &p) == nil && p.Token != "" {
+		if _, err := s.keepCallback(ctx, &p, in.ExternalID); err != nil {
+			s.log.Warn("answer an interaction that was not handled", "update", held.ID, "error", err)
+		}
+	} else if in.Public {
+		return
+	}
+	if err := s.say(ctx, in, bot.Reply{Kind: bot.Abstain, Text: textParked, Choices: []bot.Choice{personChoice()}}); err != nil {
+		s.log.Error("tell a person that their message was not handled", "update", held.ID, "error", err)
+	}
+}
+
+// personChoice asks for a person.
+func personChoice() bot.Choice {
+	return bot.Choice{Label: labelPerson, Value: bot.ChoiceRequest + string(bot.Human)}
+}
+
+// withoutName is what is said to the bot, without its name.
+func withoutName(text, bot string) string {
+	return strings.TrimSpace(strings.NewReplacer("<@"+bot+">", "", "<@!"+bot+">", "").Replace(text))
+}
+
+// said handles a message.
+func (s *Server) said(ctx context.Context, m *message, in bot.Inbound) error {
+	if kept, says := m.otherThanText(); kept != "" {
+		other := in
+		other.Text = kept
+		if in.Text != "" {
+			other.ExternalID += ":file"
+		}
+		if err := s.say(ctx, other, bot.Reply{Kind: bot.Abstain, Text: says}); err != nil || in.Text == "" {
+			return err
+		}
+	}
+	if in.Text == "" {
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
+	}
+	out, err := s.options.Counter.Receive(ctx, in)
+	if err != nil {
+		return err
+	}
+	s.withhold(ctx, m, in, out)
+	return nil
+}
+
+func (s *Server) say(ctx context.Context, in bot.Inbound, reply bot.Reply) error {
+	_, err := s.options.Counter.Say(ctx, in, reply)
+	return err
+}
+
+// withhold takes a message that says something personal out of a public channel, where that is asked for and allowed.
+func (s *Server) withhold(ctx context.Context, m *message, in bot.Inbound, out bot.Outcome) {
+	if !s.options.Delete || !in.Public || !out.Customer.Withheld() && (out.Bot == nil || out.Bot.Reply.Kind != bot.Warn) {
+		return
+	}
+	path := "/channels/" + m.Channel + "/messages/"
+	err := s.api.callAs(ctx, "DELETE "+path, http.MethodDelete, path+m.ID, nil, nil)
+	if err != nil && refused(err).status != http.StatusNotFound {
+		s.log.Warn("delete a message with personal data: the bot needs Manage Messages in the channel", "channel", m.Channel, "error", err)
+	}
+}
+
+// otherThanText says what stands in the transcript for a message that is more than text, and what is answered.
+func (m *message) otherThanText() (kept, says string) {
+	switch {
+	case m.Flags&flagVoice != 0:
+		return keptVoice, textVoice
+	case len(m.Stickers) > 0:
+		return keptSticker, textSticker
+	case len(m.Attachments) > 0:
+		return keptFile, textFile
+	}
+	return "", ""
+}
+
+// edited handles a message that its author changed: the new words are answered like a new message. The same words are
+// not answered again.
+func (s *Server) edited(ctx context.Context, m *message, in bot.Inbound) error {
+	if in.Public || in.Text == "" {
+		return nil
+	}
+	transcript, err := s.store.Transcript(ctx, bot.Discord, in.Key, 0)
+	if err != nil {
+		return err
+	}
+	masked, _ := bot.Mask(in.Text)
+	edit, latest := "edit:"+m.ID+":", ""
+	for _, t := range transcript {
+		if t.ExternalID == in.ExternalID || strings.HasPrefix(t.ExternalID, edit) {
+			latest = t.Text
+		}
+	}
+	if latest == masked {
+		return nil
+	}
+	in.ExternalID = edit + m.Edited
+	_, err = s.options.Counter.Receive(ctx, in)
+	return err
+}
+
+// pressed handles an interaction.
+func (s *Server) pressed(ctx context.Context, p *press) error {
+	public := s.publicly(ctx, p)
+	in := bot.Inbound{
+		Channel: bot.Discord, Key: key(p.from(), p.Channel, public), ExternalID: "i:" + p.ID, Site: s.options.Site.ID, Public: public,
+	}
+	if p.Type == byComponent {
+		var err error
+		if in.Choice, in.Text, err = s.chosen(ctx, p); err != nil {
+			return err
+		}
+		if strings.HasPrefix(in.Choice, "intake:") && p.Message != nil {
+			// Of the button and not of the press: pressing twice in a hurry is one choice.
+			in.ExternalID = fmt.Sprintf("press:%s:%s:%s", p.Message.ID, p.from(), in.Choice)
+		}
+	}
+	first, err := s.keepCallback(ctx, p, in.ExternalID)
+	if err != nil {
+		return err
+	}
+	if p.Guild == "" {
+		s.know(ctx, p.Channel)
+	}
+	if !first {
+		s.settle(ctx, p, http.MethodDelete, nil)
+		return nil
+	}
+	switch p.Type {
+	case byCommand:
+		return s.commanded(ctx, p, in)
+	case byModal:
+		return s.submitted(ctx, p, in)
+	case byComponent:
+		if in.Choice == howChoice {
+			return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHow})
+		}
+		out, err := s.options.Counter.Receive(ctx, in)
+		if err != nil {
+			return err
+		}
+		if p.Guild == "" { // in a server others may still want theirs, and what one person sees cannot be changed
+			s.removeButtons(ctx, p)
+		}
+		s.openCase(ctx, p, out)
+		s.answered(ctx, p, out)
+		return nil
+	}
+	return nil
+}
+
+// answered sees to it that an interaction has an answer: when the bot is silent, an agent has the conversation.
+func (s *Server) answered(ctx context.Context, p *press, out bot.Outcome) {
+	if out.Bot == nil {
+		s.settle(ctx, p, http.MethodPatch, map[string]string{"content": bot.Typeset(textWithAgent)})
+	}
+}
+
+// removeButtons takes the buttons from the message that one of them was pressed under.
+func (s *Server) removeButtons(ctx context.Context, p *press) {
+	if p.Message == nil {
+		return
+	}
+	path := "/channels/" + p.Channel + "/messages/"
+	err := s.api.callAs(ctx, "PATCH "+path, http.MethodPatch, path+p.Message.ID, map[string]any{"components": []any{}}, nil)
+	if err != nil {
+		s.log.Debug("remove the buttons of a message", "error", err) // gone already, or the message is
+	}
+}
+
+// commanded handles a slash command that opens no form.
+func (s *Server) commanded(ctx context.Context, p *press, in bot.Inbound) error {
+	switch p.Data.Name {
+	case commandQuestion:
+		in.Text = p.option(optionText)
+		out, err := s.options.Counter.Receive(ctx, in)
+		if err != nil {
+			return err
+		}
+		s.answered(ctx, p, out)
+		return nil
+	case commandStatus:
+		given := p.option(optionReference)
+		in.Text = strings.TrimSpace("/" + commandStatus + " " + given)
+		reply, err := courier.Status(ctx, s.store, in, given)
+		if err != nil {
+			return err
+		}
+		return s.say(ctx, in, reply)
+	case commandPrivacy:
+		in.Text = "/" + commandPrivacy
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textPrivacy})
+	}
+	in.Text = "/" + p.Data.Name
+	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: s.help()})
+}
+
+// help says what the bot is and does, with some first questions.
+func (s *Server) help() string { return textStart(s.options.Site.Name) + "\n\n" + textHelp }
