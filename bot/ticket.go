@@ -43,6 +43,7 @@ type Ticket struct {
 	Status         Status
 	Fields         map[Field]string // checked values, dates as ISO
 	Assignee       string           // e-mail of the agent, empty when nobody has it
+	Clock          Clock            // what was promised, and the time it has taken
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
