@@ -83,6 +83,7 @@ func checkInbound(in bot.Inbound) error {
 type opening struct {
 	conversation bot.Conversation
 	handled      []storedMessage // the message and its reply, when it was handled before
+	resting      []resting       // its tickets that a message reopens
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
 }
 
@@ -113,6 +114,12 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 		from conversations where channel = $1 and key = $2 for update`, in.Channel, in.Key).
 		QueryRow(func(row pgx.Row) error {
 			return row.Scan(&c.ID, &c.Site, &state, &c.LastSeq, &c.CreatedAt, &c.UpdatedAt)
+		})
+	batch.Queue(`select t.reference, t.clock from tickets t join conversations c on c.id = t.conversation_id
+		where c.channel = $1 and c.key = $2 and t.status in ('waiting', 'resolved') order by t.reference`, in.Channel, in.Key).
+		Query(func(rows pgx.Rows) (err error) {
+			o.resting, err = pgx.CollectRows(rows, pgx.RowToStructByPos[resting])
+			return err
 		})
 	// Statements of their own: they must see what was committed, and the time it was, once the lock is held.
 	batch.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&o.at) })
@@ -185,7 +192,9 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
 		c.ID, c.Site, state, last, o.at)
 	if turn.Reply.Kind != bot.Smalltalk {
-		queueReopening(batch, c.ID, o.at)
+		if err := queueReopening(batch, o.resting, o.at); err != nil {
+			return bot.Outcome{}, err
+		}
 	}
 	if turn.Ticket != nil {
 		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {

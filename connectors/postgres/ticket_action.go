@@ -46,6 +46,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, te
 		queueMessage(t.batch, t.conversation, said, nil)
 		queueDelivery(t.batch, t.conversation, said)
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+		t.clock.Answer(t.at)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: clean(once)})
 		return nil
 	})
@@ -148,6 +149,7 @@ type held struct {
 	reference    string
 	status       bot.Status
 	assignee     string
+	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
 	batch        *pgx.Batch
@@ -161,8 +163,11 @@ func (t *held) record(e event) {
 func (t *held) setStatus(by bot.User, status bot.Status) {
 	t.batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
-			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end
+			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
+			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
+			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
 		where reference = $1`, t.reference, status, t.at)
+	t.clock.Turn(status, t.at)
 	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
 }
 
@@ -184,6 +189,9 @@ func (db *DB) act(ctx context.Context, reference string, do func(context.Context
 		}
 		c := t.conversation
 		t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, t.reference, t.at)
+		if err := queueClock(t.batch, t.reference, t.clock); err != nil {
+			return err
+		}
 		// Also for a note, which says nothing to the customer: retention looks at updated_at once more when it has waited
 		// for this lock, and so never deletes what an agent is working on.
 		t.batch.Queue(`update conversations set state = $2, last_seq = $3, updated_at = $4 where id = $1`,
@@ -210,7 +218,7 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	if err := json.Unmarshal(state, &c.State); err != nil {
 		return held{}, err
 	}
-	err = tx.QueryRow(ctx, `select status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&t.status, &t.assignee, &t.at)
+	err = tx.QueryRow(ctx, `select status, assignee, clock, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&t.status, &t.assignee, &t.clock, &t.at)
 	return t, err
 }
