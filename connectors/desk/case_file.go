@@ -22,6 +22,7 @@ type caseFile struct {
 	Holder   string // e-mail, to notice that somebody else has taken it
 	Mine     bool
 	Moves    []move
+	Dues     []caseDue
 }
 
 // fact is a field of the request.
@@ -44,6 +45,7 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
+		Dues: d.clock.caseDues(file.Ticket),
 	}
 }
 

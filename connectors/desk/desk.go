@@ -17,6 +17,7 @@ type Options struct {
 	Tickets  bot.Tickets
 	Accounts bot.Accounts
 	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
+	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	Now      func() time.Time
@@ -27,6 +28,7 @@ type Options struct {
 type desk struct {
 	tickets  bot.Tickets
 	accounts bot.Accounts
+	sites    []bot.Site
 	changes  *bot.Changes
 	sessions *scs.SessionManager
 	renderer *bot.Renderer
@@ -53,7 +55,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
+		tickets: o.Tickets, accounts: o.Accounts, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
 		hashing:  make(chan struct{}, hashesAtOnce),
 		byEmail:  newThrottle(emailBurst, emailEvery, o.Now),
 		byOrigin: newThrottle(originBurst, originEvery, o.Now),
