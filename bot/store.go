@@ -64,7 +64,7 @@ const (
 )
 
 // Views lists every view in the order the desk shows them.
-func Views() []View { return []View{ViewAll, ViewMine, ViewUnassigned, ViewWaiting, ViewOverdue} }
+func Views() []View { return []View{ViewAll, ViewMine, ViewUnassigned, ViewOverdue, ViewWaiting} }
 
 // TicketFilter narrows a list of tickets. Zero fields do not narrow.
 type TicketFilter struct {

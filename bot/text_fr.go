@@ -45,6 +45,14 @@ const (
 	labelChange    = "Corriger une valeur"
 )
 
+// Of the transcript that a customer may keep.
+const (
+	textTranscript = "Transcription de la conversation"
+	textAssistant  = "Assistant automatique"
+	textAdviser    = ", conseiller"
+	textCustomer   = "Client"
+)
+
 // textAdded says where a message after a request goes.
 func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."

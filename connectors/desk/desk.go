@@ -89,6 +89,9 @@ func (d *desk) handler() http.Handler {
 	inside.HandleFunc("GET /desk/{$}", d.signedIn(d.showQueue))
 	inside.HandleFunc("GET /desk/events", d.signedIn(d.serveEvents))
 	inside.HandleFunc("GET /desk/ticket/{reference}", d.signedIn(d.showTicket))
+	for _, form := range []string{"transcript.html", "transcript.txt"} {
+		inside.HandleFunc("GET /desk/ticket/{reference}/"+form, d.signedIn(d.downloadTranscript(form)))
+	}
 	inside.HandleFunc("GET /desk/ticket/{reference}/{action}", d.signedIn(d.leaveAction))
 	inside.HandleFunc("POST /desk/ticket/{reference}/reply", d.signedIn(d.reply))
 	inside.HandleFunc("POST /desk/ticket/{reference}/note", d.signedIn(d.note))

@@ -149,6 +149,14 @@ func statusName(s bot.Status) string {
 	return string(s)
 }
 
+// stateWord is a status where there is little room.
+func stateWord(s bot.Status) string {
+	if s == bot.Waiting {
+		return "En attente"
+	}
+	return statusName(s)
+}
+
 func categoryTitle(c bot.Category) string {
 	if d, ok := bot.Define(c); ok {
 		return capital(d.Label)

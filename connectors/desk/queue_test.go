@@ -233,3 +233,21 @@ func TestAFragmentHoldsOnlyThePartsThatChange(t *testing.T) {
 		}
 	}
 }
+
+func TestATranscriptIsDownloadedWithoutNotes(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	if err := h.db.NoteTicket(t.Context(), reference, bot.User{Email: "claire@exemple.fr"}, "client difficile", ""); err != nil {
+		t.Fatal(err)
+	}
+	for form, kind := range map[string]string{"transcript.txt": "text/plain; charset=utf-8", "transcript.html": "text/html; charset=utf-8"} {
+		got := b.get(ticketPath + "/" + form)
+		wantStatus(t, got, http.StatusOK)
+		wantContains(t, got.body, "Transcription de la conversation", reference, "Assistant automatique")
+		if strings.Contains(got.body, "difficile") || got.header.Get("Content-Type") != kind || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment; filename=\""+reference) {
+			t.Errorf("%s: %v\n%s", form, got.header, got.body)
+		}
+	}
+	wantStatus(t, b.get("/desk/ticket/G-0000-0000/transcript.txt"), http.StatusNotFound)
+	wantStatus(t, h.browser().get(ticketPath+"/transcript.txt"), http.StatusSeeOther)
+}

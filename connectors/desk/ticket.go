@@ -18,6 +18,7 @@ type ticketPage struct {
 	Kind      string // the category, as a title
 	Customer  string
 	Status    bot.Status
+	Due       due
 	Action    string // the address below which the actions are
 	Query     string // of the list, to come back to
 	Entries   []entry
@@ -87,6 +88,7 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		page: d.inside(file.Reference+" · "+categoryTitle(file.Category), user), Filter: f,
 		List: f.title(), Rows: d.rows(tickets, f, people, file.Reference),
 		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
+		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
 		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
