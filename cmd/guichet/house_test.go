@@ -17,6 +17,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/postgres": {"guichet/bot"},
 	"guichet/connectors/telegram": {"guichet/bot"},
 	"guichet/connectors/discord":  {"guichet/bot"},
+	"guichet/connectors/mail":     {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -27,6 +28,7 @@ var livesIn = map[string]string{
 	"github.com/gorilla/websocket":  "guichet/widget",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
+	"github.com/wneessen/go-mail":   "guichet/connectors/mail",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

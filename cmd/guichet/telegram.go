@@ -86,6 +86,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 
 type checkCommand struct {
 	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands."`
+	Mail     checkMailCommand     `cmd:"" help:"Check that e-mail leaves: server, encryption, sign-in."`
 }
 
 type checkTelegramCommand struct {
