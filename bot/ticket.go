@@ -52,8 +52,8 @@ type Ticket struct {
 type Event struct {
 	At     time.Time
 	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered"
-	Detail string // a note's text, the new status, the new assignee, why it was not delivered
+	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "mailed", "unmailed"
+	Detail string // a note's text, the new status, the new assignee, why it was not delivered, which mail left
 }
 
 // TicketFile is a ticket with everything an agent reads before answering.

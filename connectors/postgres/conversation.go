@@ -44,8 +44,11 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 			refused = err
 			return err
 		}
-		outcome, err = keepTurn(ctx, tx, in, opening, turn)
-		return err
+		if outcome, err = keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
+			return err
+		}
+		return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: turn.Ticket.Reference,
+			mail: bot.Mail{To: turn.Ticket.Fields[bot.Email]}})
 	})
 	if refused != nil {
 		return bot.Outcome{}, refused
@@ -196,13 +199,26 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 			return bot.Outcome{}, err
 		}
 	}
-	if turn.Ticket != nil {
+	switch {
+	case turn.Ticket != nil:
 		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {
 			return bot.Outcome{}, err
 		}
+		queueNotice(batch, bot.NoticeNew, turn.Ticket.Reference, actorCustomer, o.at)
+	case concernsTeam(turn, o):
+		queueAnswered(batch, c.ID, o.at)
 	}
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
 	return outcome, tx.SendBatch(ctx, batch).Close()
+}
+
+// concernsTeam tells whether a message is for whoever handles the conversation's tickets: an agent has the conversation, it
+// gives the team a ticket back, or it adds to a request. What the bot answers by itself is not.
+func concernsTeam(turn bot.Turn, o opening) bool {
+	if turn.Reply.Kind == bot.Smalltalk {
+		return false
+	}
+	return turn.Reply.Kind == bot.Silent || len(o.resting) > 0 || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
 }

@@ -15,5 +15,10 @@ func (db *DB) Setting(ctx context.Context, name string) (value string, err error
 // MigrationLock is the advisory lock of migrations.
 const MigrationLock = migrationLock
 
+// TellNotices is one run of the job of that name.
+func TellNotices(ctx context.Context, db *DB, m Mailing) error {
+	return db.tellNotices(ctx, m.withDefaults())
+}
+
 // RetentionJob is the job that each replica asks for when it starts.
 func RetentionJob() river.JobArgs { return retentionArgs{} }

@@ -141,7 +141,7 @@ func runJobs(t *testing.T, db *postgres.DB) <-chan struct{} {
 	ran, ended := make(chan struct{}, 100), make(chan error, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	logger := onMessage("retention: deleted", func() { ran <- struct{}{} })
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), logger) }()
+	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

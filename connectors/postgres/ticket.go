@@ -80,7 +80,12 @@ func readTicketFile(ctx context.Context, tx pgx.Tx, reference string) (file bot.
 			file.Transcript, err = pgx.CollectRows(rows, scanMessage)
 			return err
 		})
-	batch.Queue(`select at, actor, kind, detail from ticket_events where reference = $1 order by id`, reference).
+	batch.Queue(`select at, actor, kind, detail from (
+			select id, at, actor, kind, detail from ticket_events where reference = $1
+			union all
+			select null, settled_at, $2, case state when 'sent' then 'mailed' else 'unmailed' end, case state when 'sent' then kind else error end
+			from mails where reference = $1 and state in ('sent', 'dead')
+		) e order by at, id`, reference, actorBot).
 		Query(func(rows pgx.Rows) (err error) {
 			file.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e bot.Event, err error) {
 				err = row.Scan(&e.At, &e.Actor, &e.Kind, &e.Detail)

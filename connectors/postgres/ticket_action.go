@@ -48,7 +48,10 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, te
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 		t.clock.Answer(t.at)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: clean(once)})
-		return nil
+		if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
+			return nil
+		}
+		return db.post(ctx, tx, letter{kind: mailReply, reference: t.reference, mail: bot.Mail{To: t.email}})
 	})
 	return fail(err, "reply to ticket "+quoteReference(reference))
 }
@@ -62,7 +65,7 @@ func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, tex
 			return err
 		}
 		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
-		return nil
+		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
 	return fail(err, "note on ticket "+quoteReference(reference))
 }
@@ -149,6 +152,7 @@ type held struct {
 	reference    string
 	status       bot.Status
 	assignee     string
+	email        string // of the customer, empty when there is none
 	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
@@ -218,7 +222,7 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	if err := json.Unmarshal(state, &c.State); err != nil {
 		return held{}, err
 	}
-	err = tx.QueryRow(ctx, `select status, assignee, clock, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&t.status, &t.assignee, &t.clock, &t.at)
+	err = tx.QueryRow(ctx, `select status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&t.status, &t.assignee, &t.email, &t.clock, &t.at)
 	return t, err
 }
