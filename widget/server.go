@@ -21,15 +21,19 @@ const channel = "web"
 // minSecret is how many bytes a secret has at least: HMAC-SHA256 gains nothing below half its output.
 const minSecret = 16
 
-// Options is what a Server needs. All of it is required, but Now (time.Now) and Log (discarded).
+// Options is what a Server needs. All of it is required, but Resumptions, Presence, Now (time.Now) and Log (discarded).
 type Options struct {
 	Counter *bot.Counter
 	Store   bot.Store
 	Changes *bot.Changes
 	Sites   []bot.Site
 	Secret  []byte // signs conversation tokens; the same on every replica, at least 16 bytes
-	Now     func() time.Time
-	Log     *slog.Logger
+
+	Resumptions bot.Resumptions // the links of e-mails to a conversation; without it they lead nowhere
+	Presence    bot.Presence    // told who is there to read; may be nil
+
+	Now func() time.Time
+	Log *slog.Logger
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -40,6 +44,8 @@ type Server struct {
 	sites    map[string]*site
 	demo     string // id of the site the demo page is about
 	secret   []byte
+	resume   bot.Resumptions
+	presence bot.Presence
 	now      func() time.Time
 	log      *slog.Logger
 	renderer *bot.Renderer
@@ -78,6 +84,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		counter: o.Counter, store: o.Store, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
+		resume: o.Resumptions, presence: o.Presence,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		sockets: map[*socket]struct{}{}, closing: make(chan struct{}),
 	}
@@ -112,6 +119,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.serveDemo)
 	mux.HandleFunc("GET /chat/{site}", s.serveChat)
 	mux.HandleFunc("GET /source/{topic}", s.serveSource)
+	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
+	mux.Handle("POST /reprendre/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveResume)))
 	mux.HandleFunc("/", s.serveMissing)
 	return mux
 }

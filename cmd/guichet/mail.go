@@ -7,7 +7,9 @@ import (
 	"os"
 	"strings"
 
+	"guichet/bot"
 	"guichet/connectors/mail"
+	"guichet/connectors/postgres"
 )
 
 // mailFlags say through which server e-mail leaves. The password comes from the environment or a file: what stands on a
@@ -41,6 +43,16 @@ func (f mailFlags) sender() (*mail.Sender, error) {
 		return nil, errors.New("GUICHET_SMTP_USER is set without a password: set GUICHET_SMTP_PASSWORD_FILE")
 	}
 	return mail.New(mail.Options{Server: f.SMTP, TLS: f.SMTPTLS, User: f.SMTPUser, Password: password, From: f.MailFrom})
+}
+
+// mailing is how e-mail leaves a server.
+func (s *serveCommand) mailing(sites []bot.Site) (postgres.Mailing, error) {
+	m := postgres.Mailing{Base: s.URL, Sites: sites}
+	sender, err := s.sender()
+	if sender != nil {
+		m.Send = sender.Send
+	}
+	return m, err
 }
 
 type checkMailCommand struct {

@@ -10,13 +10,15 @@ const (
 	sayPasswordShort = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
 	sayPasswordLong  = "Ce mot de passe dépasse 256 caractères."
 
-	sayReplyEmpty = "Votre réponse est vide\u202f: rien n’a été envoyé."
-	sayReplyLong  = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
-	sayReplyAgain = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
-	sayNoteEmpty  = "Votre note est vide\u202f: rien n’a été enregistré."
-	sayNoteLong   = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
-	sayNoteAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
-	sayFormOld    = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
+	sayReplyEmpty  = "Votre réponse est vide\u202f: rien n’a été envoyé."
+	sayReplyLong   = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
+	sayReplyAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
+	sayNoteEmpty   = "Votre note est vide\u202f: rien n’a été enregistré."
+	sayNoteLong    = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
+	sayNoteAgain   = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayNoticesKept = "Vos choix sont enregistrés."
+
+	sayFormOld = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
 
 // notice is what a page says after an action, by the value of done in its address.
