@@ -93,7 +93,7 @@ func settingLine(file string, data []byte, n int, err error) string {
 	if !errors.As(err, &setting) {
 		return file
 	}
-	path := new(yaml.PathBuilder).Root().Child("sites").Index(uint(n)) //nolint:gosec // an index
+	path := new(yaml.PathBuilder).Root().Child("sites").Index(uint(n))
 	for _, key := range setting.Path {
 		path = path.Child(key)
 	}
