@@ -13,11 +13,11 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/mail"
+	"guichet/connectors/mail/mailtest"
 )
 
-func options(s *server) mail.Options {
-	_, port, _ := strings.Cut(s.address, ":")
-	return mail.Options{Server: "localhost:" + port, User: "guichet", Password: "hunter2", From: "Guichet <guichet@example.fr>", Config: s.client}
+func options(s *mailtest.Server) mail.Options {
+	return mail.Options{Server: s.Address, User: "guichet", Password: mailtest.Password, From: "Guichet <guichet@example.fr>", Config: s.Client}
 }
 
 func sender(t *testing.T, o mail.Options) *mail.Sender {
@@ -67,25 +67,25 @@ func parts(t *testing.T, data string) (header netmail.Header, text, html string)
 func TestAMessageLeavesEncryptedAsTextAndHTML(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		mode mode
+		mode mailtest.Mode
 		tls  mail.TLS
-	}{"STARTTLS": {withStartTLS, mail.StartTLS}, "TLS": {implicit, mail.Implicit}} {
+	}{"STARTTLS": {mailtest.StartTLS, mail.StartTLS}, "TLS": {mailtest.Implicit, mail.Implicit}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			host := serve(t, test.mode)
+			host := mailtest.Serve(t, test.mode)
 			o := options(host)
 			o.TLS = test.tls
 			if err := sender(t, o).Send(t.Context(), letter); err != nil {
 				t.Fatal(err)
 			}
-			got := host.taken()
-			if len(got) != 1 || got[0].from != "guichet@example.fr" || fmt.Sprint(got[0].to) != "[ana@example.fr]" || got[0].user != "guichet" {
+			got := host.Taken()
+			if len(got) != 1 || got[0].From != "guichet@example.fr" || fmt.Sprint(got[0].To) != "[ana@example.fr]" || got[0].User != "guichet" {
 				t.Fatalf("the server has %+v", got)
 			}
-			if test.mode == withStartTLS && !got[0].encrypted {
+			if test.mode == mailtest.StartTLS && !got[0].Encrypted {
 				t.Error("it left in plain text")
 			}
-			header, text, html := parts(t, got[0].data)
+			header, text, html := parts(t, got[0].Data)
 			decode := new(mime.WordDecoder)
 			subject, _ := decode.DecodeHeader(header.Get("Subject"))
 			from, _ := decode.DecodeHeader(header.Get("From"))
@@ -109,13 +109,13 @@ func TestAMessageLeavesEncryptedAsTextAndHTML(t *testing.T) {
 
 func TestARefusalForNowIsToldFromOneForGood(t *testing.T) {
 	t.Parallel()
-	host := serve(t, withStartTLS)
+	host := mailtest.Serve(t, mailtest.StartTLS)
 	s := sender(t, options(host))
 	for _, test := range []struct {
 		code    int
 		refused bool
 	}{{451, false}, {421, false}, {550, true}, {553, true}} {
-		host.refuse(test.code)
+		host.Refuse(test.code)
 		err := s.Send(t.Context(), letter)
 		if err == nil || errors.Is(err, bot.ErrMailRefused) != test.refused || !strings.Contains(err.Error(), fmt.Sprint(test.code)) {
 			t.Errorf("code %d gives %v", test.code, err)
@@ -124,8 +124,8 @@ func TestARefusalForNowIsToldFromOneForGood(t *testing.T) {
 			t.Errorf("the error quotes the server: %v", err)
 		}
 	}
-	if err := s.Send(t.Context(), letter); err != nil || len(host.taken()) != 1 {
-		t.Errorf("the next try: %v, the server has %d", err, len(host.taken()))
+	if err := s.Send(t.Context(), letter); err != nil || len(host.Taken()) != 1 {
+		t.Errorf("the next try: %v, the server has %d", err, len(host.Taken()))
 	}
 	if err := s.Send(t.Context(), bot.Mail{To: "ana", Text: "x"}); !errors.Is(err, bot.ErrMailRefused) {
 		t.Errorf("an address that is none gives %v", err)
@@ -134,7 +134,7 @@ func TestARefusalForNowIsToldFromOneForGood(t *testing.T) {
 
 func TestWhatIsWrongWithTheSettingsIsSaidInOneLine(t *testing.T) {
 	t.Parallel()
-	secure, open := serve(t, withStartTLS), serve(t, bare)
+	secure, open := mailtest.Serve(t, mailtest.StartTLS), mailtest.Serve(t, mailtest.Bare)
 	for want, change := range map[string]func(*mail.Options){
 		"refuses the user or the password": func(o *mail.Options) { o.Password = "wrong" },
 		"does not offer STARTTLS":          func(o *mail.Options) { *o = options(open) },
@@ -168,15 +168,15 @@ func TestWhatIsWrongWithTheSettingsIsSaidInOneLine(t *testing.T) {
 
 func TestTheCheckSendsAMessageWhenAsked(t *testing.T) {
 	t.Parallel()
-	host := serve(t, withStartTLS)
+	host := mailtest.Serve(t, mailtest.StartTLS)
 	s := sender(t, options(host))
-	if found := s.Check(t.Context(), ""); len(found) != 2 || !found[0].OK || len(host.taken()) != 0 {
+	if found := s.Check(t.Context(), ""); len(found) != 2 || !found[0].OK || len(host.Taken()) != 0 {
 		t.Errorf("without an address: %+v", found)
 	}
-	if found := s.Check(t.Context(), "claire@example.fr"); len(found) != 3 || !found[2].OK || len(host.taken()) != 1 {
+	if found := s.Check(t.Context(), "claire@example.fr"); len(found) != 3 || !found[2].OK || len(host.Taken()) != 1 {
 		t.Errorf("with an address: %+v", found)
 	}
-	host.refuse(550)
+	host.Refuse(550)
 	if found := s.Check(t.Context(), "claire@example.fr"); len(found) != 3 || found[2].OK {
 		t.Errorf("refused: %+v", found)
 	}
@@ -184,10 +184,10 @@ func TestTheCheckSendsAMessageWhenAsked(t *testing.T) {
 
 func TestAServerOnTheSameMachineNeedsNoEncryption(t *testing.T) {
 	t.Parallel()
-	host := serve(t, bare)
+	host := mailtest.Serve(t, mailtest.Bare)
 	o := options(host)
 	o.TLS = mail.Plain
-	if err := sender(t, o).Send(t.Context(), letter); err != nil || len(host.taken()) != 1 {
+	if err := sender(t, o).Send(t.Context(), letter); err != nil || len(host.Taken()) != 1 {
 		t.Errorf("it gives %v", err)
 	}
 }

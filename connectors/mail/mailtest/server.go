@@ -1,4 +1,6 @@
-package mail_test
+// Package mailtest is an SMTP server for tests, over the library emersion/go-smtp: it speaks the protocol, with STARTTLS or
+// TLS, asks for a password, and refuses what it is told to refuse. It knows nothing of our client.
+package mailtest
 
 import (
 	"crypto/ecdsa"
@@ -18,61 +20,70 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// received is a message as the server took it.
-type received struct {
-	from, data string
-	to         []string
-	encrypted  bool
-	user       string
+// Received is a message as the server took it.
+type Received struct {
+	From, Data string
+	To         []string
+	Encrypted  bool
+	User       string // who signed in
 }
 
-// server is an SMTP server for one test.
-type server struct {
-	address string
-	client  *tls.Config // trusts it
+// Password is that of every user.
+const Password = "hunter2"
+
+// Server is an SMTP server for one test.
+type Server struct {
+	Address string      // host:port, by the name of its certificate
+	Client  *tls.Config // trusts it
 
 	mu       sync.Mutex
-	mails    []received
+	mails    []Received
 	refusals []*smtp.SMTPError // of the next recipients, each once
 }
 
-func (s *server) refuse(code int) {
+// Refuse has the server answer the next recipient so, once.
+func (s *Server) Refuse(code int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refusals = append(s.refusals, &smtp.SMTPError{Code: code, Message: "no mailbox named ana@example.fr here"})
 }
 
-func (s *server) taken() []received {
+// Taken are the messages that the server has accepted.
+func (s *Server) Taken() []Received {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]received{}, s.mails...)
+	return append([]Received{}, s.mails...)
 }
 
-type mode int
+// Mode is how connections are encrypted.
+type Mode int
 
+// The modes.
 const (
-	withStartTLS mode = iota
-	implicit
-	bare // never encrypted
+	StartTLS Mode = iota
+	Implicit
+	Bare // never
 )
 
-func serve(t *testing.T, m mode) *server {
+// Serve starts a server that ends with the test.
+func Serve(t testing.TB, m Mode) *Server {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{address: listener.Addr().String()}
+	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	s := &Server{Address: net.JoinHostPort("localhost", port)}
 	certificate, pool := certificate(t)
-	s.client = &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}
+	s.Client = &tls.Config{RootCAs: pool, ServerName: "localhost", MinVersion: tls.VersionTLS12}
 	host := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) { return &session{server: s, conn: c}, nil }))
-	host.Domain, host.AllowInsecureAuth = "localhost", m == bare
+	host.Domain, host.AllowInsecureAuth = "localhost", m == Bare
 	host.ErrorLog = quiet{}
 	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	switch m {
-	case withStartTLS:
+	case StartTLS:
 		host.TLSConfig = config
-	case implicit:
+	case Implicit:
 		listener = tls.NewListener(listener, config)
 	}
 	done := make(chan struct{})
@@ -86,7 +97,7 @@ type quiet struct{}
 func (quiet) Printf(string, ...any) {}
 func (quiet) Println(...any)        {}
 
-func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+func certificate(t testing.TB) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -108,26 +119,26 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 
 // session is one client's.
 type session struct {
-	server *server
+	server *Server
 	conn   *smtp.Conn
-	mail   received
+	mail   Received
 }
 
 func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
 
 func (s *session) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, user, password string) error {
-		if password != "hunter2" {
+		if password != Password {
 			return smtp.ErrAuthFailed
 		}
-		s.mail.user = user
+		s.mail.User = user
 		return nil
 	}), nil
 }
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	_, encrypted := s.conn.TLSConnectionState()
-	s.mail = received{from: from, encrypted: encrypted, user: s.mail.user}
+	s.mail = Received{From: from, Encrypted: encrypted, User: s.mail.User}
 	return nil
 }
 
@@ -139,7 +150,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		s.server.refusals = s.server.refusals[1:]
 		return refusal
 	}
-	s.mail.to = append(s.mail.to, to)
+	s.mail.To = append(s.mail.To, to)
 	return nil
 }
 
@@ -148,7 +159,7 @@ func (s *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	s.mail.data = strings.ReplaceAll(string(data), "\r\n", "\n")
+	s.mail.Data = strings.ReplaceAll(string(data), "\r\n", "\n")
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
 	s.server.mails = append(s.server.mails, s.mail)
