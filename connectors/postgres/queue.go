@@ -59,8 +59,11 @@ func (db *DB) CountViews(ctx context.Context, filter bot.TicketFilter) (map[bot.
 		}
 		columns = append(columns, column)
 	}
-	err := db.pool.QueryRow(ctx, `select `+strings.Join(columns, ", ")+`
-		from tickets t join conversations c on c.id = t.conversation_id `+where, n.args...).Scan(targets...)
+	from := "tickets t"
+	if filter.Channel != "" { // the only thing that a count needs of the conversation
+		from += " join conversations c on c.id = t.conversation_id"
+	}
+	err := db.pool.QueryRow(ctx, "select "+strings.Join(columns, ", ")+" from "+from+" "+where, n.args...).Scan(targets...)
 	if err != nil {
 		return nil, fail(err, "count the views")
 	}
