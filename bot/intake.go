@@ -258,10 +258,11 @@ func (t *turn) confirm() {
 		return
 	}
 	d, _ := Define(i.Category)
-	t.ticket = &Ticket{Reference: t.reference, Category: i.Category, Status: Open, Fields: maps.Clone(i.Fields)}
+	clock := t.startClock(i.Category)
+	t.ticket = &Ticket{Reference: t.reference, Category: i.Category, Status: Open, Fields: maps.Clone(i.Fields), Clock: clock}
 	t.state.Intake, t.state.Files = nil, 0
 	t.state.References = append(t.state.References, t.reference)
-	t.say(Escalate, textRecorded(d.Label, t.reference, t.site.Delay, i.Fields[Email]))
+	t.say(Escalate, textRecorded(d.Label, t.reference, textDelay(t.site.Delay, clock), i.Fields[Email]))
 	t.reply.Ticket, t.reply.Reference = i.Category, t.reference
 }
 

@@ -9,5 +9,8 @@ type Site struct {
 	Origins     []string `yaml:"origins"`     // web origins that may embed the chat; the server's own is always allowed
 	Greeting    string   `yaml:"greeting"`    // first words, Markdown
 	Starters    []string `yaml:"starters"`    // topic ids proposed before the first question
-	Delay       string   `yaml:"delay"`       // when an agent answers, said at hand-over: "sous 1 jour ouvré"
+	Delay       string   `yaml:"delay"`       // when an agent answers, said at hand-over: "sous 1 jour ouvré"; "" for what the deadlines say
+
+	Opening   `yaml:",inline"`    // hours, holidays, closed
+	Deadlines map[Category]Target `yaml:"deadlines"` // "" for the defaults
 }

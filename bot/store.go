@@ -53,15 +53,37 @@ type Store interface {
 	Listen(ctx context.Context, changed func(channel, key string), resumed func()) error
 }
 
+// View is a part of the queue.
+type View string
+
+// The views. A ticket may be in several.
+const (
+	ViewAll        View = "all"
+	ViewMine       View = "mine"       // the viewer has it
+	ViewUnassigned View = "unassigned" // nobody has it
+	ViewWaiting    View = "waiting"    // on the customer
+	ViewOverdue    View = "overdue"    // its next deadline has passed
+)
+
+// Views lists every view in the order the desk shows them.
+func Views() []View { return []View{ViewAll, ViewMine, ViewUnassigned, ViewOverdue, ViewWaiting} }
+
 // TicketFilter narrows a list of tickets. Zero fields do not narrow.
 type TicketFilter struct {
+	View     View
+	Viewer   string    // the e-mail that ViewMine is about
+	Now      time.Time // the moment that ViewOverdue is about; zero for the store's clock
 	Statuses []Status
 	Category Category
 	Assignee string
+	Channel  string
 	Site     string
-	Text     string // words or parts of words, all in the reference or the fields, case and accents ignored
-	Limit    int    // at most this many, newest first; 0 means 100
-	Offset   int
+	// Text is words, all of them in the reference, the fields or the conversation, case and accents ignored: in the
+	// conversation as the beginning of a word, elsewhere as any part of one.
+	Text       string
+	ByDeadline bool // the next deadline first, then those without one, the newest first; else the newest first
+	Limit      int  // at most this many; 0 means 100
+	Offset     int
 }
 
 // Tickets is what agents do. Every action is recorded as an event of the ticket in the same transaction.
@@ -69,6 +91,8 @@ type TicketFilter struct {
 type Tickets interface {
 	Tickets(ctx context.Context, filter TicketFilter) ([]Ticket, error)
 	CountTickets(ctx context.Context) (map[Status]int, error)
+	// CountViews counts, for each view, the tickets that Tickets would list with it and without limit.
+	CountViews(ctx context.Context, filter TicketFilter) (map[View]int, error)
 	Ticket(ctx context.Context, reference string) (TicketFile, error)
 	// ReplyTicket says something to the customer and hands the conversation to the agent: the bot is silent
 	// until every ticket through which an agent replied is resolved or closed; a resolved or closed ticket is reopened.

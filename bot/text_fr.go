@@ -51,6 +51,14 @@ const (
 	labelForm      = "Corriger le formulaire"
 )
 
+// Of the transcript that a customer may keep.
+const (
+	textTranscript = "Transcription de la conversation"
+	textAssistant  = "Assistant automatique"
+	textAdviser    = ", conseiller"
+	textCustomer   = "Client"
+)
+
 // textAdded says where a message after a request goes.
 func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
@@ -229,6 +237,39 @@ func textProblems(problems []Problem) string {
 	b.WriteString("\n\nCe que vous avez écrit est conservé : vous pouvez le corriger.")
 	return b.String()
 }
+
+// textDelay says when an agent answers: in the site's own words, else by the first deadline.
+func textDelay(own string, clock Clock) string {
+	d := clock.Next()
+	switch {
+	case own != "":
+		return own
+	case d.Due.IsZero():
+		return ""
+	case d.Term.Unit == OpeningHours:
+		return "d’ici le " + TextMoment(d.Due)
+	}
+	return fmt.Sprintf("sous %s (jusqu’au %s)", textTerm(d.Term), textDay(d.Due.Format(time.DateOnly)))
+}
+
+// textTerm writes a term: 10 jours ouvrables.
+func textTerm(t Term) string {
+	unit := map[Unit]string{OpeningHours: "heure% d’ouverture", BusinessDays: "jour% ouvré%", WorkingDays: "jour% ouvrable%", Months: "mois"}[t.Unit]
+	plural := ""
+	if t.N > 1 {
+		plural = "s"
+	}
+	return fmt.Sprint(t.N) + " " + strings.ReplaceAll(unit, "%", plural)
+}
+
+// TextMoment writes an instant as it is read in Paris: mardi 3 février 2026 à 15:04.
+func TextMoment(at time.Time) string {
+	local := inParis(at)
+	return weekdays[local.Weekday()] + " " + textDay(local.Format(time.DateOnly)) + " à " + local.Format("15:04")
+}
+
+// weekdays are the French names, from Sunday.
+var weekdays = strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")
 
 // textDay writes a date as people read it: 3 février 2026.
 func textDay(iso string) string {

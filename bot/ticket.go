@@ -43,6 +43,7 @@ type Ticket struct {
 	Status         Status
 	Fields         map[Field]string // checked values, dates as ISO
 	Assignee       string           // e-mail of the agent, empty when nobody has it
+	Clock          Clock            // what was promised, and the time it has taken
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -51,8 +52,8 @@ type Ticket struct {
 type Event struct {
 	At     time.Time
 	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried"
-	Detail string // a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on
+	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed"
+	Detail string // a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which mail left
 	Seq    int64  // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
 }
 

@@ -42,9 +42,12 @@ type Collection struct {
 	Product string
 	Lead    string // how an answer names whose rule it states
 	Contact string // where a person is reached; may be empty
-	Aliases []string
-	Outside []faq.Phrase // questions in its field that it does not answer
-	File    string
+	// Complaint is the term that the contract sets for answering a complaint, as bot.ReadTerm reads it: "60 working days".
+	// Empty when the contract sets none.
+	Complaint string
+	Aliases   []string
+	Outside   []faq.Phrase // questions in its field that it does not answer
+	File      string
 }
 
 // Contents is what editors wrote: the input of Build.

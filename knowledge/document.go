@@ -11,11 +11,12 @@ import (
 )
 
 type collectionHead struct {
-	Name    string   `yaml:"name"`
-	Product string   `yaml:"product"`
-	Lead    string   `yaml:"lead"`
-	Contact string   `yaml:"contact"`
-	Aliases []string `yaml:"aliases"`
+	Name      string   `yaml:"name"`
+	Product   string   `yaml:"product"`
+	Lead      string   `yaml:"lead"`
+	Contact   string   `yaml:"contact"`
+	Complaint string   `yaml:"complaint"`
+	Aliases   []string `yaml:"aliases"`
 }
 
 // ParseCollection reads <collection>/collection.md.
@@ -26,7 +27,7 @@ func ParseCollection(name string, data []byte) (Collection, []faq.Problem) {
 	if err != nil {
 		return c, []faq.Problem{{File: name, Line: err.Line, Text: err.Text}}
 	}
-	c.Name, c.Product, c.Lead, c.Contact, c.Aliases = head.Name, head.Product, head.Lead, head.Contact, head.Aliases
+	c.Name, c.Product, c.Lead, c.Contact, c.Complaint, c.Aliases = head.Name, head.Product, head.Lead, head.Contact, head.Complaint, head.Aliases
 	c.Outside = faq.Bullets(body)
 	var problems []faq.Problem
 	if c.Name == "" || c.Lead == "" {

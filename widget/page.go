@@ -27,6 +27,10 @@ type page struct {
 
 	Gone bool // of the 404 page: a passage is missing, not a page
 
+	Action string // of the page that resumes a conversation: where its form goes
+	Later  bool   // of the same: the store does not answer
+	Token  string // of the chat page: the conversation that this browser is given
+
 	Questions []knowledge.Topic // of the demo page
 
 	Topic   knowledge.Topic // of a source page
@@ -59,7 +63,7 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, p page, fr
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
-		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+frames)
+		"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+frames)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")

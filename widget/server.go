@@ -35,6 +35,8 @@ type Options struct {
 	Attachments bot.Attachments // finds a file's name and type
 	Passages    bot.Passages    // with Telegram
 	Telegram    *Elsewhere      // nil when no bot answers there
+	Resumptions bot.Resumptions // the links of e-mails to a conversation; without it they lead nowhere
+	Presence    bot.Presence    // told who is there to read; may be nil
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -45,6 +47,8 @@ type Server struct {
 	sites    map[string]*site
 	demo     string // id of the site the demo page is about
 	secret   []byte
+	resume   bot.Resumptions
+	presence bot.Presence
 	now      func() time.Time
 	log      *slog.Logger
 	files    bot.Files
@@ -90,6 +94,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		counter: o.Counter, store: o.Store, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
+		resume: o.Resumptions, presence: o.Presence,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		sockets: map[*socket]struct{}{}, closing: make(chan struct{}),
@@ -126,6 +131,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /chat/{site}", s.serveChat)
 	mux.HandleFunc("GET /source/{topic}", s.serveSource)
 	mux.HandleFunc("GET /file/{id}", s.serveFile)
+	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
+	mux.Handle("POST /reprendre/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveResume)))
 	mux.HandleFunc("/", s.serveMissing)
 	return mux
 }

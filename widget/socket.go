@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"guichet/bot"
@@ -123,6 +124,7 @@ func (k *socket) write() {
 			err = w.deliver()
 		case <-ping.C:
 			err = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
+			w.present(false)
 		case <-k.ended:
 			w.finish()
 			return
@@ -141,6 +143,7 @@ type writer struct {
 	follow *follow          // nil before the welcome
 	again  <-chan time.Time // set while a transcript could not be read
 	tries  int
+	seen   time.Time // when the store was last told that the person is there
 }
 
 func (w *writer) changes() <-chan struct{} {
@@ -198,7 +201,26 @@ func (w *writer) deliver() error {
 		}
 		w.follow.after = m.Seq
 	}
+	w.present(slices.ContainsFunc(messages, func(m bot.Message) bool { return m.From == bot.FromAgent }))
 	return nil
+}
+
+const (
+	presentEvery = time.Minute     // to say again that somebody is still there
+	presentLimit = 2 * time.Second // for saying so: a store that is slow must not hold up the socket
+)
+
+// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent.
+func (w *writer) present(now bool) {
+	if w.server.presence == nil || w.follow == nil || !now && time.Since(w.seen) < presentEvery {
+		return
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, presentLimit)
+	defer cancel()
+	w.seen = time.Now()
+	if err := w.server.presence.Seen(ctx, channel, w.follow.key); err != nil && w.tries == 0 {
+		w.server.log.Warn("note that somebody is there", "error", err)
+	}
 }
 
 // finish writes what the reader left, and the close frame.

@@ -70,6 +70,8 @@ type fixture struct {
 	files   *files.Store
 	away    *widget.Elsewhere // nil: no bot answers on Telegram
 	http    *httptest.Server
+
+	presence *presence
 }
 
 // newFixture starts a counter; the origins may embed its first site's chat.
@@ -80,7 +82,7 @@ func newFixture(t *testing.T, origins ...string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, clock: &clock{}, logs: &logs{}, sites: slices.Clone(sites)}
+	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &logs{}, sites: slices.Clone(sites)}
 	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
 	f.changes = bot.NewChanges(f.store)
 	ran := make(chan error, 1)
@@ -115,7 +117,7 @@ func (f *fixture) newServer() *widget.Server {
 	}
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Changes: f.changes,
-		Sites: f.sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
+		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 		Files: f.files, Attachments: f.db,
 	}
 	if f.away != nil {

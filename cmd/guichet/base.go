@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -67,7 +69,15 @@ func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
 	if err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict()); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
 	}
-	for _, s := range list.Sites {
+	for _, c := range engine.Base().Contents().Collections {
+		if _, err := bot.ReadTerm(c.Complaint); err != nil {
+			return nil, fmt.Errorf("%s: complaint: %w", c.File, err)
+		}
+	}
+	for i, s := range list.Sites {
+		if err := bot.CheckSite(s); err != nil {
+			return nil, fmt.Errorf("%s: site %q: %w", settingLine(name, data, i, err), s.ID, err)
+		}
 		for _, c := range s.Collections {
 			if _, err := scopeSite(engine, c); err != nil {
 				return nil, fmt.Errorf("%s: site %q: %w", name, s.ID, err)
@@ -75,6 +85,23 @@ func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
 		}
 	}
 	return list.Sites, nil
+}
+
+// settingLine is FILE:LINE of a mistake in the settings of the nth site; the file alone when the setting stands nowhere.
+func settingLine(file string, data []byte, n int, err error) string {
+	var setting *bot.SettingError
+	if !errors.As(err, &setting) {
+		return file
+	}
+	path := new(yaml.PathBuilder).Root().Child("sites").Index(uint(n))
+	for _, key := range setting.Path {
+		path = path.Child(key)
+	}
+	node, err := path.Build().ReadNode(bytes.NewReader(data))
+	if err != nil {
+		return file
+	}
+	return fmt.Sprintf("%s:%d", file, node.GetToken().Position.Line)
 }
 
 // scopeSite is a site that answers from one collection, or from all of them when scope is empty.

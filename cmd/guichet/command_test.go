@@ -92,6 +92,11 @@ func TestABrokenSitesFileNamesTheMistake(t *testing.T) {
 	for text, says := range map[string]string{
 		"sites:\n  - id: a\n    colections: [micro]\n": "colections",
 		"sites:\n  - id: a\n    collections: [mars]\n": `no collection "mars"`,
+
+		"sites:\n  - id: a\n    hours:\n      monday: 9:00-12:00\n      friday: 25:00-26:00\n":    `sites.yaml:5: site "a": hours.friday: "25:00" is no time of day`,
+		"sites:\n  - id: a\n    holidays: alsace\n":                                               `sites.yaml:3: site "a": holidays: "alsace" is unknown`,
+		"sites:\n  - id: a\n    deadlines:\n      claim:\n        first: 4 heures\n":              `sites.yaml:5: site "a": deadlines.claim.first: "4 heures" is no term`,
+		"sites:\n  - id: a\n    hours: {monday: 9:00-9:30}\n    closed: [2026-12-24, 24/12/26]\n": `sites.yaml:4: site "a": closed: "24/12/26" is no day`,
 	} {
 		file := filepath.Join(t.TempDir(), "sites.yaml")
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {

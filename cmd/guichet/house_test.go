@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/files":    {"guichet/bot"},
+	"guichet/connectors/mail":     {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -31,6 +32,7 @@ var livesIn = map[string]string{
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
 	"github.com/minio/minio-go":     "guichet/connectors/files",
+	"github.com/wneessen/go-mail":   "guichet/connectors/mail",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

@@ -25,6 +25,7 @@ type serveCommand struct {
 	telegramFlags
 	filesFlags
 	discordFlags
+	mailFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -73,6 +74,8 @@ type house struct {
 	chat     *widget.Server
 	telegram *telegram.Server // nil without a token
 	discord  *discord.Server  // nil without a token
+	mailing  postgres.Mailing
+	reach    reach
 	server   *http.Server
 	log      *slog.Logger
 }
@@ -92,7 +95,8 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	chatOptions := widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log, Files: store, Attachments: db,
+		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Resumptions: db, Presence: db, Now: time.Now, Log: log,
+		Files: store, Attachments: db,
 	}
 	if messenger != nil {
 		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
@@ -102,13 +106,17 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	agents, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
+		Tickets: db, Accounts: db, Notices: db, Sessions: db.Sessions(), Sites: sites, Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
 		Files: store, Attachments: db, Outbox: db,
 	})
 	if err != nil {
 		return nil, err
 	}
 	community, err := s.openDiscord(counter, db, changes, s.URL, log)
+	if err != nil {
+		return nil, err
+	}
+	mailing, err := s.mailing(sites)
 	if err != nil {
 		return nil, err
 	}
@@ -120,9 +128,12 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.Handle("/desk/", agents)
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", ready(db))
+	mux.HandleFunc("GET /readyz", ready(db, reach{db: db, mail: mailing.Send != nil}))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, server: server, log: log}, nil
+	return &house{
+		db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, mailing: mailing,
+		reach: reach{db: db, mail: mailing.Send != nil}, server: server, log: log,
+	}, nil
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -134,8 +145,9 @@ func inParis() func() time.Time {
 	return func() time.Time { return time.Now().In(paris) }
 }
 
-// ready says whether messages can be recorded now.
-func ready(db *postgres.DB) http.HandlerFunc {
+// ready says whether messages can be recorded now, and whether a new ticket is told to anybody. The second is for the
+// operator to put right, and no reason to send nobody here.
+func ready(db *postgres.DB, team reach) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
@@ -144,6 +156,9 @@ func ready(db *postgres.DB) http.HandlerFunc {
 			return
 		}
 		fmt.Fprintln(w, "ready")
+		if problem := team.problem(ctx); problem != "" {
+			fmt.Fprintln(w, "but "+problem)
+		}
 	}
 }
 
@@ -183,7 +198,8 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	}
 	retention := postgres.DefaultRetention()
 	retention.Files = h.files
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.log)) })
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.mailing, h.log)) })
+	group.Go(func() error { h.reach.watch(ctx, h.log); return nil })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

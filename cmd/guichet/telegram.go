@@ -99,6 +99,7 @@ func (f telegramFlags) servesOnTelegram(counter *bot.Counter) func(bot.Site) boo
 type checkCommand struct {
 	Telegram checkTelegramCommand `cmd:"" help:"Check the bot on Telegram: token, webhook, commands, staff group."`
 	Discord  checkDiscordCommand  `cmd:"" help:"Check the bot on Discord: token, intents, commands, permissions."`
+	Mail     checkMailCommand     `cmd:"" help:"Check that e-mail leaves: server, encryption, sign-in."`
 }
 
 type checkTelegramCommand struct {

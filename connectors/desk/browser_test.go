@@ -132,7 +132,7 @@ func TestPagesFitAPhone(t *testing.T) {
 	wantStatus(t, b.get("/desk/"), 200)
 	c := h.chromium()
 	for _, width := range []int64{320, 360, 768, 1440} {
-		for _, path := range []string{"/desk/", "/desk/?q=rien", ticketPath, "/desk/ticket/G-1111-1111", "/desk/x"} {
+		for _, path := range []string{"/desk/", "/desk/?q=rien", "/desk/?status=any&category=claim", "/desk/notices", ticketPath, "/desk/ticket/G-1111-1111", "/desk/x"} {
 			c.do(chromedp.EmulateViewport(width, 740), chromedp.Navigate(c.url+path))
 			over, err := chromedp.Run(c.ctx, chromedp.Evaluate[float64]("document.documentElement.scrollWidth - innerWidth"))
 			if err != nil || over > 0 {

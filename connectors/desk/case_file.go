@@ -23,6 +23,7 @@ type caseFile struct {
 	Mine     bool
 	Moves    []move
 	Files    []shownFile // that the customer sent
+	Dues     []caseDue
 }
 
 // fact is a field of the request.
@@ -52,6 +53,7 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
+		Dues: d.clock.caseDues(file.Ticket),
 	}
 }
 

@@ -17,6 +17,8 @@ type Options struct {
 	Tickets  bot.Tickets
 	Accounts bot.Accounts
 	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
+	Notices  bot.Notices  // what each person is told of; without it there is no page to choose
+	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	Now      func() time.Time
@@ -31,6 +33,8 @@ type Options struct {
 type desk struct {
 	tickets  bot.Tickets
 	accounts bot.Accounts
+	notices  bot.Notices
+	sites    []bot.Site
 	changes  *bot.Changes
 	sessions *scs.SessionManager
 	renderer *bot.Renderer
@@ -64,7 +68,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
+		tickets: o.Tickets, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
 		hashing:  make(chan struct{}, hashesAtOnce),
 		byEmail:  newThrottle(emailBurst, emailEvery, o.Now),
 		byOrigin: newThrottle(originBurst, originEvery, o.Now),
@@ -97,8 +101,13 @@ func (d *desk) handler() http.Handler {
 	inside.HandleFunc("GET /desk/setup", d.showSetup)
 	inside.HandleFunc("POST /desk/setup", d.setup)
 	inside.HandleFunc("GET /desk/{$}", d.signedIn(d.showQueue))
+	inside.HandleFunc("GET /desk/notices", d.signedIn(d.showNotices))
+	inside.HandleFunc("POST /desk/notices", d.signedIn(d.setNotices))
 	inside.HandleFunc("GET /desk/events", d.signedIn(d.serveEvents))
 	inside.HandleFunc("GET /desk/ticket/{reference}", d.signedIn(d.showTicket))
+	for _, form := range []string{"transcript.html", "transcript.txt"} {
+		inside.HandleFunc("GET /desk/ticket/{reference}/"+form, d.signedIn(d.downloadTranscript(form)))
+	}
 	inside.HandleFunc("GET /desk/ticket/{reference}/{action}", d.signedIn(d.leaveAction))
 	inside.HandleFunc("POST /desk/ticket/{reference}/reply", d.signedIn(d.reply))
 	inside.HandleFunc("POST /desk/ticket/{reference}/note", d.signedIn(d.note))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"guichet/bot"
 )
@@ -15,51 +16,76 @@ const (
 	listed    = 50   // tickets beside a conversation
 	pageMost  = 1000 // pages anybody can ask for
 	searchMax = 200  // characters
+	siteMax   = 100  // characters of a site's id
 )
+
+// anyStatus is the choice of tickets whatever their status.
+const anyStatus bot.Status = "any"
+
+// inProgress is what a list holds when no status is chosen and nothing is searched.
+var inProgress = []bot.Status{bot.Open, bot.Waiting}
 
 // filter is what of the queue is shown. It travels in the address, so that a view can be kept and shared.
 type filter struct {
-	Status   bot.Status
-	Mine     bool
+	View     bot.View
+	Status   bot.Status // "" is in progress; any when words are searched
 	Category bot.Category
+	Channel  string
+	Site     string
 	Text     string
-	Page     int // from 1
+	Newest   bool // the newest first instead of the next deadline
+	Page     int  // from 1
 }
 
 // readFilter takes what it understands and ignores the rest.
 func readFilter(r *http.Request) filter {
 	q := r.URL.Query()
-	f := filter{Status: bot.Open, Mine: q.Get("mine") != "", Page: 1}
-	if s := bot.Status(q.Get("status")); slices.Contains(bot.Statuses(), s) {
+	f := filter{View: bot.ViewAll, Page: 1, Newest: q.Get("sort") == "newest"}
+	if v := bot.View(q.Get("view")); slices.Contains(bot.Views(), v) {
+		f.View = v
+	}
+	if s := bot.Status(q.Get("status")); s == anyStatus || slices.Contains(bot.Statuses(), s) {
 		f.Status = s
 	}
 	if _, ok := bot.Define(bot.Category(q.Get("category"))); ok {
 		f.Category = bot.Category(q.Get("category"))
 	}
-	f.Text = strings.TrimSpace(strings.ToValidUTF8(q.Get("q"), ""))
-	if runes := []rune(f.Text); len(runes) > searchMax {
-		f.Text = string(runes[:searchMax])
+	if c := q.Get("channel"); slices.Contains(channels, c) {
+		f.Channel = c
 	}
+	f.Site, f.Text = readText(q.Get("site"), siteMax), readText(q.Get("q"), searchMax)
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= pageMost {
 		f.Page = n
 	}
 	return f
 }
 
+func readText(text string, most int) string {
+	text = strings.TrimSpace(strings.ToValidUTF8(text, ""))
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
+
 // query is the filter as it stands in an address, with its "?"; empty for the one the desk opens with.
 func (f filter) query() string {
 	v := url.Values{}
-	if f.Status != bot.Open {
-		v.Set("status", string(f.Status))
+	set := func(name, value string) {
+		if value != "" {
+			v.Set(name, value)
+		}
 	}
-	if f.Mine {
-		v.Set("mine", "1")
+	if f.View != bot.ViewAll {
+		set("view", string(f.View))
 	}
-	if f.Category != "" {
-		v.Set("category", string(f.Category))
-	}
-	if f.Text != "" {
-		v.Set("q", f.Text)
+	set("status", string(f.Status))
+	set("category", string(f.Category))
+	set("channel", f.Channel)
+	set("site", f.Site)
+	set("q", f.Text)
+	if f.Newest {
+		v.Set("sort", "newest")
 	}
 	if f.Page > 1 {
 		v.Set("page", strconv.Itoa(f.Page))
@@ -77,19 +103,67 @@ func (f filter) ticket(reference string) string {
 	return "/desk/ticket/" + url.PathEscape(reference) + f.query()
 }
 
-func (f filter) Narrowed() bool { return f.Mine || f.Category != "" || f.Text != "" }
+// Narrowed tells whether less is shown than a view holds.
+func (f filter) Narrowed() bool { return f.Text != "" || f.Chosen() > 0 }
 
-// with returns the first page of another status.
-func (f filter) with(s bot.Status) filter {
-	f.Status, f.Page = s, 1
+// Chosen counts the filters that are set, besides the words searched for.
+func (f filter) Chosen() int {
+	n := 0
+	for _, set := range []bool{f.Status != "", f.Category != "", f.Channel != "", f.Site != "", f.Newest} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// with returns the first page of another view, whatever first page of whatever status.
+func (f filter) with(v bot.View) filter {
+	f.View, f.Page = v, 1
 	return f
 }
 
-// store is the filter as the store takes it, for every status.
-func (f filter) store(user bot.User) bot.TicketFilter {
-	narrow := bot.TicketFilter{Category: f.Category, Text: f.Text}
-	if f.Mine {
-		narrow.Assignee = user.Email
+func (f filter) whatever() filter {
+	f.Status, f.Page = anyStatus, 1
+	return f
+}
+
+// store is the filter as the store takes it.
+func (f filter) store(user bot.User, now time.Time) bot.TicketFilter {
+	t := bot.TicketFilter{
+		View: f.View, Viewer: user.Email, Now: now, Category: f.Category, Channel: f.Channel, Site: f.Site, Text: f.Text,
+		ByDeadline: !f.Newest,
 	}
-	return narrow
+	switch {
+	case f.Status == anyStatus, f.Status == "" && f.Text != "":
+	case f.Status == "":
+		t.Statuses = inProgress
+	default:
+		t.Statuses = []bot.Status{f.Status}
+	}
+	return t
+}
+
+// title says which list it is.
+func (f filter) title() string {
+	title := viewName(f.View)
+	if f.View == bot.ViewAll {
+		title = "Tous les tickets"
+	}
+	switch {
+	case f.Status == "" && f.Text == "" && f.View == bot.ViewAll:
+		title = "Tickets en cours"
+	case f.Status != "" && f.Status != anyStatus:
+		title += ", " + strings.ToLower(statusTab(f.Status))
+	}
+	if c, ok := bot.Define(f.Category); ok {
+		title += ", " + c.Label
+	}
+	if f.Channel != "" {
+		title += ", " + channelName(f.Channel)
+	}
+	if f.Text != "" {
+		title += ", «" + nb + f.Text + nb + "»"
+	}
+	return title
 }

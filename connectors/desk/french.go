@@ -102,6 +102,25 @@ func capital(s string) string {
 	return string(unicode.ToUpper(first)) + s[size:]
 }
 
+// channels are those a ticket comes from.
+var channels = []string{bot.Web, bot.Telegram, bot.Discord}
+
+func viewName(v bot.View) string {
+	switch v {
+	case bot.ViewAll:
+		return "Tous"
+	case bot.ViewMine:
+		return "Les miens"
+	case bot.ViewUnassigned:
+		return "À prendre"
+	case bot.ViewWaiting:
+		return "En attente"
+	case bot.ViewOverdue:
+		return "En retard"
+	}
+	return string(v)
+}
+
 func statusTab(s bot.Status) string {
 	switch s {
 	case bot.Open:
@@ -128,6 +147,14 @@ func statusName(s bot.Status) string {
 		return "Clos"
 	}
 	return string(s)
+}
+
+// stateWord is a status where there is little room.
+func stateWord(s bot.Status) string {
+	if s == bot.Waiting {
+		return "En attente"
+	}
+	return statusName(s)
 }
 
 func categoryTitle(c bot.Category) string {

@@ -28,9 +28,9 @@ func TestPagesAreSetAsFrenchIsPrinted(t *testing.T) {
 	for name, got := range map[string]answer{
 		"login": out.get("/desk/login"), "bye": out.get("/desk/login?bye=1"),
 		"wrong login": out.post("/desk/login", url.Values{}), "setup": out.get("/desk/setup"),
-		"queue": b.get("/desk/?q=x"), "resolved": b.get("/desk/?status=resolved"), "closed": b.get("/desk/?status=closed&q=G-4F7K"),
+		"queue": b.get("/desk/?q=x"), "filters": b.get("/desk/?status=any&site=x&view=overdue"), "late": b.get("/desk/?view=overdue"), "mine": b.get("/desk/?view=mine"), "resolved": b.get("/desk/?status=resolved"), "closed": b.get("/desk/?status=closed&q=G-4F7K"),
 		"ticket": b.get(ticketPath), "refused": b.post(ticketPath+"/reply", empty), "warned": b.post(ticketPath+"/reply", form),
-		"taken": b.get(ticketPath + "?done=taken"), "404": b.get("/desk/x"),
+		"taken": b.get(ticketPath + "?done=taken"), "404": b.get("/desk/x"), "notices": b.get("/desk/notices?done=1"),
 		"403": b.do(http.MethodPost, "/desk/logout", url.Values{}, "Sec-Fetch-Site", "cross-site"),
 	} {
 		text := html.UnescapeString(tags.ReplaceAllString(got.body, "\n"))

@@ -62,7 +62,7 @@ func open(t *testing.T) *house {
 	go func() { defer close(listening); _ = changes.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-listening })
 	handler, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
+		Tickets: db, Accounts: db, Notices: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
 		Files: store, Attachments: db, Outbox: db,
 	})
 	if err != nil {

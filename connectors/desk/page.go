@@ -39,7 +39,7 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 		"status": statusName,
 	}
 	pages := map[string]*template.Template{}
-	for _, name := range []string{"login", "setup", "queue", "ticket", "error"} {
+	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error"} {
 		t, err := template.New("layout.html").Funcs(functions).
 			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
 		if err != nil {

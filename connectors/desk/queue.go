@@ -8,23 +8,19 @@ import (
 	"guichet/bot"
 )
 
-// countMost is up to how many tickets a narrowed queue is counted; beyond, a count is shown with "+".
-const countMost = 2000
-
 // queuePage is the list of tickets.
 type queuePage struct {
 	page
-	Filter     filter
-	Tabs       []tab
-	Scopes     []tab
-	Categories []option
-	Rows       []row
-	Range      string // "26 à 50 sur 132"
-	Previous   string
-	Next       string
-	Elsewhere  []tab // where a search has results when this tab has none
-	Clear      string
-	List       string // the accessible name of the list
+	Filter    filter
+	Tabs      []tab
+	Choices   []choice
+	Rows      []row
+	Range     string // "26 à 50 sur 132"
+	Previous  string
+	Next      string
+	Elsewhere []tab // where a search has results when this view has none
+	Clear     string
+	List      string // the accessible name of the list
 }
 
 // tab is a link to a part of the queue.
@@ -33,7 +29,13 @@ type tab struct {
 	Href    string
 	Count   string
 	Current bool
-	Status  bot.Status
+	Alert   bool // it should be empty and is not
+}
+
+// choice is a select of the filters.
+type choice struct {
+	Name, Label string
+	Options     []option
 }
 
 // option is a choice of a select.
@@ -53,7 +55,8 @@ func (d *desk) showQueue(w http.ResponseWriter, r *http.Request, user bot.User) 
 }
 
 func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePage, error) {
-	counts, err := d.count(ctx, f, user)
+	narrow := f.store(user, d.clock.now())
+	counts, err := d.tickets.CountViews(ctx, narrow)
 	if err != nil {
 		return queuePage{}, err
 	}
@@ -61,16 +64,14 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	if err != nil {
 		return queuePage{}, err
 	}
-	narrow := f.store(user)
-	narrow.Statuses = []bot.Status{f.Status}
 	narrow.Limit, narrow.Offset = perPage+1, (f.Page-1)*perPage
 	tickets, err := d.tickets.Tickets(ctx, narrow)
 	if err != nil {
 		return queuePage{}, err
 	}
 	p := queuePage{
-		page: d.inside(statusTab(f.Status), user), Filter: f, Tabs: f.tabs(counts), Scopes: f.scopes(),
-		Categories: f.categories(), Clear: filter{Status: f.Status}.Queue(), List: statusTab(f.Status),
+		page: d.inside(f.title(), user), Filter: f, Tabs: f.tabs(counts), Choices: d.choices(f),
+		Clear: filter{View: f.View}.Queue(), List: f.title(),
 	}
 	p.Search = f.Text
 	if f.Page > 1 {
@@ -87,81 +88,83 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	p.Rows = d.rows(tickets, f, people, "")
 	if len(p.Rows) > 0 && (p.Previous != "" || p.Next != "") {
 		first := (f.Page-1)*perPage + 1
-		p.Range = strconv.Itoa(first) + " à " + strconv.Itoa(first+len(p.Rows)-1) + " sur " + counts.of(f.Status)
+		p.Range = strconv.Itoa(first) + " à " + strconv.Itoa(first+len(p.Rows)-1) + " sur " + grouped(counts[f.View])
 	}
-	if len(p.Rows) == 0 && f.Narrowed() {
-		p.Elsewhere = others(p.Tabs)
+	if len(p.Rows) == 0 && p.Previous == "" {
+		p.Elsewhere, err = d.elsewhere(ctx, f, user, p.Tabs)
 	}
-	return p, nil
+	return p, err
 }
 
-// counts says how many tickets each status has within a filter.
-type counts struct {
-	byStatus map[bot.Status]int
-	atLeast  bool // there were more than are counted
-}
-
-func (c counts) of(s bot.Status) string {
-	n := grouped(c.byStatus[s])
-	if c.atLeast {
-		n += "+"
-	}
-	return n
-}
-
-// count counts what the tabs lead to, so that a number always is the length of its list.
-func (d *desk) count(ctx context.Context, f filter, user bot.User) (counts, error) {
-	if !f.Narrowed() {
-		byStatus, err := d.tickets.CountTickets(ctx)
-		return counts{byStatus: byStatus}, err
-	}
-	narrow := f.store(user)
-	narrow.Limit = countMost + 1
-	tickets, err := d.tickets.Tickets(ctx, narrow)
-	if err != nil {
-		return counts{}, err
-	}
-	c := counts{byStatus: map[bot.Status]int{}, atLeast: len(tickets) > countMost}
-	for _, t := range tickets[:min(len(tickets), countMost)] {
-		c.byStatus[t.Status]++
-	}
-	return c, nil
-}
-
-func (f filter) tabs(c counts) []tab {
+func (f filter) tabs(counts map[bot.View]int) []tab {
 	var all []tab
-	for _, s := range bot.Statuses() {
+	for _, v := range bot.Views() {
 		all = append(all, tab{
-			Label: statusTab(s), Href: f.with(s).Queue(), Count: c.of(s), Current: s == f.Status, Status: s,
+			Label: viewName(v), Href: f.with(v).Queue(), Count: grouped(counts[v]), Current: v == f.View,
+			Alert: v == bot.ViewOverdue && counts[v] > 0,
 		})
 	}
 	return all
 }
 
-func (f filter) scopes() []tab {
-	all, mine := f.with(f.Status), f.with(f.Status)
-	all.Mine, mine.Mine = false, true
-	return []tab{
-		{Label: "Tous", Href: all.Queue(), Current: !f.Mine},
-		{Label: "Les miens", Href: mine.Queue(), Current: f.Mine},
+// choices are the filters, with what is chosen.
+func (d *desk) choices(f filter) []choice {
+	categories := []option{{Label: "Toutes les demandes"}}
+	for _, c := range bot.Definitions() {
+		categories = append(categories, option{string(c.Category), capital(c.Label), c.Category == f.Category})
 	}
+	progress := "En cours"
+	if f.Text != "" {
+		progress = "Tous les états"
+	}
+	statuses := []option{{Label: progress}}
+	for _, s := range bot.Statuses() {
+		statuses = append(statuses, option{string(s), statusTab(s), s == f.Status})
+	}
+	if f.Text == "" {
+		statuses = append(statuses, option{string(anyStatus), "Tous les états", f.Status == anyStatus})
+	}
+	places := []option{{Label: "Tous les canaux"}}
+	for _, c := range channels {
+		places = append(places, option{c, channelName(c), c == f.Channel})
+	}
+	all := []choice{{"category", "Demande", categories}, {"status", "État", statuses}, {"channel", "Canal", places}}
+	if sites := d.siteOptions(f.Site); len(sites) > 2 {
+		all = append(all, choice{"site", "Site", sites})
+	}
+	return append(all, choice{"sort", "Ordre", []option{{Label: "Prochaine échéance"}, {"newest", "Plus récents", f.Newest}}})
 }
 
-func (f filter) categories() []option {
-	all := []option{{Label: "Toutes les demandes"}}
-	for _, d := range bot.Definitions() {
-		all = append(all, option{Value: string(d.Category), Label: capital(d.Label), Selected: d.Category == f.Category})
+func (d *desk) siteOptions(chosen string) []option {
+	all, known := []option{{Label: "Tous les sites"}}, chosen == ""
+	for _, s := range d.sites {
+		all = append(all, option{s.ID, s.Name, s.ID == chosen})
+		known = known || s.ID == chosen
+	}
+	if !known { // of a site that is no longer served
+		all = append(all, option{chosen, chosen, true})
 	}
 	return all
 }
 
-// others are the tabs that have something where this one has nothing.
-func others(tabs []tab) []tab {
+// elsewhere are the views that have something where this one has nothing, and the tickets that are done.
+func (d *desk) elsewhere(ctx context.Context, f filter, user bot.User, tabs []tab) ([]tab, error) {
+	if !f.Narrowed() && f.View != bot.ViewAll {
+		return nil, nil // an empty view is good news
+	}
 	var found []tab
 	for _, t := range tabs {
-		if !t.Current && t.Count != "0" {
+		if f.Narrowed() && !t.Current && t.Count != "0" {
 			found = append(found, t)
 		}
 	}
-	return found
+	wide := f.whatever()
+	if f.Status == anyStatus || f.Text != "" && f.Status == "" {
+		return found, nil
+	}
+	counts, err := d.tickets.CountViews(ctx, wide.store(user, d.clock.now()))
+	if n := counts[f.View]; n > 0 {
+		found = append(found, tab{Label: "Tous les états", Href: wide.Queue(), Count: grouped(n)})
+	}
+	return found, err
 }

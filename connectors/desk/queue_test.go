@@ -8,13 +8,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
 
 var (
 	rowLink  = regexp.MustCompile(`<li><a href="([^"]*)"[^>]* data-row>`)
-	tabLink  = regexp.MustCompile(`<a href="([^"]*)"[^>]*><svg class="mark [a-z]+"[^>]*>.*?</svg>([^<]+) <span class="count">([^<]*)</span>`)
+	tabLink  = regexp.MustCompile(`<a href="([^"]*)"[^>]*>([^<]+) <span class="count[^"]*">([^<]*)</span>`)
 	nextLink = regexp.MustCompile(`href="([^"]*)" rel="next"`)
 )
 
@@ -32,7 +33,17 @@ func listedIn(b *browser, path string) int {
 	return n
 }
 
-func TestTheCountOfEachTabIsTheLengthOfItsList(t *testing.T) {
+// served is a clock in a house that never closes, started so long before now: hours after it are hours of opening.
+func served(started time.Time, first, resolve bot.Term) bot.Clock {
+	c := bot.Clock{Started: started}
+	c.Hours, c.Holidays = map[string]string{"monday-sunday": "0:00-24:00"}, bot.HolidaysNone
+	c.First, c.Resolve = first, resolve
+	return c
+}
+
+func hoursOfOpening(n int) bot.Term { return bot.Term{N: n, Unit: bot.OpeningHours} }
+
+func TestTheCountOfEachViewIsTheLengthOfItsList(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	claire := h.addUser("claire@exemple.fr", "Claire")
@@ -40,7 +51,8 @@ func TestTheCountOfEachTabIsTheLengthOfItsList(t *testing.T) {
 	for i := range 64 {
 		reference := fmt.Sprintf("G-%04d-TEST", i)
 		h.say(reference, "bonjour", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{
-			Reference: reference, Category: categories[i%len(categories)].Category, Fields: map[bot.Field]string{bot.Name: fmt.Sprintf("Élodie %d", i%3)}})
+			Reference: reference, Category: categories[i%len(categories)].Category, Fields: map[bot.Field]string{bot.Name: fmt.Sprintf("Élodie %d", i%3)},
+			Clock: served(h.start.Add(-2*time.Hour), hoursOfOpening(1+i%4), bot.Term{})})
 		if i%2 == 0 {
 			if err := h.db.AssignTicket(t.Context(), reference, claire, claire.Email); err != nil {
 				t.Fatal(err)
@@ -53,22 +65,93 @@ func TestTheCountOfEachTabIsTheLengthOfItsList(t *testing.T) {
 		}
 	}
 	b := h.signIn(claire.Email)
-	for _, query := range []string{"", "?mine=1", "?category=claim", "?q=elodie+1", "?q=elodie+2&mine=1&category=complaint", "?q=nobody"} {
+	seen := map[string]int{}
+	for _, query := range []string{
+		"", "?view=mine", "?category=claim", "?q=elodie+1", "?q=elodie+2&view=mine&category=complaint", "?q=nobody", "?status=any",
+		"?status=resolved", "?status=closed&view=unassigned", "?channel=web", "?channel=telegram", "?site=demo", "?site=x&sort=newest",
+	} {
 		tabs := tabLink.FindAllStringSubmatch(b.get("/desk/"+query).body, -1)
-		if len(tabs) != 4 {
-			t.Fatalf("%q has the tabs %q", query, tabs)
+		if len(tabs) != 5 {
+			t.Fatalf("%q has the views %q", query, tabs)
 		}
-		total := 0
 		for _, tab := range tabs {
 			listed := listedIn(b, html.UnescapeString(tab[1]))
 			if tab[3] != fmt.Sprint(listed) {
-				t.Errorf("%q: the tab %s says %s, the list has %d", query, tab[2], tab[3], listed)
+				t.Errorf("%q: the view %s says %s, the list has %d", query, tab[2], tab[3], listed)
 			}
-			total += listed
+			seen[tab[2]] += listed
+			if query == "?status=any" && tab[2] == "Tous" && listed != 64 {
+				t.Errorf("of 64 tickets %d are listed", listed)
+			}
 		}
-		if query == "" && total != 64 {
-			t.Errorf("the tabs hold %d tickets of 64", total)
+	}
+	for view, n := range seen {
+		if n == 0 {
+			t.Errorf("the view %s was never anything but empty", view)
 		}
+	}
+}
+
+func TestADeadlineIsToldInWords(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.addUser("claire@exemple.fr", "Claire")
+	opened := func(reference string, clock bot.Clock) {
+		h.say(reference, "bonjour", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{Reference: reference, Category: bot.Human, Clock: clock})
+	}
+	opened("G-0000-LATE", served(h.start.Add(-3*time.Hour), hoursOfOpening(1), hoursOfOpening(100)))
+	opened("G-0000-SOON", served(h.start.Add(-9*time.Hour), hoursOfOpening(10), bot.Term{}))
+	opened("G-0000-FINE", served(h.start, hoursOfOpening(90), bot.Term{}))
+	opened("G-0000-NONE", bot.Clock{})
+	days := served(h.start.AddDate(0, 0, -30), bot.Term{N: 5, Unit: bot.WorkingDays}, bot.Term{})
+	opened("G-0000-DAYS", days)
+	b := h.signIn("claire@exemple.fr")
+	page := b.get("/desk/").body
+	_, lateDays := days.Late(days.Next(), h.start)
+	wantContains(t, page, "En retard de 2\u202fh ouvrées", "Répondre avant ", `class="due soon"`, `class="due ok"`,
+		fmt.Sprintf("En retard de %d\u00a0jours ouvrables", lateDays), `<span class="count alert">2</span>`)
+	var order []string
+	for _, row := range rowLink.FindAllStringSubmatch(page, -1) {
+		order = append(order, strings.TrimPrefix(row[1], "/desk/ticket/G-0000-"))
+	}
+	if want := "DAYS LATE SOON FINE NONE"; strings.Join(order, " ") != want {
+		t.Errorf("the order is %v, want %s", order, want)
+	}
+	late := b.get("/desk/?view=overdue").body
+	if n := len(rowLink.FindAllString(late, -1)); n != 2 {
+		t.Errorf("%d tickets are late", n)
+	}
+	wantContains(t, b.get("/desk/ticket/G-0000-LATE").body, "Échéances", "Première réponse", "En retard de 2\u202fh ouvrées", "Résolution", "Résoudre avant ")
+	claire := bot.User{Email: "claire@exemple.fr", Name: "Claire"}
+	if err := h.db.ReplyTicket(t.Context(), "G-0000-LATE", claire, bot.AgentReply{Text: "Bonjour", Once: "1"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.db.SetTicketStatus(t.Context(), "G-0000-LATE", claire, bot.Waiting); err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, b.get("/desk/ticket/G-0000-LATE").body, "donnée, <time", "en pause, le client doit répondre, <time")
+	h.clock.Store(int64(4 * time.Hour)) // the others go on
+	wantContains(t, b.get("/desk/?view=overdue").body, "G-0000-SOON", "En retard de 3\u202fh ouvrées")
+	if strings.Contains(b.get("/desk/?view=overdue").body, "G-0000-LATE") {
+		t.Error("a ticket that waits for its customer is late")
+	}
+}
+
+func TestASearchReadsTheConversations(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	h.claim("G-1111-1111", map[bot.Field]string{bot.Name: "Nadia"})
+	h.say("G-1111-1111", "Ma friteuse a été volée à Évreux", bot.Reply{Kind: bot.Smalltalk, Text: "Entendu."}, nil)
+	if err := h.db.SetTicketStatus(t.Context(), "G-1111-1111", bot.User{Email: "a@b.fr"}, bot.Closed); err != nil {
+		t.Fatal(err)
+	}
+	found := b.get("/desk/?q=EVREUX+friteuse").body
+	if rows := rowLink.FindAllStringSubmatch(found, -1); len(rows) != 1 || !strings.Contains(rows[0][1], "G-1111-1111") {
+		t.Errorf("the search finds %q", rows)
+	}
+	wantContains(t, found, "Tous les états", "Clos · ")
+	for _, attempt := range []string{"'", "' or 1=1 --", `\`, "a & b | !c:*", "%", "((", "\x00"} {
+		wantStatus(t, b.get("/desk/?"+url.Values{"q": {attempt}, "site": {attempt}, "channel": {attempt}, "status": {attempt}, "view": {attempt}}.Encode()), http.StatusOK)
 	}
 }
 
@@ -121,17 +204,18 @@ func TestAnEmptyListSaysWhyAndWhereElseToLook(t *testing.T) {
 	t.Parallel()
 	_, b := atDesk(t)
 	for path, want := range map[string]string{
-		"/desk/?status=waiting":  "Aucun client ne doit de réponse",
-		"/desk/?status=resolved": "Aucun ticket résolu",
-		"/desk/?status=closed":   "Aucun ticket clos",
-		"/desk/?mine=1":          "Aucun ticket ne vous est attribué ici",
-		"/desk/?category=human":  "Aucune demande de ce type ici",
+		"/desk/?view=waiting":    "Aucun client ne doit de réponse",
+		"/desk/?view=overdue":    "Rien n’est en retard",
+		"/desk/?view=mine":       "Aucun ticket ne vous est attribué",
+		"/desk/?status=resolved": "Aucun ticket de ce genre ici",
+		"/desk/?category=human":  "Aucun ticket de ce genre ici",
 		"/desk/?q=introuvable":   "Effacer les filtres",
 	} {
 		wantContains(t, b.get(path).body, want)
 	}
-	found := b.get("/desk/?" + url.Values{"q": {reference}, "status": {"closed"}}.Encode()).body
-	wantContains(t, found, "Mais il y en a ailleurs", "Ouverts (1)")
+	found := b.get("/desk/?" + url.Values{"q": {reference}, "view": {"waiting"}}.Encode()).body
+	wantContains(t, found, "Mais il y en a ailleurs", "Tous (1)")
+	wantContains(t, b.get("/desk/?status=closed").body, "Mais il y en a ailleurs", "Tous les états (1)")
 }
 
 func TestAFragmentHoldsOnlyThePartsThatChange(t *testing.T) {
@@ -148,4 +232,22 @@ func TestAFragmentHoldsOnlyThePartsThatChange(t *testing.T) {
 			t.Errorf("%s holds the whole page", path)
 		}
 	}
+}
+
+func TestATranscriptIsDownloadedWithoutNotes(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	if err := h.db.NoteTicket(t.Context(), reference, bot.User{Email: "claire@exemple.fr"}, "client difficile", ""); err != nil {
+		t.Fatal(err)
+	}
+	for form, kind := range map[string]string{"transcript.txt": "text/plain; charset=utf-8", "transcript.html": "text/html; charset=utf-8"} {
+		got := b.get(ticketPath + "/" + form)
+		wantStatus(t, got, http.StatusOK)
+		wantContains(t, got.body, "Transcription de la conversation", reference, "Assistant automatique")
+		if strings.Contains(got.body, "difficile") || got.header.Get("Content-Type") != kind || !strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment; filename=\""+reference) {
+			t.Errorf("%s: %v\n%s", form, got.header, got.body)
+		}
+	}
+	wantStatus(t, b.get("/desk/ticket/G-0000-0000/transcript.txt"), http.StatusNotFound)
+	wantStatus(t, h.browser().get(ticketPath+"/transcript.txt"), http.StatusSeeOther)
 }

@@ -21,6 +21,8 @@ type row struct {
 	Assignee  string
 	Mine      bool
 	Status    bot.Status
+	State     string // the status in a word
+	Due       due
 	Opened    moment
 	Current   bool
 }
@@ -31,8 +33,8 @@ func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current strin
 		rows[i] = row{
 			Reference: t.Reference, Href: f.ticket(t.Reference), Title: categoryTitle(t.Category), Summary: summary(t),
 			Customer: customer(t), Place: channelName(t.Channel), Assignee: people.name(t.Assignee),
-			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, Opened: d.clock.moment(t.CreatedAt),
-			Current: t.Reference == current,
+			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: stateWord(t.Status), Due: d.clock.due(t.Clock, t.Clock.Next()),
+			Opened: d.clock.moment(t.CreatedAt), Current: t.Reference == current,
 		}
 	}
 	return rows

@@ -10,14 +10,16 @@ const (
 	sayPasswordShort = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
 	sayPasswordLong  = "Ce mot de passe dépasse 256 caractères."
 
-	sayReplyEmpty = "Votre réponse est vide\u202f: rien n’a été envoyé."
-	sayReplyLong  = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
-	sayReplyAgain = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
-	sayNoteEmpty  = "Votre note est vide\u202f: rien n’a été enregistré."
-	sayNoteLong   = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
-	sayNoteAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
-	sayFilesMany  = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
-	sayFormOld    = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
+	sayReplyEmpty  = "Votre réponse est vide\u202f: rien n’a été envoyé."
+	sayReplyLong   = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
+	sayReplyAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
+	sayNoteEmpty   = "Votre note est vide\u202f: rien n’a été enregistré."
+	sayNoteLong    = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
+	sayNoteAgain   = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayFilesMany   = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
+	sayNoticesKept = "Vos choix sont enregistrés."
+
+	sayFormOld = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
 
 // sayFileType says which files are taken.

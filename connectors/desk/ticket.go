@@ -18,6 +18,7 @@ type ticketPage struct {
 	Kind      string // the category, as a title
 	Customer  string
 	Status    bot.Status
+	Due       due
 	Action    string // the address below which the actions are
 	Query     string // of the list, to come back to
 	Entries   []entry
@@ -87,8 +88,9 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	last := lastSeq(file)
 	p := ticketPage{
 		page: d.inside(file.Reference+" · "+categoryTitle(file.Category), user), Filter: f,
-		List: f.name(), Rows: d.rows(tickets, f, people, file.Reference),
+		List: f.title(), Rows: d.rows(tickets, f, people, file.Reference),
 		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
+		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
 		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
@@ -103,25 +105,9 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 
 // beside lists the tickets of the view that the ticket was opened from.
 func (d *desk) beside(ctx context.Context, f filter, user bot.User) ([]bot.Ticket, error) {
-	narrow := f.store(user)
-	narrow.Statuses = []bot.Status{f.Status}
+	narrow := f.store(user, d.clock.now())
 	narrow.Limit, narrow.Offset = listed, (f.Page-1)*perPage
 	return d.tickets.Tickets(ctx, narrow)
-}
-
-// name says which list a view is.
-func (f filter) name() string {
-	name := statusTab(f.Status)
-	if f.Mine {
-		name += ", les miens"
-	}
-	if d, ok := bot.Define(f.Category); ok {
-		name += ", " + d.Label
-	}
-	if f.Text != "" {
-		name += ", «" + nb + f.Text + nb + "»"
-	}
-	return name
 }
 
 func lastSeq(file bot.TicketFile) int64 {

@@ -66,7 +66,7 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered", "redelivered", "carried":
+		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed":
 			made.Kind, made.Text = "fact", sentence(e, people)
 			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
@@ -211,6 +211,10 @@ func sentence(e bot.Event, people people) string {
 		return who + "renvoyé le message qui n’avait pas été remis"
 	case "carried":
 		return "Le client poursuit la conversation " + onChannel(e.Detail)
+	case "mailed":
+		return mailed(e.Detail)
+	case "unmailed":
+		return unmailed(e.Detail)
 	case "opened":
 		return who + "ouvert le ticket"
 	case "reply":
@@ -238,6 +242,22 @@ func undelivered(reason string) string {
 		why = "la plateforme n’a pas répondu, malgré plusieurs essais"
 	}
 	return "Un message n’a pas été remis au client" + nb + ": " + why
+}
+
+// mailed says which e-mail left for the customer.
+func mailed(kind string) string {
+	if kind == "acknowledgement" {
+		return "Un accusé de réception est parti par e-mail"
+	}
+	return "La réponse est partie par e-mail, le client ayant quitté le site"
+}
+
+// unmailed says that an e-mail will not arrive.
+func unmailed(reason string) string {
+	if reason == bot.ReasonRefused {
+		return "Un e-mail n’est pas arrivé au client" + nb + ": son adresse est refusée"
+	}
+	return "Un e-mail n’est pas parti au client" + nb + ": le serveur de messagerie n’a pas répondu, malgré plusieurs essais"
 }
 
 func assigned(e bot.Event, people people) string {

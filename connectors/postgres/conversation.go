@@ -44,8 +44,11 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 			refused = err
 			return err
 		}
-		outcome, err = keepTurn(ctx, tx, in, opening, turn)
-		return err
+		if outcome, err = keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
+			return err
+		}
+		return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: turn.Ticket.Reference,
+			mail: bot.Mail{To: turn.Ticket.Fields[bot.Email]}})
 	})
 	if refused != nil {
 		return bot.Outcome{}, refused
@@ -83,6 +86,7 @@ func checkInbound(in bot.Inbound) error {
 type opening struct {
 	conversation bot.Conversation
 	handled      []storedMessage // the message and its reply, when it was handled before
+	resting      []resting       // its tickets that a message reopens
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
 }
 
@@ -113,6 +117,12 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 		from conversations where channel = $1 and key = $2 for update`, in.Channel, in.Key).
 		QueryRow(func(row pgx.Row) error {
 			return row.Scan(&c.ID, &c.Site, &state, &c.LastSeq, &c.CreatedAt, &c.UpdatedAt)
+		})
+	batch.Queue(`select t.reference, t.clock from tickets t join conversations c on c.id = t.conversation_id
+		where c.channel = $1 and c.key = $2 and t.status in ('waiting', 'resolved') order by t.reference`, in.Channel, in.Key).
+		Query(func(rows pgx.Rows) (err error) {
+			o.resting, err = pgx.CollectRows(rows, pgx.RowToStructByPos[resting])
+			return err
 		})
 	// Statements of their own: they must see what was committed, and the time it was, once the lock is held.
 	batch.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&o.at) })
@@ -190,15 +200,30 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
 		c.ID, c.Site, state, last, o.at)
 	if turn.Reply.Kind != bot.Smalltalk {
-		queueReopening(batch, c.ID, o.at)
+		if err := queueReopening(batch, o.resting, o.at); err != nil {
+			return bot.Outcome{}, err
+		}
 	}
-	if turn.Ticket != nil {
+	switch {
+	case turn.Ticket != nil:
 		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {
 			return bot.Outcome{}, err
 		}
+		queueNotice(batch, bot.NoticeNew, turn.Ticket.Reference, actorCustomer, o.at)
+	case concernsTeam(turn, o):
+		queueAnswered(batch, c.ID, o.at)
 	}
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
 	return outcome, tx.SendBatch(ctx, batch).Close()
+}
+
+// concernsTeam tells whether a message is for whoever handles the conversation's tickets: an agent has the conversation, it
+// gives the team a ticket back, or it adds to a request. What the bot answers by itself is not.
+func concernsTeam(turn bot.Turn, o opening) bool {
+	if turn.Reply.Kind == bot.Smalltalk {
+		return false
+	}
+	return turn.Reply.Kind == bot.Silent || len(o.resting) > 0 || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
 }

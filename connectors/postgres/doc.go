@@ -1,6 +1,7 @@
 // Package postgres keeps everything that lasts in one PostgreSQL, version 14 or later: conversations, tickets, the
 // people of the desk, their sessions, the server's secrets, what comes from platforms and what goes to them. [DB]
-// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox, bot.Leadership and bot.Notes.
+// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox, bot.Leadership, bot.Notes, bot.Attachments, bot.Passages,
+// bot.StaffThreads, bot.StaffIdentities, bot.Notices, bot.Resumptions and bot.Presence.
 //
 //	Turn:  begin -> lock the conversation's row -> seen before? -> decide -> messages, outbox, state, ticket, NOTIFY -> commit
 //
@@ -12,6 +13,7 @@
 //     both copies arrive at the same moment;
 //   - text never makes a transaction fail: what PostgreSQL cannot hold (NUL, invalid UTF-8) is dropped or replaced;
 //   - NOTIFY carries the channel and the key of a conversation, never what was said;
+//   - what is due, and whom to tell by e-mail or notice, is written in the transaction of what it follows from;
 //   - errors carry ids only, and a driver's error is translated in one place (errors.go).
 //
 // Every method gives up after a few seconds and returns bot.ErrUnavailable when the database does not answer. The

@@ -2,7 +2,11 @@ package postgres
 
 import (
 	"context"
+	"strings"
 
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 )
 
@@ -15,5 +19,24 @@ func (db *DB) Setting(ctx context.Context, name string) (value string, err error
 // MigrationLock is the advisory lock of migrations.
 const MigrationLock = migrationLock
 
+// TellNotices is one run of the job of that name.
+func TellNotices(ctx context.Context, db *DB, m Mailing) error {
+	return db.tellNotices(ctx, m.withDefaults())
+}
+
 // RetentionJob is the job that each replica asks for when it starts.
 func RetentionJob() river.JobArgs { return retentionArgs{} }
+
+// PlanOf is how a list is read.
+func PlanOf(ctx context.Context, db *DB, filter bot.TicketFilter) string {
+	statement, args := listing(filter)
+	rows, err := db.pool.Query(ctx, "explain "+statement, args...)
+	if err != nil {
+		return err.Error()
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return err.Error()
+	}
+	return strings.Join(lines, "\n")
+}

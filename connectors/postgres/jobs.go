@@ -63,17 +63,24 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 // RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
 // several replicas one is elected to schedule; any of them may run a job.
 //
-// The only periodic job today is retention: see [DB.DeleteExpired] and [bot.SweepFiles].
-func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Logger) error {
+// It deletes what is past its time ([DB.DeleteExpired], [bot.SweepFiles]), sends mail, and tells the team what it wants to be told.
+func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing, logger *slog.Logger) error {
+	mailing = mailing.withDefaults()
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
+	river.AddWorker(workers, &mailWorker{db: db, Mailing: mailing, logger: logger})
+	river.AddWorker(workers, &noticeWorker{db: db, Mailing: mailing})
 	client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{
 		Logger: slog.New(warnings{logger.Handler()}),
-		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(
 			river.PeriodicInterval(retentionEvery),
 			func() (river.JobArgs, *river.InsertOpts) { return retentionArgs{}, nil },
 			// The schedule starts anew with each election: a program restarted every night would never clean up.
+			&river.PeriodicJobOpts{RunOnStart: true},
+		), river.NewPeriodicJob(
+			river.PeriodicInterval(noticeEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return noticeArgs{}, nil },
 			&river.PeriodicJobOpts{RunOnStart: true},
 		)},
 		// A worker that was killed leaves its job "running" for this long.

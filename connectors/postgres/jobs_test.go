@@ -141,7 +141,7 @@ func TestTheJobSweepsTheFilesThatNoMessageHolds(t *testing.T) {
 	retention.Files = store
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- db.RunJobs(ctx, retention, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- db.RunJobs(ctx, retention, postgres.Mailing{}, slog.New(slog.DiscardHandler)) }()
 	gone := func(a bot.Attachment) bool {
 		_, err := os.Stat(filepath.Join(root, a.ID[:2], a.ID))
 		return errors.Is(err, fs.ErrNotExist)
@@ -204,7 +204,7 @@ func runJobs(t *testing.T, db *postgres.DB) <-chan struct{} {
 	ran, ended := make(chan struct{}, 100), make(chan error, 1)
 	ctx, cancel := context.WithCancel(context.Background())
 	logger := onMessage("retention: deleted", func() { ran <- struct{}{} })
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), logger) }()
+	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -21,7 +21,7 @@ func DefaultRetention() Retention {
 
 // Deleted counts what DeleteExpired deleted.
 type Deleted struct {
-	Conversations, Sessions, SetupTokens, Updates, Deliveries, Notes int64
+	Conversations, Sessions, SetupTokens, Updates, Deliveries, Notes, Mails int64
 }
 
 const (
@@ -60,6 +60,15 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	}
 	if _, err = db.exec(ctx, `delete from passages where expires_at < $1`, now); err != nil {
 		return deleted, fail(err, "delete expired passages")
+	}
+	if deleted.Mails, err = db.exec(ctx, `delete from mails where settled_at < $1 and reference is null`, now.Add(-keptMails)); err != nil {
+		return deleted, fail(err, "delete old mails")
+	}
+	if _, err = db.exec(ctx, `delete from resume_tokens where expires_at < $1`, now); err != nil {
+		return deleted, fail(err, "delete expired links")
+	}
+	if _, err = db.exec(ctx, `delete from notices where told_at < $1`, now.Add(-keptMails)); err != nil {
+		return deleted, fail(err, "delete old notices")
 	}
 	if deleted.Updates, err = db.exec(ctx, `delete from inbox
 		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {

@@ -21,63 +21,13 @@ const (
 	actorBot      = "bot"
 )
 
-const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee,
+const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
 	t.created_at, t.updated_at`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
 	err = row.Scan(&t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-		&t.CreatedAt, &t.UpdatedAt)
+		&t.Clock, &t.CreatedAt, &t.UpdatedAt)
 	return t, err
-}
-
-// Tickets implements bot.Tickets. Each word of the filter's text must occur somewhere in the reference or the fields,
-// in any order, as part of a word or whole.
-func (db *DB) Tickets(ctx context.Context, filter bot.TicketFilter) ([]bot.Ticket, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	where, args := conditions(filter)
-	limit := filter.Limit
-	if limit <= 0 {
-		limit = defaultLimit
-	}
-	args = append(args, limit, max(filter.Offset, 0))
-	rows, err := db.pool.Query(ctx, fmt.Sprintf(`select %s from tickets t join conversations c on c.id = t.conversation_id
-		%s order by t.created_at desc, t.reference limit $%d offset $%d`, ticketColumns, where, len(args)-1, len(args)),
-		args...)
-	if err != nil {
-		return nil, fail(err, "list tickets")
-	}
-	tickets, err := pgx.CollectRows(rows, scanTicket)
-	return tickets, fail(err, "list tickets")
-}
-
-// conditions gives the filter as a where clause. Only the fields that narrow are in it, so that each combination is
-// planned for itself and finds its index.
-func conditions(filter bot.TicketFilter) (where string, args []any) {
-	var all []string
-	add := func(condition string, arg any) {
-		args = append(args, arg)
-		all = append(all, fmt.Sprintf(condition, len(args)))
-	}
-	if len(filter.Statuses) > 0 {
-		add("t.status = any($%d)", filter.Statuses)
-	}
-	if filter.Category != "" {
-		add("t.category = $%d", filter.Category)
-	}
-	if filter.Assignee != "" {
-		add("t.assignee = $%d", mailbox(filter.Assignee))
-	}
-	if filter.Site != "" {
-		add("t.site = $%d", clean(filter.Site))
-	}
-	for _, word := range strings.Fields(fold(filter.Text)) {
-		add("strpos(t.search, $%d) > 0", word) // not LIKE: % and _ are letters like others to whoever searches
-	}
-	if len(all) == 0 {
-		return "", nil
-	}
-	return "where " + strings.Join(all, " and "), args
 }
 
 // CountTickets implements bot.Tickets. A status that no ticket has is absent.
@@ -130,7 +80,12 @@ func readTicketFile(ctx context.Context, tx pgx.Tx, reference string) (file bot.
 			file.Transcript, err = pgx.CollectRows(rows, scanMessage)
 			return err
 		})
-	batch.Queue(`select at, actor, kind, detail, coalesce(seq, 0) from ticket_events where reference = $1 order by id`, reference).
+	batch.Queue(`select at, actor, kind, detail, seq from (
+			select id, at, actor, kind, detail, coalesce(seq, 0) as seq from ticket_events where reference = $1
+			union all
+			select null, settled_at, $2, case state when 'sent' then 'mailed' else 'unmailed' end, case state when 'sent' then kind else error end, 0
+			from mails where reference = $1 and state in ('sent', 'dead')
+		) e order by at, id`, reference, actorBot).
 		Query(func(rows pgx.Rows) (err error) {
 			file.Events, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (e bot.Event, err error) {
 				err = row.Scan(&e.At, &e.Actor, &e.Kind, &e.Detail, &e.Seq)
@@ -157,20 +112,17 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, t bot.Ticket, at time.Tim
 	if err != nil {
 		return err
 	}
-	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, created_at, updated_at)
-		values ($1, $2, $3, $4, 'open', $5, $6, $7, $7)`,
-		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), at)
+	clock, err := encode(t.Clock)
+	if err != nil {
+		return err
+	}
+	due, warn := moments(t.Clock)
+	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at,
+			created_at, updated_at)
+		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $10)`,
+		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), clock, due, warn, at)
 	queueEvent(batch, t.Reference, event{at: at, actor: actorBot, kind: "opened"})
 	return nil
-}
-
-// queueReopening gives the agents back what waits for the customer, or was thought solved, when the customer writes.
-func queueReopening(batch *pgx.Batch, conversation int64, at time.Time) {
-	batch.Queue(`with reopened as (
-			update tickets set status = 'open', updated_at = $2
-			where conversation_id = $1 and status in ('waiting', 'resolved') returning reference)
-		insert into ticket_events (reference, at, actor, kind, detail)
-		select reference, $2, $3, 'status', 'open' from reopened`, conversation, at, actorCustomer)
 }
 
 // quoteReference keeps an error short and on one line when what was given for a reference is something else.

@@ -48,8 +48,12 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 		}
 		queueDelivery(t.batch, t.conversation, said)
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+		t.clock.Answer(t.at)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
-		return nil
+		if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
+			return nil
+		}
+		return db.post(ctx, tx, letter{kind: mailReply, reference: t.reference, mail: bot.Mail{To: t.email}})
 	})
 	return fail(err, "reply to ticket "+quoteReference(reference))
 }
@@ -63,7 +67,7 @@ func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, tex
 			return err
 		}
 		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
-		return nil
+		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
 	return fail(err, "note on ticket "+quoteReference(reference))
 }
@@ -156,6 +160,8 @@ type held struct {
 	reference    string
 	status       bot.Status
 	assignee     string
+	email        string // of the customer, empty when there is none
+	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
 	batch        *pgx.Batch
@@ -169,8 +175,11 @@ func (t *held) record(e event) {
 func (t *held) setStatus(by bot.User, status bot.Status) {
 	t.batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
-			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end
+			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
+			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
+			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
 		where reference = $1`, t.reference, status, t.at)
+	t.clock.Turn(status, t.at)
 	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
 }
 
@@ -192,6 +201,9 @@ func (db *DB) act(ctx context.Context, reference string, do func(context.Context
 		}
 		c := t.conversation
 		t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, t.reference, t.at)
+		if err := queueClock(t.batch, t.reference, t.clock); err != nil {
+			return err
+		}
 		// Also for a note, which says nothing to the customer: retention looks at updated_at once more when it has waited
 		// for this lock, and so never deletes what an agent is working on.
 		t.batch.Queue(`update conversations set state = $2, last_seq = $3, updated_at = $4 where id = $1`,
@@ -232,8 +244,8 @@ func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, erro
 		return held{}, err
 	}
 	var now int64
-	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.at)
+	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp() from tickets where reference = $1`, reference).
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at)
 	if err == nil && now != c.ID {
 		return held{}, errMoved
 	}

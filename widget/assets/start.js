@@ -8,8 +8,14 @@ const begin = () => {
   if (window.Guichet) return;
   const name = 'guichet-chat';
   if (!customElements.get(name)) customElements.define(name, Chat);
+  const { token, ...settings } = SCRIPT?.dataset ?? {};
   const chat = document.createElement(name);
-  Object.assign(chat.dataset, SCRIPT?.dataset);
+  Object.assign(chat.dataset, settings);
+  if (token) { // of a link in an e-mail: this browser is given the conversation
+    new Keep(settings.site).share({ token, seen: 0, queue: [] });
+    delete SCRIPT.dataset.token;
+    history.replaceState(null, '', `/chat/${settings.site}`);
+  }
   window.Guichet = {
     open: () => chat.open(),
     close: () => chat.close(),

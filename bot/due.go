@@ -1,0 +1,163 @@
+package bot
+
+import (
+	"slices"
+	"time"
+)
+
+// Aim is what is due.
+type Aim string
+
+// The aims of a deadline.
+const (
+	ToReply   Aim = "reply"
+	ToResolve Aim = "resolve"
+)
+
+// Deadline is a moment before which something has to be done. The zero value is none.
+type Deadline struct {
+	Aim  Aim
+	Term Term
+	Due  time.Time
+	Warn time.Time // from then on it is soon: when a quarter of the term is left
+}
+
+// Urgency is where a deadline stands.
+type Urgency string
+
+// The urgencies.
+const (
+	NotDue  Urgency = ""
+	OnTime  Urgency = "ok"
+	Soon    Urgency = "soon"
+	Overdue Urgency = "overdue"
+)
+
+// Urgency tells where a deadline stands at a moment.
+func (d Deadline) Urgency(now time.Time) Urgency {
+	switch {
+	case d.Due.IsZero():
+		return NotDue
+	case now.After(d.Due):
+		return Overdue
+	case now.Before(d.Warn):
+		return OnTime
+	}
+	return Soon
+}
+
+// Deadlines are those that a ticket still has, the next first. There is none for what was done, nor, in hours of
+// opening, while the customer is waited for.
+func (c Clock) Deadlines() []Deadline {
+	pause, paused := c.Pause()
+	if c.Started.IsZero() || paused && pause.Status != Waiting {
+		return nil
+	}
+	hours, err := ReadHours(c.Opening)
+	if err != nil {
+		return nil // the settings were checked at the start: a clock that somebody edited by hand
+	}
+	var all []Deadline
+	add := func(aim Aim, term Term) {
+		if term.N == 0 || paused && term.Unit == OpeningHours {
+			return
+		}
+		if d := c.deadline(hours, aim, term); !d.Due.IsZero() {
+			all = append(all, d)
+		}
+	}
+	if c.Answered.IsZero() {
+		add(ToReply, c.First)
+	}
+	add(ToResolve, c.Resolve)
+	slices.SortStableFunc(all, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	return all
+}
+
+// Next is the deadline that comes first, the zero one when there is none.
+func (c Clock) Next() Deadline {
+	if all := c.Deadlines(); len(all) > 0 {
+		return all[0]
+	}
+	return Deadline{}
+}
+
+func (c Clock) deadline(hours Hours, aim Aim, term Term) Deadline {
+	d := Deadline{Aim: aim, Term: term}
+	if term.Unit == OpeningHours {
+		var stopped time.Duration
+		for _, s := range c.Stops {
+			if !s.To.IsZero() {
+				stopped += hours.Between(s.From, s.To)
+			}
+		}
+		total := time.Duration(term.N) * time.Hour
+		d.Due, d.Warn = hours.Add(c.Started, stopped+total), hours.Add(c.Started, stopped+total-total/4)
+		return d
+	}
+	unit := term.Unit
+	if unit == Months {
+		unit = WorkingDays // what is counted within it
+	}
+	d.Due = hours.AddDays(c.Started, term.N, term.Unit)
+	// Waiting for the customer does not stop it; that the complaint was answered does, until it is taken up again.
+	stopped := 0
+	for _, s := range c.Stops {
+		if s.Status != Waiting && !s.To.IsZero() {
+			stopped += hours.DaysBetween(s.From, s.To, unit)
+		}
+	}
+	if stopped > 0 {
+		d.Due = hours.AddDays(d.Due, stopped, unit)
+	}
+	total := hours.DaysBetween(c.Started, d.Due, unit) - stopped
+	left := max(1, total/4)
+	d.Warn = hours.AddDays(c.Started, total+stopped-left, unit)
+	return d
+}
+
+// Late is how long a deadline has been missed, in its own unit: time of opening, or days of work when Hours is 0 for a
+// term in days.
+func (c Clock) Late(d Deadline, now time.Time) (opening time.Duration, days int) {
+	return c.distance(d, d.Due, now)
+}
+
+// Left is how long there is until a deadline, as Late is.
+func (c Clock) Left(d Deadline, now time.Time) (opening time.Duration, days int) {
+	return c.distance(d, now, d.Due)
+}
+
+func (c Clock) distance(d Deadline, from, to time.Time) (opening time.Duration, days int) {
+	hours, err := ReadHours(c.Opening)
+	if err != nil {
+		return 0, 0
+	}
+	switch d.Term.Unit {
+	case OpeningHours:
+		return hours.Between(from, to), 0
+	case Months:
+		return 0, hours.DaysBetween(from, to, WorkingDays)
+	}
+	return 0, hours.DaysBetween(from, to, d.Term.Unit)
+}
+
+// startClock starts the clock of a ticket being opened. Settings that cannot be read were refused at the start; here they
+// give a clock without deadlines rather than no ticket.
+func (t *turn) startClock(category Category) Clock {
+	terms, err := TermsOf(t.site, category, t.complaintTerm())
+	if err != nil {
+		return Clock{}
+	}
+	return Clock{Terms: terms, Started: t.now}
+}
+
+// complaintTerm is what the contract that the conversation is about says of complaints: the site's only collection, else
+// the one talked about.
+func (t *turn) complaintTerm() string {
+	id := t.state.Collection
+	if len(t.site.Collections) == 1 {
+		id = t.site.Collections[0]
+	}
+	c, _ := t.base.Collection(id)
+	return c.Complaint
+}

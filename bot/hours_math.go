@@ -1,0 +1,168 @@
+package bot
+
+import "time"
+
+// longest bounds every walk over days: a site that closes for so long has no deadline any more.
+const longest = 20 * 366
+
+// Holiday tells whether a day, as it is in Paris, is a public holiday of the site.
+func (h Hours) Holiday(at time.Time) bool {
+	year, month, day := at.In(h.zone).Date()
+	for _, holiday := range h.holidays {
+		if on, _ := holiday.Calc(year); !on.IsZero() && on.Month() == month && on.Day() == day {
+			return true
+		}
+	}
+	return false
+}
+
+// span is a time of opening, as instants.
+type span struct{ from, to time.Time }
+
+// spans are the times of opening of the day that begins at midnight.
+func (h Hours) spans(midnight time.Time) []span {
+	slots := h.slots[midnight.Weekday()]
+	if len(slots) == 0 || h.closed[midnight.Format(time.DateOnly)] || h.Holiday(midnight) {
+		return nil
+	}
+	year, month, day := midnight.Date()
+	var spans []span
+	for _, s := range slots {
+		// By the clock on the wall: on the day that clocks change, 9:00 stays 9:00. A slot within the hour that does not
+		// exist is empty.
+		from := time.Date(year, month, day, 0, s.from, 0, 0, h.zone)
+		to := time.Date(year, month, day, 0, s.to, 0, 0, h.zone)
+		if to.After(from) {
+			spans = append(spans, span{from, to})
+		}
+	}
+	return spans
+}
+
+// midnight is the beginning of the day of an instant, next that of the day after.
+func (h Hours) midnight(at time.Time) time.Time {
+	year, month, day := at.In(h.zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, h.zone)
+}
+
+func (h Hours) next(midnight time.Time) time.Time {
+	year, month, day := midnight.Date()
+	return time.Date(year, month, day+1, 0, 0, 0, 0, h.zone)
+}
+
+// walk calls do with the times of opening from an instant on, the first one cut there, until do says stop.
+func (h Hours) walk(from time.Time, do func(span) (more bool)) {
+	if h.zone == nil {
+		return
+	}
+	day := h.midnight(from)
+	for range longest {
+		for _, s := range h.spans(day) {
+			if !s.to.After(from) {
+				continue
+			}
+			if s.from.Before(from) {
+				s.from = from
+			}
+			if !do(s) {
+				return
+			}
+		}
+		day = h.next(day)
+	}
+}
+
+// Add is the instant when so much time of opening has passed since from; the zero time when that never comes. With
+// nothing to pass it is the next instant of opening.
+func (h Hours) Add(from time.Time, opening time.Duration) time.Time {
+	var at time.Time
+	h.walk(from, func(s span) bool {
+		if length := s.to.Sub(s.from); opening > length {
+			opening -= length
+			return true
+		}
+		at = s.from.Add(opening)
+		return false
+	})
+	return at
+}
+
+// Between is how much time of opening lies between two instants; 0 when to is not after from.
+func (h Hours) Between(from, to time.Time) time.Duration {
+	var sum time.Duration
+	h.walk(from, func(s span) bool {
+		if !s.from.Before(to) {
+			return false
+		}
+		if s.to.After(to) {
+			s.to = to
+		}
+		sum += s.to.Sub(s.from)
+		return true
+	})
+	return sum
+}
+
+// Open tells whether somebody is there at an instant.
+func (h Hours) Open(at time.Time) bool {
+	open := false
+	h.walk(at, func(s span) bool {
+		open = s.from.Equal(at)
+		return false
+	})
+	return open
+}
+
+// workingDay tells whether a day counts. Jours ouvrables are all but Sundays and public holidays, jours ouvrés those from
+// Monday to Friday among them, whatever the hours of the site.
+func (h Hours) workingDay(midnight time.Time, unit Unit) bool {
+	switch midnight.Weekday() {
+	case time.Sunday:
+		return false
+	case time.Saturday:
+		if unit == BusinessDays {
+			return false
+		}
+	}
+	return !h.Holiday(midnight)
+}
+
+// AddDays is the end of the nth day of that unit after the day of from, which does not count (Code de procédure civile,
+// article 641). A term in calendar days or months that would end on a Saturday, a Sunday or a holiday still ends there:
+// the earlier day is the safer one.
+func (h Hours) AddDays(from time.Time, n int, unit Unit) time.Time {
+	if h.zone == nil {
+		return time.Time{}
+	}
+	day := h.midnight(from)
+	if unit == Months {
+		return h.next(addMonths(day, n)).Add(-time.Second)
+	}
+	for i := 0; n > 0 && i < longest; i++ {
+		if day = h.next(day); h.workingDay(day, unit) {
+			n--
+		}
+	}
+	return h.next(day).Add(-time.Second)
+}
+
+// DaysBetween counts the days of that unit after the day of from, up to and with that of to.
+func (h Hours) DaysBetween(from, to time.Time, unit Unit) int {
+	if h.zone == nil {
+		return 0
+	}
+	n, day, last := 0, h.midnight(from), h.midnight(to)
+	for i := 0; day.Before(last) && i < longest; i++ {
+		if day = h.next(day); h.workingDay(day, unit) {
+			n++
+		}
+	}
+	return n
+}
+
+// addMonths goes to the same day n months on, or to the last of that month where it has no such day.
+func addMonths(day time.Time, n int) time.Time {
+	year, month, number := day.Date()
+	last := time.Date(year, month+time.Month(n)+1, 0, 0, 0, 0, 0, day.Location()).Day()
+	return time.Date(year, month+time.Month(n), min(number, last), 0, 0, 0, 0, day.Location())
+}

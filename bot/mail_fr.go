@@ -1,0 +1,152 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"guichet/knowledge"
+)
+
+// Every e-mail is written here: plain, short, in French.
+
+// plainWord folds what is typed after an @.
+func plainWord(text string) string {
+	return strings.NewReplacer(".", " ", "-", " ", "_", " ").Replace(knowledge.Fold(text))
+}
+
+// AcknowledgementMail tells a customer that the request is kept: reference, by when, how to add something.
+func AcknowledgementMail(site Site, t Ticket) Mail {
+	d, _ := Define(t.Category)
+	delay := textDelay(site.Delay, t.Clock)
+	answer := "Un conseiller vous répondra"
+	if delay != "" {
+		answer += " " + delay
+	}
+	return Mail{To: t.Fields[Email], From: site.Name, Subject: "Votre demande " + t.Reference + " est enregistrée", Text: Typeset(fmt.Sprintf(`Bonjour,
+
+Votre demande (%s) est enregistrée le %s.
+
+**Référence : %s**
+
+%s. %s
+
+Ce message est envoyé automatiquement : une réponse à cette adresse n’est pas lue.`,
+		d.Label, TextMoment(t.Clock.startedOr(t.CreatedAt)), t.Reference, answer, textReplyWhere(t.Channel)))}
+}
+
+func (c Clock) startedOr(at time.Time) time.Time {
+	if c.Started.IsZero() {
+		return at
+	}
+	return c.Started
+}
+
+// textReplyWhere says where the reply arrives.
+func textReplyWhere(channel string) string {
+	if channel == Web {
+		return "La réponse arrivera dans votre conversation sur le site et, si vous l’avez quittée, à cette adresse."
+	}
+	return "La réponse arrivera dans votre conversation, là où vous nous avez écrit."
+}
+
+// ReplyMail brings a customer who has left the website what agents said there. link resumes the conversation, until
+// expires; "" when there is none to give.
+func ReplyMail(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
+	var b strings.Builder
+	b.WriteString("Bonjour,\n\nVotre demande " + t.Reference + " a reçu une réponse.\n")
+	for _, m := range replies {
+		b.WriteString("\n**" + quoteMarkdown(m.Agent) + "**, le " + TextMoment(m.At) + " :\n\n" + quoted(m.Text) + "\n")
+	}
+	if link != "" {
+		b.WriteString("\n[Reprendre la conversation](" + link + ")\n\nCe lien sert une fois, jusqu’au " + TextMoment(expires) + ". Ne le transmettez à personne : il ouvre votre conversation.\n")
+	}
+	b.WriteString("\nUne réponse à cette adresse n’est pas lue : répondez dans la conversation.")
+	return Mail{To: t.Fields[Email], From: site.Name, Subject: "Une réponse à votre demande " + t.Reference, Text: Typeset(b.String())}
+}
+
+func quoted(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
+
+// NoticeMail tells somebody of the team of several things at once. base is the public address of the desk's server; ""
+// gives no links. What a customer wrote is not in it: e-mail is read in more places than the desk.
+func NoticeMail(to, base string, notices []Notice, now time.Time) Mail {
+	var b strings.Builder
+	b.WriteString("Bonjour,\n")
+	for _, kind := range NoticeKinds() {
+		first := true
+		for _, n := range notices {
+			if n.Kind != kind {
+				continue
+			}
+			if first {
+				b.WriteString("\n**" + NoticeLabel(kind) + "**\n\n")
+				first = false
+			}
+			b.WriteString("- " + noticeLine(base, n, now) + "\n")
+		}
+	}
+	b.WriteString("\nVous choisissez ces avis au guichet")
+	if base != "" {
+		b.WriteString(" : " + strings.TrimSuffix(base, "/") + "/desk/notices")
+	}
+	b.WriteString(".")
+	subject := fmt.Sprintf("%d avis du guichet", len(notices))
+	if len(notices) == 1 {
+		subject = NoticeLabel(notices[0].Kind) + " : " + notices[0].Ticket.Reference
+	}
+	return Mail{To: to, Subject: Typeset(subject), Text: Typeset(b.String())}
+}
+
+// NoticeLabel names a kind of notice.
+func NoticeLabel(k NoticeKind) string {
+	switch k {
+	case NoticeNew:
+		return "Nouveau ticket"
+	case NoticeAnswer:
+		return "Un client a écrit"
+	case NoticeMention:
+		return "Une note vous mentionne"
+	case NoticeDeadline:
+		return "Échéance proche ou passée"
+	}
+	return string(k)
+}
+
+func noticeLine(base string, n Notice, now time.Time) string {
+	d, _ := Define(n.Ticket.Category)
+	name := n.Ticket.Reference
+	if base != "" {
+		name = "[" + name + "](" + strings.TrimSuffix(base, "/") + "/desk/ticket/" + n.Ticket.Reference + ")"
+	}
+	line := name + ", " + d.Label
+	next := n.Ticket.Clock.Next()
+	switch {
+	case next.Due.IsZero():
+	case next.Due.Before(now):
+		line += ", échéance passée le " + TextMoment(next.Due)
+	default:
+		line += ", échéance le " + TextMoment(next.Due)
+	}
+	if n.Ticket.Assignee == "" {
+		line += ", à prendre"
+	}
+	return line
+}
+
+// InvitationMail invites somebody to the desk. link sets the first password, until expires.
+func InvitationMail(user User, link string, expires time.Time) Mail {
+	return Mail{To: user.Email, Subject: "Votre accès au guichet", Text: Typeset(fmt.Sprintf(`Bonjour,
+
+Un accès au guichet est ouvert à votre nom. [Choisissez votre mot de passe](%s).
+
+Ce lien sert une fois, jusqu’au %s.`, link, TextMoment(expires)))}
+}
+
+// ResetMail lets somebody choose another password. link is good until expires.
+func ResetMail(user User, link string, expires time.Time) Mail {
+	return Mail{To: user.Email, Subject: "Votre mot de passe du guichet", Text: Typeset(fmt.Sprintf(`Bonjour,
+
+Quelqu’un, sans doute vous, veut changer le mot de passe de votre compte. [Choisissez-en un autre](%s).
+
+Ce lien sert une fois, jusqu’au %s. Si ce n’est pas vous, ne faites rien : le mot de passe reste le même.`, link, TextMoment(expires)))}
+}

@@ -1,0 +1,54 @@
+package bot_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"guichet/bot"
+)
+
+func TestANoteNamesPeople(t *testing.T) {
+	t.Parallel()
+	users := []bot.User{
+		{Email: "ines.morel@example.fr", Name: "Inès Morel"}, {Email: "paul@example.fr", Name: "Paul"}, {Email: "jb@example.fr", Name: "Jean-Baptiste Roy"},
+	}
+	for note, want := range map[string][]string{
+		"@inès peux-tu regarder ?": {"ines.morel@example.fr"}, "voir @Ines.Morel": {"ines.morel@example.fr"}, "@INÈS MOREL.": {"ines.morel@example.fr"},
+		"(@paul)": {"paul@example.fr"}, "@paul, @jb": {"paul@example.fr", "jb@example.fr"}, "@Jean-Baptiste": {"jb@example.fr"},
+		"@paula": nil, "paul@example.fr": nil, "a@paul": nil, "paul": nil, "@": nil, "": nil, "a@paul puis @paul": {"paul@example.fr"},
+	} {
+		if got := bot.Mentioned(note, users); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q names %v, want %v", note, got, want)
+		}
+	}
+}
+
+func TestMailsArePlainAndShort(t *testing.T) {
+	t.Parallel()
+	ticket := bot.Ticket{Reference: "G-4F7K-2MQ9", Category: bot.Complaint, Channel: bot.Telegram,
+		Fields: map[bot.Field]string{bot.Email: "ana@example.fr", bot.Description: "colère"}, Clock: clockOf(t, bot.Site{}, bot.Complaint, "60 working days", "2026-02-02 09:00")}
+	got := bot.AcknowledgementMail(bot.Site{Name: "Micro"}, ticket)
+	want := `Bonjour,
+
+Votre demande (réclamation) est enregistrée le lundi 2 février 2026 à 09:00.
+
+**Référence : G-4F7K-2MQ9**
+
+Un conseiller vous répondra sous 10 jours ouvrables (jusqu’au 13 février 2026). La réponse arrivera dans votre conversation, là où vous nous avez écrit.
+
+Ce message est envoyé automatiquement : une réponse à cette adresse n’est pas lue.`
+	if got.Text != bot.Typeset(want) || got.To != "ana@example.fr" || got.From != "Micro" {
+		t.Errorf("the acknowledgement is %+v", got)
+	}
+	replies := []bot.Message{{From: bot.FromAgent, Agent: "I*nès*", Text: "Ligne 1\n\nLigne 2", At: at(t, "2026-02-03 10:00")}}
+	reply := bot.ReplyMail(bot.Site{Name: "Micro"}, ticket, replies, "", at(t, "2026-02-10 10:00"))
+	if !strings.Contains(reply.Text, "> Ligne 1\n> \n> Ligne 2") || !strings.Contains(reply.Text, `I\*nès\*`) || strings.Contains(reply.Text, "lien") {
+		t.Errorf("the reply without a link is %q", reply.Text)
+	}
+	now := at(t, "2026-02-16 09:00")
+	one := bot.NoticeMail("ines@example.fr", "", []bot.Notice{{Kind: bot.NoticeDeadline, Ticket: ticket}}, now)
+	if !strings.HasSuffix(one.Subject, "G-4F7K-2MQ9") || !strings.Contains(one.Text, "échéance passée le vendredi 13 février 2026") || !strings.Contains(one.Text, "à prendre") || strings.Contains(one.Text, "colère") || strings.Contains(one.Text, "](") {
+		t.Errorf("the notice is %+v", one)
+	}
+}

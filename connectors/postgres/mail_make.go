@@ -1,0 +1,93 @@
+package postgres
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// kept is a row of mails that is to leave.
+type kept struct {
+	id        int64
+	kind      string
+	reference string
+	state     string
+	seq       *int64
+	createdAt time.Time
+	mail      bot.Mail
+}
+
+func readMail(ctx context.Context, tx pgx.Tx, id int64) (k kept, err error) {
+	k.id = id
+	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at
+		from mails where id = $1 for update`, id).
+		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt)
+	return k, err
+}
+
+// makeMail writes what a mail says, as things are now, and keeps it: every attempt then sends the same. ok is false when
+// there is nothing to send any more.
+func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool, err error) {
+	if k.state == "pending" && (k.kind == mailAcknowledgement || k.kind == mailReply) {
+		file, err := readTicketFile(ctx, tx, k.reference)
+		if err != nil {
+			return false, err
+		}
+		site := w.site(file.Site)
+		if k.kind == mailAcknowledgement {
+			k.mail = bot.AcknowledgementMail(site, file.Ticket)
+		} else if ok, err := w.makeReply(ctx, tx, k, site, file); !ok || err != nil {
+			return false, err
+		}
+	}
+	_, err = tx.Exec(ctx, `update mails set state = 'ready', recipient = $2, sender = $3, subject = $4, body = $5, seq = $6 where id = $1`,
+		k.id, k.mail.To, k.mail.From, k.mail.Subject, k.mail.Text, k.seq)
+	return true, err
+}
+
+// makeReply puts the messages of agents into the mail that the customer has not seen and no mail has brought.
+func (w *mailWorker) makeReply(ctx context.Context, tx pgx.Tx, k *kept, site bot.Site, file bot.TicketFile) (ok bool, err error) {
+	var seen *time.Time
+	var brought int64
+	err = tx.QueryRow(ctx, `select c.seen_at, coalesce((select max(seq) from mails where reference = $2 and kind = 'reply'), 0)
+		from conversations c where c.id = $1`, file.ConversationID, k.reference).Scan(&seen, &brought)
+	if err != nil {
+		return false, err
+	}
+	var unread []bot.Message
+	for _, m := range file.Transcript {
+		if m.From == bot.FromCustomer { // who wrote after it has read it
+			unread = nil
+		}
+		if m.From == bot.FromAgent && m.Seq > brought && (seen == nil || m.At.After(*seen)) {
+			unread = append(unread, m)
+		}
+	}
+	if len(unread) == 0 {
+		return false, w.settle(ctx, tx, k.id, "read", "")
+	}
+	k.seq = &unread[len(unread)-1].Seq
+	link, expires := "", w.Now().Add(resumeLife)
+	if w.Base != "" {
+		token, err := newResumeToken(ctx, tx, file.ConversationID, expires)
+		if err != nil {
+			return false, err
+		}
+		link = strings.TrimSuffix(w.Base, "/") + "/reprendre/" + token
+	}
+	to := k.mail.To
+	k.mail = bot.ReplyMail(site, file.Ticket, unread, link, expires)
+	k.mail.To = to
+	return true, nil
+}
+
+// settle says what became of a mail, and erases what it said.
+func (w *mailWorker) settle(ctx context.Context, tx pgx.Tx, id int64, state, reason string) error {
+	_, err := tx.Exec(ctx, `update mails set state = $2, error = $3, body = '', settled_at = clock_timestamp() where id = $1`,
+		id, state, brief(reason))
+	return err
+}

@@ -1,0 +1,250 @@
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"guichet/bot"
+	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
+)
+
+// postbox takes mail. Each error it is given is the answer to one attempt.
+type postbox struct {
+	mu      sync.Mutex
+	mails   []bot.Mail
+	tried   []string // the ids of attempts that failed
+	answers []error
+}
+
+func (p *postbox) send(_ context.Context, m bot.Mail) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.answers) > 0 {
+		err := p.answers[0]
+		p.answers = p.answers[1:]
+		if err != nil {
+			p.tried = append(p.tried, m.ID)
+			return err
+		}
+	}
+	p.mails = append(p.mails, m)
+	return nil
+}
+
+func (p *postbox) taken() []bot.Mail {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.mails)
+}
+
+// eventually waits for a condition.
+func eventually(t *testing.T, what string, condition func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !condition(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not in a minute: %s", what)
+		}
+	}
+}
+
+// works runs the jobs of a replica until the test ends.
+func works(t *testing.T, db *postgres.DB, m postgres.Mailing) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), m, slog.New(slog.DiscardHandler)) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("RunJobs: %v", err)
+		}
+	})
+}
+
+const ref = "G-4F7K-2MQ9"
+
+var inès = bot.User{Email: "ines@example.fr", Name: "Inès Morel", Role: bot.RoleAgent}
+
+func ok(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// opens opens a ticket of Ana's, who gave her address, on a channel.
+func opens(t *testing.T, db *postgres.DB, channel, reference string) {
+	t.Helper()
+	in := bot.Inbound{Channel: channel, Key: "ana " + reference, Site: "micro", Text: "oui"}
+	clock := bot.Clock{Started: time.Now(), Terms: bot.Terms{First: bot.Term{N: 10, Unit: bot.WorkingDays}}}
+	_, err := db.Turn(t.Context(), in, func(c bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "oui", Reply: bot.Reply{Kind: bot.Escalate, Text: "ok"}, State: c.State, Ticket: &bot.Ticket{
+			Reference: reference, Category: bot.Complaint, Clock: clock, Fields: map[bot.Field]string{bot.Email: "ana@example.fr", bot.Description: "colère"}}}, nil
+	})
+	ok(t, err)
+}
+
+func kinds(t *testing.T, db *postgres.DB, reference string) string {
+	t.Helper()
+	file, err := db.Ticket(t.Context(), reference)
+	ok(t, err)
+	var all []string
+	for _, e := range file.Events {
+		all = append(all, strings.TrimSpace(e.Kind+" "+e.Detail))
+	}
+	return strings.Join(all, ", ")
+}
+
+func TestACustomerWhoLeftGetsTheReplyWithALinkThatWorksOnce(t *testing.T) {
+	t.Parallel()
+	db := open(t, postgrestest.URL(t))
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send, Base: "https://guichet.example/", Away: time.Millisecond,
+		Sites: []bot.Site{{ID: "micro", Name: "Micro", Delay: "sous un jour ouvré"}}})
+	opens(t, db, bot.Web, ref)
+	eventually(t, "the acknowledgement", func() bool { return len(box.taken()) == 1 })
+	first := box.taken()[0]
+	if first.To != "ana@example.fr" || first.From != "Micro" || !strings.Contains(first.Text, ref) || !strings.Contains(first.Text, "sous un jour ouvré") || first.ID == "" {
+		t.Errorf("the acknowledgement is %+v", first)
+	}
+	if strings.Contains(first.Text, "colère") {
+		t.Error("the acknowledgement repeats what was written")
+	}
+	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Voici **votre** attestation", Once: "1"}))
+	eventually(t, "the reply", func() bool { return len(box.taken()) == 2 })
+	reply := box.taken()[1]
+	_, after, found := strings.Cut(reply.Text, "https://guichet.example/reprendre/")
+	token, _, _ := strings.Cut(after, ")")
+	if !found || !strings.Contains(reply.Text, "> Voici **votre** attestation") || !strings.Contains(reply.Text, "Inès Morel") || reply.To != "ana@example.fr" {
+		t.Fatalf("the reply is %+v", reply)
+	}
+	eventually(t, "the events", func() bool {
+		return strings.HasSuffix(kinds(t, db, ref), "mailed acknowledgement, reply, mailed reply")
+	})
+	for _, wrong := range []string{"", token + "x", strings.ToLower(token) + "A", "\x00"} {
+		if _, err := db.Resume(t.Context(), wrong); !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("the token %q gives %v", wrong, err)
+		}
+	}
+	c, err := db.Resume(t.Context(), token)
+	if err != nil || c.Key != "ana "+ref || c.Channel != bot.Web || c.Site != "micro" {
+		t.Errorf("the token gives %+v, %v", c, err)
+	}
+	if _, err := db.Resume(t.Context(), token); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("the second time it gives %v", err)
+	}
+}
+
+func TestALinkExpires(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send, Base: "https://g.example", Away: time.Millisecond})
+	opens(t, db, bot.Web, ref)
+	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Bonjour", Once: "1"}))
+	eventually(t, "both mails", func() bool { return len(box.taken()) == 2 })
+	execute(t, url, "update resume_tokens set expires_at = now() - interval '1 second'")
+	var text string
+	for _, m := range box.taken() {
+		text += m.Text
+	}
+	_, after, _ := strings.Cut(text, "/reprendre/")
+	token, _, _ := strings.Cut(after, ")")
+	if _, err := db.Resume(t.Context(), token); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("an expired token gives %v", err)
+	}
+}
+
+func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	opens(t, db, bot.Web, ref)
+	opens(t, db, bot.Web, "G-0000-0002")
+	opens(t, db, bot.Telegram, "G-0000-0003")
+	for _, reference := range []string{ref, "G-0000-0002", "G-0000-0003"} {
+		ok(t, db.ReplyTicket(t.Context(), reference, inès, bot.AgentReply{Text: "Bonjour", Once: "1"}))
+		ok(t, db.ReplyTicket(t.Context(), reference, inès, bot.AgentReply{Text: "Encore", Once: "2"}))
+	}
+	ok(t, db.Seen(t.Context(), bot.Web, "ana "+ref)) // connected after the replies
+	ok(t, db.Seen(t.Context(), bot.Web, "nobody"))
+	if n := query[int](t, url, "select count(*) from mails where kind = 'reply'"); n != 2 {
+		t.Errorf("%d mails wait, want one for each conversation on the web", n)
+	}
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send, Away: time.Millisecond})
+	eventually(t, "all settled", func() bool {
+		return query[int](t, url, "select count(*) from mails where settled_at is null") == 0
+	})
+	var replies []bot.Mail
+	for _, m := range box.taken() {
+		if strings.HasPrefix(m.Subject, "Une réponse") {
+			replies = append(replies, m)
+		}
+	}
+	if len(replies) != 1 || !strings.Contains(replies[0].Subject, "G-0000-0002") || strings.Count(replies[0].Text, "Inès Morel") != 2 {
+		t.Errorf("the replies mailed are %+v", replies)
+	}
+	if got := query[string](t, url, "select state from mails where kind = 'reply' and reference = $1", ref); got != "read" {
+		t.Errorf("the mail for who was there is %s", got)
+	}
+	if left := query[int](t, url, "select count(*) from mails where body <> ''"); left != 0 {
+		t.Errorf("%d mails keep what they said", left)
+	}
+}
+
+func TestAMailThatCannotLeaveNowLeavesLaterAndOneRefusedStandsOnItsTicket(t *testing.T) {
+	t.Parallel()
+	db := open(t, postgrestest.URL(t))
+	box := &postbox{answers: []error{errors.New("451"), nil, fmt.Errorf("%w: code 550", bot.ErrMailRefused)}}
+	works(t, db, postgres.Mailing{Send: box.send})
+	opens(t, db, bot.Telegram, ref)
+	eventually(t, "the second attempt", func() bool { return len(box.taken()) == 1 })
+	if box.tried[0] != box.taken()[0].ID {
+		t.Errorf("the attempts have the ids %q and %q", box.tried[0], box.taken()[0].ID)
+	}
+	opens(t, db, bot.Telegram, "G-0000-0002")
+	eventually(t, "the refusal", func() bool { return kinds(t, db, "G-0000-0002") == "opened, unmailed refused" })
+	if len(box.taken()) != 1 {
+		t.Errorf("%d mails left", len(box.taken()))
+	}
+}
+
+func TestWithoutAServerMailIsSettledAndNothingWaits(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	ok(t, db.AddUser(t.Context(), inès))
+	opens(t, db, bot.Web, ref)
+	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/x", time.Now())))
+	works(t, db, postgres.Mailing{Wait: time.Nanosecond, Now: func() time.Time { return time.Now().Add(time.Minute) }})
+	eventually(t, "all settled", func() bool {
+		return query[int](t, url, "select count(*) from mails where state = 'off' and body = ''") == 2 &&
+			query[int](t, url, "select count(*) from notices where told_at is null") == 0
+	})
+}
+
+func TestAnInvitationLeaves(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send})
+	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/invitation/x", time.Now())))
+	ok(t, db.SendMail(t.Context(), bot.ResetMail(inès, "https://g.example/reset/y", time.Now())))
+	eventually(t, "both", func() bool { return len(box.taken()) == 2 })
+	for _, m := range box.taken() {
+		if m.To != inès.Email || !strings.Contains(m.Text, "(https://g.example/") {
+			t.Errorf("it is %+v", m)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"guichet/bot"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+)
+
+const (
+	noticeKind  = "guichet_notices"
+	noticeEvery = time.Minute
+)
+
+type noticeArgs struct{}
+
+func (noticeArgs) Kind() string { return noticeKind }
+
+// InsertOpts gives up a run that failed: the next one is a minute away.
+func (noticeArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{MaxAttempts: 1} }
+
+type noticeWorker struct {
+	river.WorkerDefaults[noticeArgs]
+	Mailing
+	db *DB
+}
+
+func (w *noticeWorker) Work(ctx context.Context, _ *river.Job[noticeArgs]) error {
+	return w.db.tellNotices(ctx, w.Mailing)
+}
+
+// tellNotices finds the deadlines that are near or past, and gathers what each person is to be told into one mail.
+func (db *DB) tellNotices(ctx context.Context, m Mailing) error {
+	now := m.Now()
+	_, err := db.exec(ctx, `with t as (
+			update tickets set warned_for = due_at, late_for = case when due_at < $3 then due_at else late_for end
+			where warn_at <= $3 and status in ('open', 'waiting')
+				and (warned_for is distinct from due_at or due_at < $3 and late_for is distinct from due_at)
+			returning reference, assignee
+		) `+toTell, bot.NoticeDeadline, "", now)
+	if err != nil {
+		return fail(err, "look for near deadlines")
+	}
+	recipients, err := db.recipients(ctx, m, now)
+	for _, recipient := range recipients {
+		err = errors.Join(err, db.tell(ctx, m, recipient, now))
+	}
+	return err
+}
+
+// recipients are those who have something to be told, for long enough, and have had peace for long enough.
+func (db *DB) recipients(ctx context.Context, m Mailing, now time.Time) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	rows, err := db.pool.Query(ctx, `select recipient from notices n where told_at is null group by recipient
+		having min(at) <= $1 and not exists (select from notices told where told.recipient = n.recipient and told.told_at > $2)
+		order by recipient`, now.Add(-m.Wait), now.Add(-m.Pause))
+	if err != nil {
+		return nil, fail(err, "look for notices")
+	}
+	recipients, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	return recipients, fail(err, "look for notices")
+}
+
+// tell puts all that one person is to be told into a mail. The account's row is the lock between replicas.
+func (db *DB) tell(ctx context.Context, m Mailing, recipient string, now time.Time) error {
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select from users where email = $1 for update`, recipient); err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, `with told as (
+				update notices set told_at = $2 where recipient = $1 and told_at is null returning kind, reference, at
+			)
+			select told.kind, `+ticketColumns+` from told join tickets t on t.reference = told.reference
+				join conversations c on c.id = t.conversation_id order by told.at, told.reference`, recipient, now)
+		if err != nil {
+			return err
+		}
+		notices, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (bot.Notice, error) {
+			n := bot.Notice{Recipient: recipient}
+			t := &n.Ticket
+			err := row.Scan(&n.Kind, &t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
+				&t.Clock, &t.CreatedAt, &t.UpdatedAt)
+			return n, err
+		})
+		if err != nil || len(notices) == 0 || m.Send == nil {
+			return err
+		}
+		return db.post(ctx, tx, letter{kind: mailNotice, mail: bot.NoticeMail(recipient, m.Base, notices, now)})
+	})
+	return fail(err, "tell somebody of the team")
+}
+
+var _ river.Worker[noticeArgs] = (*noticeWorker)(nil)

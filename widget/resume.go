@@ -1,0 +1,38 @@
+package widget
+
+import (
+	"errors"
+	"net/http"
+
+	"guichet/bot"
+)
+
+// offerResume asks before the link is used up: mail programs and virus scanners follow links by themselves, and a browser
+// that was led here by somebody else must not change its conversation without a word.
+func (s *Server) offerResume(w http.ResponseWriter, r *http.Request) {
+	if s.resume == nil {
+		s.serveMissing(w, r)
+		return
+	}
+	s.show(w, http.StatusOK, "resume.html", page{Title: "Reprendre la conversation", Action: r.URL.EscapedPath()})
+}
+
+// serveResume uses the link up and gives this browser the conversation: the page that follows keeps its token.
+func (s *Server) serveResume(w http.ResponseWriter, r *http.Request) {
+	if s.resume == nil {
+		s.serveMissing(w, r)
+		return
+	}
+	c, err := s.resume.Resume(r.Context(), r.PathValue("token"))
+	one := s.sites[c.Site]
+	switch {
+	case errors.Is(err, bot.ErrNotFound), err == nil && (one == nil || c.Channel != channel):
+		s.show(w, http.StatusNotFound, "resume.html", page{Title: "Lien expiré", Site: s.sites[s.demo], Gone: true})
+		return
+	case err != nil:
+		s.log.ErrorContext(r.Context(), "resume a conversation", "error", err)
+		s.show(w, http.StatusServiceUnavailable, "resume.html", page{Title: "Un instant", Action: r.URL.EscapedPath(), Later: true})
+		return
+	}
+	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one), Token: signToken(s.secret, one.ID, c.Key)})
+}
