@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -69,25 +68,10 @@ func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
 	}
 	for _, s := range list.Sites {
 		for _, c := range s.Collections {
-			if _, err := scopeSite(engine, c); err != nil {
+			if _, err := engine.Scope(c); err != nil {
 				return nil, fmt.Errorf("%s: site %q: %w", name, s.ID, err)
 			}
 		}
 	}
 	return list.Sites, nil
-}
-
-// scopeSite is a site that answers from one collection, or from all of them when scope is empty.
-func scopeSite(engine *bot.Engine, scope string) (bot.Site, error) {
-	if scope == "" {
-		return bot.Site{ID: "all"}, nil
-	}
-	var known []string
-	for _, c := range engine.Base().Contents().Collections {
-		if c.ID == scope {
-			return bot.Site{ID: scope, Collections: []string{scope}}, nil
-		}
-		known = append(known, c.ID)
-	}
-	return bot.Site{}, fmt.Errorf("there is no collection %q; the collections are %s", scope, strings.Join(known, ", "))
 }
