@@ -60,6 +60,13 @@ type TicketFilter struct {
 	Text     string // words or parts of words, all in the reference or the fields, case and accents ignored
 	Limit    int    // at most this many, newest first; 0 means 100
 	Offset   int
+	After    *TicketPosition // only those that are listed after this one
+}
+
+// TicketPosition is where a ticket stands in a list: of the same moment, by reference.
+type TicketPosition struct {
+	CreatedAt time.Time
+	Reference string
 }
 
 // Tickets is what agents do. Every action is recorded as an event of the ticket in the same transaction.

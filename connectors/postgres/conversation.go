@@ -44,7 +44,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 			refused = err
 			return err
 		}
-		outcome, err = keepTurn(ctx, tx, in, opening, turn)
+		outcome, err = db.keepTurn(ctx, tx, in, opening, turn)
 		return err
 	})
 	if refused != nil {
@@ -155,7 +155,7 @@ func repeat(o opening) (bot.Outcome, error) {
 }
 
 // keepTurn writes all that the message caused, in one round trip.
-func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
+func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
 	c := o.conversation
 	outcome := bot.Outcome{Customer: bot.Message{
 		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
@@ -195,5 +195,5 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
-	return outcome, tx.SendBatch(ctx, batch).Close()
+	return outcome, db.finish(ctx, tx, batch, c.ID, outcome.Customer.Seq)
 }

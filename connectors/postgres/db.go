@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 )
 
 const (
@@ -34,6 +37,7 @@ const (
 // DB is one replica's handle on the database. It is safe for concurrent use.
 type DB struct {
 	pool *pgxpool.Pool
+	jobs *river.Client[pgx.Tx] // only adds jobs; RunJobs works on them
 }
 
 var (
@@ -43,6 +47,9 @@ var (
 	_ bot.Inbox      = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
 	_ bot.Leadership = (*DB)(nil)
+	_ bot.APIKeys    = (*DB)(nil)
+	_ bot.Archive    = (*DB)(nil)
+	_ bot.Webhooks   = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
@@ -63,7 +70,12 @@ func Open(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &DB{pool: pool}, nil
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		pool.Close()
+		return nil, fail(err, "prepare to add background jobs")
+	}
+	return &DB{pool: pool, jobs: jobs}, nil
 }
 
 // Close waits for the operations in progress, then closes every connection.

@@ -52,14 +52,19 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 	return nil
 }
 
+// Job is a kind of background work that a replica takes part in.
+type Job struct {
+	add func(db *DB, config *river.Config)
+}
+
 // RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
 // several replicas one is elected to schedule; any of them may run a job.
 //
-// The only periodic job today is retention: see [DB.DeleteExpired].
-func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Logger) error {
+// The only periodic job today is retention: see [DB.DeleteExpired]. more are jobs that others ask for.
+func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Logger, more ...Job) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
-	client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{
+	config := &river.Config{
 		Logger: slog.New(warnings{logger.Handler()}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 2}},
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(
@@ -72,7 +77,11 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, logger *slog.Log
 		RescueStuckJobsAfter: 2 * retentionTimeout,
 		SoftStopTimeout:      stopTimeout,
 		Workers:              workers,
-	})
+	}
+	for _, job := range more {
+		job.add(db, config)
+	}
+	client, err := river.NewClient(riverpgxv5.New(db.pool), config)
 	if err != nil {
 		return fail(err, "prepare the background jobs")
 	}

@@ -71,6 +71,10 @@ func conditions(filter bot.TicketFilter) (where string, args []any) {
 	if filter.Site != "" {
 		add("t.site = $%d", clean(filter.Site))
 	}
+	if after := filter.After; after != nil {
+		args = append(args, after.CreatedAt, clean(after.Reference))
+		all = append(all, fmt.Sprintf("(t.created_at < $%[1]d or t.created_at = $%[1]d and t.reference > $%[2]d)", len(args)-1, len(args)))
+	}
 	for _, word := range strings.Fields(fold(filter.Text)) {
 		add("strpos(t.search, $%d) > 0", word) // not LIKE: % and _ are letters like others to whoever searches
 	}
