@@ -2,6 +2,8 @@ package postgres
 
 import (
 	"context"
+	"log/slog"
+	"time"
 
 	"github.com/riverqueue/river"
 )
@@ -14,6 +16,11 @@ func (db *DB) Setting(ctx context.Context, name string) (value string, err error
 
 // MigrationLock is the advisory lock of migrations.
 const MigrationLock = migrationLock
+
+// WebhookJobEvery is WebhookJob with the same pause after each failure.
+func WebhookJobEvery(pause time.Duration, post Post, logger *slog.Logger) Job {
+	return webhookJob(post, logger, []time.Duration{pause})
+}
 
 // RetentionJob is the job that each replica asks for when it starts.
 func RetentionJob() river.JobArgs { return retentionArgs{} }
