@@ -19,6 +19,9 @@ var mayImport = map[string][]string{
 	"guichet/connectors/postgres": {"guichet/bot"},
 	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
+	"guichet/connectors/api":      {"guichet/bot", "guichet/knowledge"},
+	"guichet/connectors/webhook":  {"guichet/bot"},
+	"guichet/connectors/metrics":  {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -29,6 +32,8 @@ var livesIn = map[string]string{
 	"github.com/gorilla/websocket":  "guichet/widget",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
+	"github.com/prometheus":         "guichet/connectors/metrics",
+	"github.com/standard-webhooks":  "guichet/connectors/webhook",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 type serveCommand struct {
 	databaseFlags
 	telegramFlags
+	metricsFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -77,8 +78,13 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
-	chat, err := widget.New(widget.Options{
+	var chat *widget.Server
+	figures, err := s.openMetrics(db, s.URL, func() int { return chat.Sockets() }, log)
+	if err != nil {
+		return nil, err
+	}
+	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, figures.Watch(db), sites, inParis())
+	chat, err = widget.New(widget.Options{
 		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
 	})
 	if err != nil {
@@ -94,12 +100,18 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
+	programs, err := openAPI(counter, db, log)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	if messenger != nil {
 		mux.Handle(telegramPath, messenger.Webhook())
 	}
 	mux.Handle("/desk", agents)
 	mux.Handle("/desk/", agents)
+	mux.Handle(apiPath, programs)
+	mux.Handle("GET /metrics", figures.Handler())
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db))
@@ -160,7 +172,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
 	}
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)) })
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log, webhookJob(h.log))) })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -30,5 +30,10 @@ create table webhooks (
     off_at        timestamptz
 );
 
+-- What is set aside is counted for the operator every few seconds.
+create index inbox_parked on inbox (channel) where parked_at is not null;
+create index outbox_dead on outbox (channel) where state = 'dead';
+
 -- +goose Down
+drop index outbox_dead, inbox_parked;
 drop table webhooks, api_keys;
