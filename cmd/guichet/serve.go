@@ -172,7 +172,9 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
 	}
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log, webhookJob(h.log))) })
+	group.Go(func() error {
+		return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log, webhookJob(h.log)))
+	})
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
