@@ -110,6 +110,7 @@ func TestAWrongRequestIsToldWhatToDo(t *testing.T) {
 		{"GET", "/tickets?site=a&site=b", "", "", 400, "more than once"},
 		{"GET", "/tickets?cursor=x", "", "", 400, "cursor"},
 		{"GET", "/tickets?cursor=YSBi", "", "", 400, "cursor"},
+		{"GET", "/tickets?cursor=LTkyMjMzNzIwMzY4NTQ3NzU4MDggQQ", "", "", 400, "cursor"}, // before all time
 		{"GET", "/tickets?text=%FF", "", "", 400, "UTF-8"},
 		{"GET", "/conversations?cursor=eA", "", "", 400, "cursor"},
 		{"GET", "/conversations?since=hier", "", "", 400, "2026-11-02T09:00:00Z"},

@@ -55,7 +55,7 @@ func ticketFilter(c call) (filter bot.TicketFilter, limit int, err error) {
 	}
 	if at := q.cursor(2); at != nil {
 		micro, err := strconv.ParseInt(at[0], 10, 64)
-		if err != nil {
+		if err != nil || micro < 0 {
 			q.refuse(badCursor)
 		}
 		filter.After = &bot.TicketPosition{CreatedAt: time.UnixMicro(micro), Reference: at[1]}

@@ -60,6 +60,27 @@ func public(ip netip.Addr) bool {
 	return true
 }
 
+var errNoMachine = errors.New("its address is none of a machine that could receive it: a link-local, multicast or unspecified one")
+
+// machine tells whether an address may be that of a receiver on a private network. Link-local ones are not: behind them
+// stand the services by which clouds give a machine its credentials.
+func machine(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return !ip.IsLinkLocalUnicast() && !ip.IsMulticast() && !ip.IsUnspecified() && ip != awsIPv6
+}
+
+// awsIPv6 is such a service at an address that looks like any other of a private network.
+var awsIPv6 = netip.MustParseAddr("fd00:ec2::254")
+
+// refuseNoMachine is refusePrivate for a webhook that may be a private one.
+func refuseNoMachine(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil || !machine(to.Addr().WithZone("")) {
+		return errNoMachine
+	}
+	return nil
+}
+
 // refusePrivate is called by the dialer with the address it is about to connect to, after the name was resolved: a name
 // that answers differently the second time is of no use.
 func refusePrivate(_, address string, _ syscall.RawConn) error {

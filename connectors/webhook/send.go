@@ -57,9 +57,9 @@ func NewSender() *Sender {
 }
 
 func newSender(dialer net.Dialer) *Sender {
-	refusing := dialer
-	refusing.Control = refusePrivate
-	return &Sender{open: client(&refusing), private: client(&dialer), limit: attemptLimit, now: time.Now}
+	open, private := dialer, dialer
+	open.Control, private.Control = refusePrivate, refuseNoMachine
+	return &Sender{open: client(&open), private: client(&private), limit: attemptLimit, now: time.Now}
 }
 
 func client(dialer *net.Dialer) *http.Client {
@@ -138,6 +138,8 @@ func explain(err error) error {
 	switch {
 	case errors.Is(err, errPrivate):
 		return errPrivate
+	case errors.Is(err, errNoMachine):
+		return errNoMachine
 	case errors.As(err, &name):
 		return errors.New("its name has no address")
 	case errors.As(err, &certificate):

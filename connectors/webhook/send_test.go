@@ -149,6 +149,16 @@ func TestAPrivateAddressIsRefusedWhenTheConnectionIsMade(t *testing.T) {
 	}
 }
 
+func TestWhereCredentialsOfAMachineStandIsRefusedAlways(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"169.254.169.254", "[fe80::1]", "[fd00:ec2::254]", "0.0.0.0", "[::]", "224.0.0.1", "[::ffff:169.254.169.254]"} {
+		w := bot.Webhook{URL: "http://" + host + ":1/", Secret: webhook.NewSecret(), Private: true}
+		if err := webhook.NewSender().Send(t.Context(), w, message); err == nil || !strings.Contains(err.Error(), "link-local") {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+}
+
 func TestWhichAddressesAreOfTheInternet(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]bool{
