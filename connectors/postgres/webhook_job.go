@@ -53,7 +53,8 @@ func (webhookArgs) InsertOpts() river.InsertOpts {
 
 // finish writes the last statements of a transaction that may have recorded events of a conversation's tickets, and
 // has them told to the webhooks: a job for each that wants to know, in this transaction. said is the number of the
-// customer's message that the transaction keeps, 0 when there is none.
+// customer's message that the transaction keeps, 0 when there is none. A transaction that changes events of before must end
+// otherwise: they would be told again.
 func (db *DB) finish(ctx context.Context, tx pgx.Tx, batch *pgx.Batch, conversation, said int64) error {
 	var jobs []river.InsertManyParams
 	// xmin tells what this transaction has written, whoever wrote it. The message that opens a ticket is part of that.
