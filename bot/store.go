@@ -84,6 +84,13 @@ type TicketFilter struct {
 	ByDeadline bool // the next deadline first, then those without one, the newest first; else the newest first
 	Limit      int  // at most this many; 0 means 100
 	Offset     int
+	After      *TicketPosition // only those that are listed after this one, the newest first
+}
+
+// TicketPosition is where a ticket stands in a list: of the same moment, by reference.
+type TicketPosition struct {
+	CreatedAt time.Time
+	Reference string
 }
 
 // Tickets is what agents do. Every action is recorded as an event of the ticket in the same transaction.

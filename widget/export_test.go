@@ -12,13 +12,6 @@ func (s *Server) Hurry(ping, silence, retry time.Duration) {
 	s.pace.ping, s.pace.silence, s.pace.retry = ping, silence, retry
 }
 
-// Sockets is how many sockets are open.
-func (s *Server) Sockets() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.sockets)
-}
-
 var (
 	SignToken = signToken
 	ReadToken = readToken

@@ -49,11 +49,23 @@ func filters(t *testing.T, s TicketStore) {
 		{"the next page", bot.TicketFilter{Limit: 2, Offset: 2}, []string{"B", "A"}},
 		{"the page after the last", bot.TicketFilter{Limit: 2, Offset: 4}, []string{}},
 		{"a page before the first", bot.TicketFilter{Limit: 2, Offset: -1}, []string{"D", "C"}},
+		{"those after one", bot.TicketFilter{After: position(t, s, "C")}, []string{"B", "A"}},
+		{"those after one, of a category", bot.TicketFilter{After: position(t, s, "C"), Category: bot.Claim}, []string{"A"}},
+		{"those after the last", bot.TicketFilter{After: position(t, s, "A")}, []string{}},
+		{"those of the same moment after one", bot.TicketFilter{After: &bot.TicketPosition{
+			CreatedAt: position(t, s, "C").CreatedAt, Reference: "B",
+		}}, []string{"C", "B", "A"}},
 	} {
 		if got := list(t, s, test.filter); !reflect.DeepEqual(got, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
 		}
 	}
+}
+
+func position(t *testing.T, s bot.Tickets, reference string) *bot.TicketPosition {
+	t.Helper()
+	f := file(t, s, reference)
+	return &bot.TicketPosition{CreatedAt: f.CreatedAt, Reference: f.Reference}
 }
 
 func textFilter(t *testing.T, s TicketStore) {

@@ -9,7 +9,6 @@ import (
 	"os"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guichet/bot"
 )
@@ -25,67 +24,10 @@ type askCommand struct {
 	Text    string `arg:"" optional:"" help:"The question."`
 }
 
-// answerJSON is the public form of a reply (docs/interfaces.md).
-type answerJSON struct {
-	ID         string         `json:"id,omitempty"`
-	Kind       bot.Kind       `json:"kind"`
-	Topic      string         `json:"topic"`
-	Also       []string       `json:"also,omitempty"`
-	Confidence float64        `json:"confidence"`
-	Text       string         `json:"text"`
-	Citations  []citationJSON `json:"citations"`
-	Options    []optionJSON   `json:"options"`
-	Ticket     *bot.Category  `json:"ticket"`
-
+// explainedJSON is an answer with how it was decided.
+type explainedJSON struct {
+	bot.AnswerJSON
 	Explanation *explanationJSON `json:"explanation,omitempty"` // with --explain
-}
-
-type citationJSON struct {
-	Document string `json:"document"`
-	Section  string `json:"section"`
-	URL      string `json:"url"`
-	Checked  string `json:"checked"`
-}
-
-type optionJSON struct {
-	Topic      string `json:"topic"`
-	Collection string `json:"collection"`
-	Label      string `json:"label"`
-}
-
-func toJSON(id string, r bot.Reply) answerJSON {
-	out := answerJSON{
-		ID: id, Kind: r.Kind, Topic: r.Topic, Also: r.Also, Confidence: r.Confidence, Text: bot.Plain(r.Text),
-		Citations: []citationJSON{}, Options: []optionJSON{},
-	}
-	for _, c := range r.Citations {
-		out.Citations = append(out.Citations, citationJSON{c.Document, c.Section, c.URL, c.Checked})
-	}
-	for _, c := range r.Choices {
-		if c.Topic != "" {
-			out.Options = append(out.Options, optionJSON{c.Topic, c.Collection, c.Label})
-		}
-	}
-	if r.Ticket != "" {
-		out.Ticket = &r.Ticket
-	}
-	return out
-}
-
-// maxQuestion is the longest question taken, in characters.
-const maxQuestion = 20_000
-
-// checkQuestion refuses a text that is no question, saying why.
-func checkQuestion(text string) error {
-	switch {
-	case !utf8.ValidString(text), strings.ContainsRune(text, utf8.RuneError): // the command line replaces what is not UTF-8
-		return errors.New("the question is not valid UTF-8 text")
-	case strings.TrimSpace(text) == "":
-		return errors.New("the question is empty")
-	case utf8.RuneCountInString(text) > maxQuestion:
-		return fmt.Errorf("the question has %d characters, at most %d are read: shorten it", utf8.RuneCountInString(text), maxQuestion)
-	}
-	return nil
 }
 
 // Run asks one question or a file of them.
@@ -94,7 +36,7 @@ func (a *askCommand) Run(c console) error {
 		return errors.New("--batch takes the questions and their scopes from the file: leave out TEXT, --site, --scope and --explain")
 	}
 	if a.Batch == "" {
-		if err := checkQuestion(a.Text); err != nil {
+		if err := bot.CheckQuestion(a.Text); err != nil {
 			return err
 		}
 	}
@@ -109,12 +51,12 @@ func (a *askCommand) Run(c console) error {
 	if err != nil {
 		return err
 	}
-	turn, err := askOnce(engine, site, a.Text)
+	turn, err := engine.Ask(site, a.Text, time.Now())
 	if err != nil {
 		return err
 	}
 	if a.JSON {
-		answer := toJSON("", turn.Reply)
+		answer := explainedJSON{AnswerJSON: bot.NewAnswerJSON("", turn.Reply)}
 		if a.Explain {
 			answer.Explanation = explain(engine.Base(), turn.Why)
 		}
@@ -130,7 +72,7 @@ func (a *askCommand) Run(c console) error {
 
 func (a *askCommand) site(engine *bot.Engine) (bot.Site, error) {
 	if a.Site == "" {
-		return scopeSite(engine, a.Scope)
+		return engine.Scope(a.Scope)
 	}
 	sites, err := openSites(a.Sites, engine)
 	if err != nil {
@@ -142,11 +84,6 @@ func (a *askCommand) site(engine *bot.Engine) (bot.Site, error) {
 		}
 	}
 	return bot.Site{}, fmt.Errorf("there is no site %q", a.Site)
-}
-
-// askOnce sends a question to a fresh conversation.
-func askOnce(engine *bot.Engine, site bot.Site, text string) (bot.Turn, error) {
-	return engine.Next(bot.State{}, site, bot.Inbound{Channel: "cli", Text: text}, bot.Moment{Now: time.Now(), Reference: "G-0000-0000"})
 }
 
 func printReply(w io.Writer, r bot.Reply) {
@@ -182,18 +119,18 @@ func (a *askCommand) batch(engine *bot.Engine, c console) error {
 		if err := json.Unmarshal(line, &q); err != nil {
 			return fmt.Errorf("not a JSON question: %w", err)
 		}
-		if err := checkQuestion(q.Text); err != nil {
+		if err := bot.CheckQuestion(q.Text); err != nil {
 			return err
 		}
-		site, err := scopeSite(engine, deref(q.Scope))
+		site, err := engine.Scope(deref(q.Scope))
 		if err != nil {
 			return err
 		}
-		turn, err := askOnce(engine, site, q.Text)
+		turn, err := engine.Ask(site, q.Text, time.Now())
 		if err != nil {
 			return err
 		}
-		return out.Encode(toJSON(q.ID, turn.Reply))
+		return out.Encode(bot.NewAnswerJSON(q.ID, turn.Reply))
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/goccy/go-yaml"
 
@@ -79,7 +78,7 @@ func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
 			return nil, fmt.Errorf("%s: site %q: %w", settingLine(name, data, i, err), s.ID, err)
 		}
 		for _, c := range s.Collections {
-			if _, err := scopeSite(engine, c); err != nil {
+			if _, err := engine.Scope(c); err != nil {
 				return nil, fmt.Errorf("%s: site %q: %w", name, s.ID, err)
 			}
 		}
@@ -102,19 +101,4 @@ func settingLine(file string, data []byte, n int, err error) string {
 		return file
 	}
 	return fmt.Sprintf("%s:%d", file, node.GetToken().Position.Line)
-}
-
-// scopeSite is a site that answers from one collection, or from all of them when scope is empty.
-func scopeSite(engine *bot.Engine, scope string) (bot.Site, error) {
-	if scope == "" {
-		return bot.Site{ID: "all"}, nil
-	}
-	var known []string
-	for _, c := range engine.Base().Contents().Collections {
-		if c.ID == scope {
-			return bot.Site{ID: scope, Collections: []string{scope}}, nil
-		}
-		known = append(known, c.ID)
-	}
-	return bot.Site{}, fmt.Errorf("there is no collection %q; the collections are %s", scope, strings.Join(known, ", "))
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"guichet/bot"
 )
 
 // guichet runs a command line and returns its exit status and what it printed.
@@ -26,7 +28,7 @@ func TestAQuestionGetsItsSourcedAnswerWithoutADatabase(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	var a answerJSON
+	var a bot.AnswerJSON
 	if err := json.Unmarshal([]byte(out), &a); err != nil {
 		t.Fatal(err)
 	}

@@ -25,10 +25,10 @@ type dialogueLine struct {
 }
 
 type dialogueJSON struct {
-	ID     string       `json:"id"`
-	Turns  []answerJSON `json:"turns"`
-	Ticket *ticketJSON  `json:"ticket"`
-	Stored string       `json:"stored"`
+	ID     string           `json:"id"`
+	Turns  []bot.AnswerJSON `json:"turns"`
+	Ticket *ticketJSON      `json:"ticket"`
+	Stored string           `json:"stored"`
 }
 
 type ticketJSON struct {
@@ -68,8 +68,8 @@ func (d *converseCommand) Run(c console) error {
 
 // play runs one conversation. Stored is every text the store would keep: messages as masked, replies, tickets, state.
 func play(engine *bot.Engine, d dialogueLine, now time.Time) (dialogueJSON, error) {
-	out := dialogueJSON{ID: d.ID, Turns: []answerJSON{}}
-	site, err := scopeSite(engine, deref(d.Scope))
+	out := dialogueJSON{ID: d.ID, Turns: []bot.AnswerJSON{}}
+	site, err := engine.Scope(deref(d.Scope))
 	if err != nil {
 		return out, err
 	}
@@ -81,7 +81,7 @@ func play(engine *bot.Engine, d dialogueLine, now time.Time) (dialogueJSON, erro
 			return out, err
 		}
 		state = turn.State
-		out.Turns = append(out.Turns, toJSON("", turn.Reply))
+		out.Turns = append(out.Turns, bot.NewAnswerJSON("", turn.Reply))
 		stored = append(stored, turn.Text, turn.Reply.Text)
 		if turn.Ticket != nil {
 			out.Ticket = &ticketJSON{turn.Ticket.Category, true, turn.Ticket.Fields}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"guichet/bot"
 	"guichet/knowledge"
@@ -99,19 +100,19 @@ func (e *evalCommand) open() (*bot.Engine, error) {
 	return bot.NewEngine(base), nil
 }
 
-func evalOne(engine *bot.Engine, line []byte) (q labelled, a answerJSON, why bot.Explanation, err error) {
+func evalOne(engine *bot.Engine, line []byte) (q labelled, a bot.AnswerJSON, why bot.Explanation, err error) {
 	if err := json.Unmarshal(line, &q); err != nil {
 		return q, a, why, fmt.Errorf("not a labelled question: %w", err)
 	}
 	if q.Kind == "answer" && len(q.Expect) == 0 {
 		return q, a, why, fmt.Errorf("question %s is to be answered but expects no topic", q.ID)
 	}
-	site, err := scopeSite(engine, deref(q.Scope))
+	site, err := engine.Scope(deref(q.Scope))
 	if err != nil {
 		return q, a, why, err
 	}
-	turn, err := askOnce(engine, site, q.Text)
-	return q, toJSON(q.ID, turn.Reply), turn.Why, err
+	turn, err := engine.Ask(site, q.Text, time.Now())
+	return q, bot.NewAnswerJSON(q.ID, turn.Reply), turn.Why, err
 }
 
 // limits checks the figures named in list, as accuracy=0.9,abstained=0.8, against their bounds.

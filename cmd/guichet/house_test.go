@@ -21,6 +21,9 @@ var mayImport = map[string][]string{
 	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/files":    {"guichet/bot"},
 	"guichet/connectors/mail":     {"guichet/bot"},
+	"guichet/connectors/api":      {"guichet/bot", "guichet/knowledge"},
+	"guichet/connectors/webhook":  {"guichet/bot"},
+	"guichet/connectors/metrics":  {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -33,6 +36,8 @@ var livesIn = map[string]string{
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
 	"github.com/minio/minio-go":     "guichet/connectors/files",
 	"github.com/wneessen/go-mail":   "guichet/connectors/mail",
+	"github.com/prometheus":         "guichet/connectors/metrics",
+	"github.com/standard-webhooks":  "guichet/connectors/webhook",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

@@ -23,6 +23,8 @@ type commands struct {
 	KB       kbCommand       `cmd:"" name:"kb" help:"Check, import and export the knowledge."`
 	Ticket   ticketCommand   `cmd:"" help:"Work on tickets from the command line."`
 	User     userCommand     `cmd:"" help:"Manage the accounts of the desk."`
+	Key      keyCommand      `cmd:"" help:"Manage the keys of the API."`
+	Webhook  webhookCommand  `cmd:"" help:"Manage the addresses that are told what happens to tickets."`
 	Check    checkCommand    `cmd:"" help:"Check that a platform or e-mail is set up, and say what is wrong."`
 }
 

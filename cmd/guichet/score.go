@@ -32,7 +32,7 @@ const (
 )
 
 // judge compares an answer with its label, by the rules of the evaluation's description.
-func judge(q labelled, a answerJSON) string {
+func judge(q labelled, a bot.AnswerJSON) string {
 	kind := string(a.Kind)
 	switch q.Kind {
 	case "answer":
@@ -72,7 +72,7 @@ func judge(q labelled, a answerJSON) string {
 }
 
 // offersOne tells whether the choices hold an acceptable topic or its collection.
-func offersOne(options []optionJSON, expect []string) bool {
+func offersOne(options []bot.OptionJSON, expect []string) bool {
 	for _, o := range options {
 		for _, e := range expect {
 			if collection, _, _ := strings.Cut(e, "."); o.Topic == e || o.Collection == collection {
@@ -186,7 +186,7 @@ func (m metric) String() string {
 	return fmt.Sprintf("%-14s %.4f", m.name, m.value)
 }
 
-func missLine(q labelled, a answerJSON, verdict string) string {
+func missLine(q labelled, a bot.AnswerJSON, verdict string) string {
 	want, _ := json.Marshal(q.Expect)
 	return fmt.Sprintf("%s %-9s %-11s scope=%s %q\n      want %s %s; got %s %s %s conf=%.2f", q.ID, q.Kind, verdict, deref(q.Scope), shorten(q.Text, 110),
 		want, deref(q.Ticket), a.Kind, a.Topic, deref((*string)(a.Ticket)), a.Confidence)

@@ -26,6 +26,7 @@ type serveCommand struct {
 	filesFlags
 	discordFlags
 	mailFlags
+	metricsFlags
 	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
@@ -89,7 +90,12 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
+	var chat *widget.Server
+	figures, err := s.openMetrics(db, s.URL, func() int { return chat.Sockets() }, log)
+	if err != nil {
+		return nil, err
+	}
+	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, figures.Watch(db), sites, inParis())
 	messenger, err := s.openTelegram(ctx, telegram.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log}, db)
 	if err != nil {
 		return nil, err
@@ -101,7 +107,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if messenger != nil {
 		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
 	}
-	chat, err := widget.New(chatOptions)
+	chat, err = widget.New(chatOptions)
 	if err != nil {
 		return nil, err
 	}
@@ -120,12 +126,18 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
+	programs, err := openAPI(counter, db, log)
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	if messenger != nil {
 		mux.Handle(telegramPath, messenger.Webhook())
 	}
 	mux.Handle("/desk", agents)
 	mux.Handle("/desk/", agents)
+	mux.Handle(apiPath, programs)
+	mux.Handle("GET /metrics", figures.Handler())
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db, reach{db: db, mail: mailing.Send != nil}))
@@ -198,7 +210,7 @@ func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan stru
 	}
 	retention := postgres.DefaultRetention()
 	retention.Files = h.files
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.mailing, h.log)) })
+	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.mailing, h.log, webhookJob(h.log))) })
 	group.Go(func() error { h.reach.watch(ctx, h.log); return nil })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

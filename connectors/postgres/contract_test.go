@@ -70,6 +70,21 @@ func TestStaffIdentities(t *testing.T) {
 	bottest.TestStaffIdentities(t, func(t *testing.T) bottest.StaffIdentityStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestAPIKeys(t *testing.T) {
+	t.Parallel()
+	bottest.TestAPIKeys(t, func(t *testing.T) bot.APIKeys { return open(t, postgrestest.URL(t)) })
+}
+
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	bottest.TestArchive(t, func(t *testing.T) bottest.ArchiveStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestWebhooks(t *testing.T) {
+	t.Parallel()
+	bottest.TestWebhooks(t, func(t *testing.T) bot.Webhooks { return open(t, postgrestest.URL(t)) })
+}
+
 func TestLeadership(t *testing.T) {
 	t.Parallel()
 	bottest.TestLeadership(t, func(t *testing.T) ([2]bot.Leadership, func()) {

@@ -44,7 +44,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 			refused = err
 			return err
 		}
-		if outcome, err = keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
+		if outcome, err = db.keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
 			return err
 		}
 		return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: turn.Ticket.Reference,
@@ -88,6 +88,7 @@ type opening struct {
 	handled      []storedMessage // the message and its reply, when it was handled before
 	resting      []resting       // its tickets that a message reopens
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
+	before       int64           // number of the last event that this transaction changes without being new
 }
 
 type storedMessage struct {
@@ -165,7 +166,7 @@ func repeat(o opening) (bot.Outcome, error) {
 }
 
 // keepTurn writes all that the message caused, in one round trip.
-func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
+func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
 	c := o.conversation
 	outcome := bot.Outcome{Customer: bot.Message{
 		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
@@ -216,7 +217,7 @@ func keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bo
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
-	return outcome, tx.SendBatch(ctx, batch).Close()
+	return outcome, db.finish(ctx, tx, batch, c.ID, outcome.Customer.Seq, o.before)
 }
 
 // concernsTeam tells whether a message is for whoever handles the conversation's tickets: an agent has the conversation, it

@@ -53,6 +53,9 @@ var (
 	_ bot.Notices     = (*DB)(nil)
 	_ bot.Resumptions = (*DB)(nil)
 	_ bot.Presence    = (*DB)(nil)
+	_ bot.APIKeys     = (*DB)(nil)
+	_ bot.Archive     = (*DB)(nil)
+	_ bot.Webhooks    = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version

@@ -2,7 +2,9 @@ package postgres
 
 import (
 	"context"
+	"log/slog"
 	"strings"
+	"time"
 
 	"guichet/bot"
 
@@ -22,6 +24,11 @@ const MigrationLock = migrationLock
 // TellNotices is one run of the job of that name.
 func TellNotices(ctx context.Context, db *DB, m Mailing) error {
 	return db.tellNotices(ctx, m.withDefaults())
+}
+
+// WebhookJobEvery is WebhookJob with the same pause after each failure.
+func WebhookJobEvery(pause time.Duration, post Post, logger *slog.Logger) Job {
+	return webhookJob(post, logger, []time.Duration{pause})
 }
 
 // RetentionJob is the job that each replica asks for when it starts.

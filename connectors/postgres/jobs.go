@@ -60,17 +60,23 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 	return nil
 }
 
+// Job is a kind of background work that a replica takes part in.
+type Job struct {
+	add func(db *DB, config *river.Config)
+}
+
 // RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
 // several replicas one is elected to schedule; any of them may run a job.
 //
-// It deletes what is past its time ([DB.DeleteExpired], [bot.SweepFiles]), sends mail, and tells the team what it wants to be told.
-func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing, logger *slog.Logger) error {
+// It deletes what is past its time ([DB.DeleteExpired], [bot.SweepFiles]), sends mail, and tells the team what it wants to be told; more are
+// jobs that others ask for.
+func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing, logger *slog.Logger, more ...Job) error {
 	mailing = mailing.withDefaults()
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
 	river.AddWorker(workers, &mailWorker{db: db, Mailing: mailing, logger: logger})
 	river.AddWorker(workers, &noticeWorker{db: db, Mailing: mailing})
-	client, err := river.NewClient(riverpgxv5.New(db.pool), &river.Config{
+	config := &river.Config{
 		Logger: slog.New(warnings{logger.Handler()}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		PeriodicJobs: []*river.PeriodicJob{river.NewPeriodicJob(
@@ -87,7 +93,11 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing,
 		RescueStuckJobsAfter: 2 * retentionTimeout,
 		SoftStopTimeout:      stopTimeout,
 		Workers:              workers,
-	})
+	}
+	for _, job := range more {
+		job.add(db, config)
+	}
+	client, err := river.NewClient(riverpgxv5.New(db.pool), config)
 	if err != nil {
 		return fail(err, "prepare the background jobs")
 	}

@@ -106,7 +106,7 @@ func (db *DB) endDelivery(ctx context.Context, held bot.Delivery, as bot.Dispatc
 				return err
 			}
 		}
-		return tx.SendBatch(ctx, rest).Close()
+		return db.finish(ctx, tx, rest, held.Conversation, 0, 0)
 	})
 }
 

@@ -60,11 +60,11 @@ func (db *DB) TakePassage(ctx context.Context, tokenHash []byte, in bot.Inbound,
 			refused = err
 			return err
 		}
-		if err := carry(ctx, tx, left, opening.conversation, opening.at); err != nil {
+		if opening.before, err = carry(ctx, tx, left, opening.conversation, opening.at); err != nil {
 			return err
 		}
 		opening.conversation.LastSeq += left.LastSeq
-		if outcome, err = keepTurn(ctx, tx, in, opening, crossing.Turn); err != nil {
+		if outcome, err = db.keepTurn(ctx, tx, in, opening, crossing.Turn); err != nil {
 			return err
 		}
 		return sayGoodbye(ctx, tx, left, crossing, opening.at)
@@ -95,9 +95,12 @@ func usePassage(ctx context.Context, tx pgx.Tx, tokenHash []byte, to int64) (lef
 }
 
 // carry puts the messages of one conversation behind those of another and moves its tickets. What a ticket's events say of
-// messages by their numbers moves with them.
-func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Time) error {
+// messages by their numbers moves with them; before is the number of the last of these events.
+func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Time) (before int64, err error) {
 	batch := &pgx.Batch{}
+	batch.Queue(`select coalesce(max(id), 0) from ticket_events
+		where reference in (select reference from tickets where conversation_id = $1)`, left.ID).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&before) })
 	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, at, attachments)
 		select $2, seq + $3, author, text, reply, agent, at, attachments from messages where conversation_id = $1`, left.ID, to.ID, to.LastSeq)
 	batch.Queue(`update ticket_events set seq = seq + $2
@@ -107,7 +110,8 @@ func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Ti
 		left.ID, at, actorCustomer, to.Channel)
 	batch.Queue(`update tickets set conversation_id = $2, updated_at = case when status <> 'closed' then $3 else updated_at end
 		where conversation_id = $1`, left.ID, to.ID, at)
-	return tx.SendBatch(ctx, batch).Close()
+	err = tx.SendBatch(ctx, batch).Close()
+	return before, err
 }
 
 // sayGoodbye leaves a conversation in the state and with the words decided.

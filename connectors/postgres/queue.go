@@ -30,6 +30,10 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 	if condition := n.view(filter.View, filter); condition != "" {
 		n.conditions = append(n.conditions, condition)
 	}
+	if after := filter.After; after != nil {
+		moment, reference := n.arg(after.CreatedAt), n.arg(clean(after.Reference))
+		n.conditions = append(n.conditions, fmt.Sprintf("(t.created_at < %[1]s or t.created_at = %[1]s and t.reference > %[2]s)", moment, reference))
+	}
 	order := "t.created_at desc, t.reference"
 	if filter.ByDeadline {
 		order = "t.due_at, " + order // nulls come last

@@ -211,7 +211,7 @@ func (db *DB) act(ctx context.Context, reference string, do func(context.Context
 		if err := queueNotification(t.batch, c.Channel, c.Key); err != nil {
 			return err
 		}
-		return tx.SendBatch(ctx, t.batch).Close()
+		return db.finish(ctx, tx, t.batch, c.ID, 0, 0)
 	})
 }
 

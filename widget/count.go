@@ -1,0 +1,8 @@
+package widget
+
+// Sockets is how many sockets are open on this replica.
+func (s *Server) Sockets() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.sockets)
+}
