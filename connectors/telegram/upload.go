@@ -44,17 +44,17 @@ func inParts(chatID int64, texts []*tg.SendMessageParams, files []bot.Attachment
 
 // sendPart sends one part. Words whose markup Telegram does not understand leave as plain words, and a picture that it
 // does not take as a photo leaves as a document.
-func (o *outgoing) sendPart(ctx context.Context, p part) error {
+func (s *Server) sendPart(ctx context.Context, p part) error {
 	if p.text == nil {
-		return o.sendFile(ctx, p)
+		return s.sendFile(ctx, p)
 	}
-	err := o.api.sendMessage(ctx, p.text)
+	err := s.api.sendMessage(ctx, p.text)
 	var r *refusal
 	if errors.As(err, &r) && r.what == misread && p.text.ParseMode != "" {
-		o.log.Error("Telegram does not understand the markup of a message: it leaves as plain words")
+		s.log.Error("Telegram does not understand the markup of a message: it leaves as plain words")
 		plain := *p.text
 		plain.ParseMode, plain.Text = "", plainWords(p.text.Text)
-		err = o.api.sendMessage(ctx, &plain)
+		err = s.api.sendMessage(ctx, &plain)
 	}
 	return err
 }
@@ -67,18 +67,18 @@ var tag = regexp.MustCompile(`<[^>]*>`)
 // plainWords are the words of our own HTML, in which every < that is no tag's is escaped.
 func plainWords(marked string) string { return html.UnescapeString(tag.ReplaceAllString(marked, "")) }
 
-func (o *outgoing) sendFile(ctx context.Context, p part) error {
+func (s *Server) sendFile(ctx context.Context, p part) error {
 	asPhoto := (p.file.Type == "image/jpeg" || p.file.Type == "image/png") && p.file.Size <= largestPhoto
-	err := o.upload(ctx, p, asPhoto)
+	err := s.upload(ctx, p, asPhoto)
 	var r *refusal
 	if asPhoto && errors.As(err, &r) && r.code == http.StatusBadRequest && !strings.Contains(r.what, "chat not found") {
-		err = o.upload(ctx, p, false) // too wide or too high for a photo
+		err = s.upload(ctx, p, false) // too wide or too high for a photo
 	}
 	return err
 }
 
-func (o *outgoing) upload(ctx context.Context, p part, asPhoto bool) error {
-	content, err := o.options.Files.Open(ctx, p.file.ID)
+func (s *Server) upload(ctx context.Context, p part, asPhoto bool) error {
+	content, err := s.options.Files.Open(ctx, p.file.ID)
 	if errors.Is(err, bot.ErrNotFound) {
 		return &refusal{code: http.StatusBadRequest, what: "the file is no longer kept"}
 	}
@@ -89,9 +89,9 @@ func (o *outgoing) upload(ctx context.Context, p part, asPhoto bool) error {
 	given := &models.InputFileUpload{Filename: p.file.Name, Data: content}
 	_, err = doWithin(ctx, uploadLimit, func(ctx context.Context) (*models.Message, error) {
 		if asPhoto {
-			return o.api.bot.SendPhoto(ctx, &tg.SendPhotoParams{ChatID: p.chatID, Photo: given})
+			return s.api.bot.SendPhoto(ctx, &tg.SendPhotoParams{ChatID: p.chatID, Photo: given})
 		}
-		return o.api.bot.SendDocument(ctx, &tg.SendDocumentParams{ChatID: p.chatID, Document: given})
+		return s.api.bot.SendDocument(ctx, &tg.SendDocumentParams{ChatID: p.chatID, Document: given})
 	})
 	return err
 }
