@@ -86,7 +86,8 @@ func (b *browser) answersWith(text, file string) {
 }
 
 // TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives is a customer's photo on its way to an agent, the agent's
-// document on its way back, on Telegram and on the website, and a visitor who goes on on Telegram.
+// document on its way back, on Telegram and on the website, and a visitor who goes on on Telegram, blocks the bot
+// for a while, and gets what was missed.
 func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T) {
 	telegram := startTelegram(t)
 	s := startServer(t)
@@ -180,4 +181,16 @@ func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T)
 	if got := telegram.getsFile(bob); got.Name != "Attestation corrigée.pdf" {
 		t.Errorf("on Telegram arrives %q", got.Name)
 	}
+
+	telegram.Block(bob)
+	agent.answersWith("Me recevez-vous encore ?", document)
+	agent.until("that it did not arrive", `document.querySelector('.undelivered button')?.textContent === 'Envoyer à nouveau'`)
+	agent.picture("files-8-not-delivered")
+	telegram.Write(bob, "je vous avais bloqué")
+	agent.eval(`document.querySelector('.undelivered form').requestSubmit()`)
+	agent.until("that it leaves again", `document.body.innerText.includes('Le message repart') && document.querySelector('.undelivered') == null`)
+	telegram.Wait(t, "what was missed", func() bool {
+		said := telegram.Said(bob)
+		return len(said) > 1 && said[len(said)-1].File != nil && strings.Contains(said[len(said)-2].Text, "Me recevez-vous encore")
+	})
 }
