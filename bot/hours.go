@@ -18,10 +18,9 @@ import (
 // The public holidays that a site keeps: those of the Code du travail (article L3133-1), with Good Friday and 26
 // December in the Bas-Rhin, the Haut-Rhin and the Moselle (article L3134-13), or none.
 const (
-	HolidaysFrance  = "france"
-	HolidaysAlsace  = "alsace-moselle"
-	HolidaysNone    = "none"
-	defaultHolidays = HolidaysFrance
+	HolidaysFrance = "france"
+	HolidaysAlsace = "alsace-moselle"
+	HolidaysNone   = "none"
 )
 
 // Opening is when a site is served, as it is written in the file of sites and kept with a ticket.

@@ -68,7 +68,7 @@ const (
 // Serve starts a server that ends with the test.
 func Serve(t testing.TB, m Mode) *Server {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
