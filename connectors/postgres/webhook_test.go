@@ -105,7 +105,7 @@ func deliver(t *testing.T, db *postgres.DB, post postgres.Post) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- db.RunJobs(ctx, postgres.Retention{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
+		ended <- db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
 	}()
 	t.Cleanup(func() {
 		cancel()
