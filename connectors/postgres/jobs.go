@@ -48,7 +48,7 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 	}
 	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
 		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens,
-		"updates", deleted.Updates, "deliveries", deleted.Deliveries)
+		"updates", deleted.Updates, "deliveries", deleted.Deliveries, "audit", deleted.Audit)
 	return nil
 }
 
