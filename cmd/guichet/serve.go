@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,10 +21,12 @@ import (
 type serveCommand struct {
 	databaseFlags
 	telegramFlags
-	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
-	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
-	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	deskFlags
+	Addr           string   `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
+	URL            string   `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
+	TrustedProxies []string `help:"Networks of the proxies before this server; their X-Forwarded-For names the client." env:"GUICHET_TRUSTED_PROXIES" placeholder:"CIDR,..."`
+	Sites          string   `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
+	Cache          string   `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 }
 
 // How long a stopping server waits for sockets and requests.
@@ -73,6 +74,10 @@ type house struct {
 }
 
 func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
+	proxies, err := readProxies(s.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	secret, err := db.Secret(ctx, "visitor")
 	if err != nil {
 		return nil, err
@@ -84,9 +89,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	agents, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
-	})
+	agents, err := s.openDesk(ctx, db, changes, s.URL, log)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +106,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	server := &http.Server{Handler: proxies.client(mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	return &house{db: db, changes: changes, chat: chat, telegram: messenger, server: server, log: log}, nil
 }
 

@@ -65,6 +65,11 @@ func TestSigningInLeadsBackToTheDeskAndNowhereElse(t *testing.T) {
 		"/desk/ticket/..%2f..%2f..%2f%2fevil.example": "/desk/",
 		"javascript:alert(1)":                         "/desk/",
 		"/desk/logout":                                "/desk/",
+		"/desk/account":                               "/desk/account",
+		"/desk/admin/audit?who=a":                     "/desk/admin/audit?who=a",
+		"/desk/admin/accounts/change":                 "/desk/",
+		"/desk/login/provider?next=//evil.example":    "/desk/",
+		"/desk/account//evil.example":                 "/desk/",
 		"/desk/events":                                "/desk/",
 		"/desk@evil.example":                          "/desk/",
 		"\t//evil.example":                            "/desk/",
@@ -154,7 +159,7 @@ func TestAssetsAreNamedByTheirContentAndKept(t *testing.T) {
 	h := open(t)
 	page := h.browser().get("/desk/login").body
 	found := regexp.MustCompile(`/desk/assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)`).FindAllString(page, -1)
-	if len(found) != 5 {
+	if len(found) != 6 {
 		t.Fatalf("the page uses %v", found)
 	}
 	for _, path := range found {

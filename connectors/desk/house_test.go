@@ -43,6 +43,12 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	return openWith(t, func(*desk.Options) {})
+}
+
+// openWith opens a desk with other options than the usual ones.
+func openWith(t *testing.T, set func(*desk.Options)) *house {
+	t.Helper()
 	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
 	if err != nil {
 		t.Fatal(err)
@@ -54,17 +60,20 @@ func open(t *testing.T) *house {
 	listening := make(chan struct{})
 	go func() { defer close(listening); _ = changes.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-listening })
-	handler, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
-	})
+	mux := http.NewServeMux()
+	h.server = httptest.NewServer(mux)
+	t.Cleanup(h.server.Close)
+	o := desk.Options{
+		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
+		Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
+	}
+	set(&o)
+	handler, err := desk.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux := http.NewServeMux()
 	mux.Handle("/desk", handler)
 	mux.Handle("/desk/", handler)
-	h.server = httptest.NewServer(mux)
-	t.Cleanup(h.server.Close)
 	return h
 }
 
@@ -173,7 +182,9 @@ func (b *browser) cookie() string {
 		b.h.t.Fatal(err)
 	}
 	for _, c := range b.client.Jar.Cookies(at) {
-		return c.Value
+		if c.Name == "guichet_desk" {
+			return c.Value
+		}
 	}
 	return ""
 }
