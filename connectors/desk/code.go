@@ -38,14 +38,14 @@ func (d *desk) askCode(w http.ResponseWriter, r *http.Request, user bot.User, ho
 	d.sessions.Put(r.Context(), pendingEmail, user.Email)
 	d.sessions.Put(r.Context(), pendingHow, how)
 	d.sessions.Put(r.Context(), pendingNext, safeNext(next))
-	d.sessions.Put(r.Context(), pendingAt, d.clock.now())
+	d.sessions.Put(r.Context(), pendingAt, d.clock.now().Unix())
 	http.Redirect(w, r, "/desk/login/code", http.StatusSeeOther)
 }
 
 // pending is whose code is waited for; bot.ErrNotFound when nobody's is.
 func (d *desk) pending(r *http.Request) (bot.User, error) {
 	email := d.sessions.GetString(r.Context(), pendingEmail)
-	if email == "" || d.clock.now().Sub(d.sessions.GetTime(r.Context(), pendingAt)) > codePatience {
+	if email == "" || d.clock.now().Unix()-d.sessions.GetInt64(r.Context(), pendingAt) > int64(codePatience.Seconds()) {
 		return bot.User{}, bot.ErrNotFound
 	}
 	user, err := d.accounts.User(r.Context(), email)

@@ -60,21 +60,34 @@ func openWith(t *testing.T, set func(*desk.Options)) *house {
 	listening := make(chan struct{})
 	go func() { defer close(listening); _ = changes.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-listening })
+	h.serve(changes, set)
+	return h
+}
+
+func (h *house) serve(changes *bot.Changes, set func(*desk.Options)) {
+	h.t.Helper()
 	mux := http.NewServeMux()
 	h.server = httptest.NewServer(mux)
-	t.Cleanup(h.server.Close)
+	h.t.Cleanup(h.server.Close)
 	o := desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
+		Tickets: h.db, Accounts: h.db, Sessions: h.db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
 		Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
 	}
 	set(&o)
 	handler, err := desk.New(o)
 	if err != nil {
-		t.Fatal(err)
+		h.t.Fatal(err)
 	}
 	mux.Handle("/desk", handler)
 	mux.Handle("/desk/", handler)
-	return h
+}
+
+// again is another desk over the same database and clock, as after a restart with other options.
+func (h *house) again(set func(*desk.Options)) *house {
+	h.t.Helper()
+	next := &house{t: h.t, db: h.db, start: h.start, clock: h.clock}
+	next.serve(bot.NewChanges(h.db), set)
+	return next
 }
 
 func (h *house) now() time.Time { return h.start.Add(time.Duration(h.clock.Load())) }

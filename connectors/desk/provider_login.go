@@ -52,7 +52,7 @@ func (d *desk) toProvider(w http.ResponseWriter, r *http.Request) {
 	d.sessions.Put(r.Context(), throughNonce, nonce)
 	d.sessions.Put(r.Context(), throughVerifier, verifier)
 	d.sessions.Put(r.Context(), throughNext, safeNext(r.FormValue("next")))
-	d.sessions.Put(r.Context(), throughAt, d.clock.now())
+	d.sessions.Put(r.Context(), throughAt, d.clock.now().Unix())
 	to := config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
 	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // the provider's address, from the configuration
 }
@@ -65,10 +65,10 @@ func (d *desk) fromProvider(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx := r.Context()
 	state, nonce := d.sessions.PopString(ctx, throughState), d.sessions.PopString(ctx, throughNonce)
-	verifier, next, at := d.sessions.PopString(ctx, throughVerifier), d.sessions.PopString(ctx, throughNext), d.sessions.PopTime(ctx, throughAt)
+	verifier, next, at := d.sessions.PopString(ctx, throughVerifier), d.sessions.PopString(ctx, throughNext), d.sessions.GetInt64(ctx, throughAt)
 	query := r.URL.Query()
 	given := query.Get("state")
-	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(given)) != 1 || d.clock.now().Sub(at) > throughPatience {
+	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(given)) != 1 || d.clock.now().Unix()-at > int64(throughPatience.Seconds()) {
 		d.refuseProvider(w, r, http.StatusBadRequest, sayProviderState)
 		return
 	}

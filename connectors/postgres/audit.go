@@ -90,13 +90,13 @@ func (w *where) add(value any) string {
 func (w *where) audit(f bot.AuditFilter, action, object string, ticket bool) (string, error) {
 	conditions := []string{"true"}
 	if f.Who != "" {
-		conditions = append(conditions, "actor = "+w.add(clean(f.Who)))
+		conditions = append(conditions, "actor = "+w.add(sought(f.Who)))
 	}
 	if f.Object != "" {
-		conditions = append(conditions, object+" = "+w.add(clean(f.Object)))
+		conditions = append(conditions, object+" = "+w.add(sought(f.Object)))
 	}
 	if f.Action != "" {
-		conditions = append(conditions, action+" = "+w.add(clean(string(f.Action))))
+		conditions = append(conditions, action+" = "+w.add(sought(string(f.Action))))
 	}
 	if !f.From.IsZero() {
 		conditions = append(conditions, "at >= "+w.add(f.From))
@@ -115,3 +115,6 @@ func (w *where) audit(f bot.AuditFilter, action, object string, ticket bool) (st
 	}
 	return strings.Join(conditions, " and "), nil
 }
+
+// sought is a word to look for. What cannot be stored is found nowhere, and does not become a search for nothing.
+func sought(word string) string { return clean(strings.ReplaceAll(word, "\x00", "\uFFFD")) }
