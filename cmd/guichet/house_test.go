@@ -27,6 +27,9 @@ var livesIn = map[string]string{
 	"github.com/gorilla/websocket":  "guichet/widget",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
+	"github.com/coreos/go-oidc":     "guichet/connectors/desk",
+	"golang.org/x/oauth2":           "guichet/connectors/desk",
+	"github.com/pquerna/otp":        "guichet/connectors/desk",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {
