@@ -96,7 +96,7 @@ func (d *desk) enterCode(w http.ResponseWriter, r *http.Request) {
 		d.broken(w, r, "sign in", err)
 		return
 	}
-	http.Redirect(w, r, safeNext(next), http.StatusSeeOther) //nolint:gosec // safeNext made it
+	http.Redirect(w, r, safeNext(next), http.StatusSeeOther)
 }
 
 // checkCode uses up a code of a person who acts in the request's context. used is "code" or "recovery"; problem says why

@@ -45,7 +45,7 @@ func (d *desk) loginPage(next string) loginPage {
 func (d *desk) showLogin(w http.ResponseWriter, r *http.Request) {
 	form := d.loginPage(r.FormValue("next"))
 	if _, err := d.user(r); err == nil {
-		http.Redirect(w, r, form.Next, http.StatusSeeOther) //nolint:gosec // safeNext made it
+		http.Redirect(w, r, form.Next, http.StatusSeeOther)
 		return
 	}
 	form.Bye = r.FormValue("bye") != ""
@@ -150,7 +150,7 @@ func (d *desk) admit(w http.ResponseWriter, r *http.Request, user bot.User, how,
 		d.broken(w, r, "sign in", err)
 		return
 	}
-	http.Redirect(w, r, safeNext(next), http.StatusSeeOther) //nolint:gosec // safeNext made it
+	http.Redirect(w, r, safeNext(next), http.StatusSeeOther)
 }
 
 // takeHash waits for the turn to hash; errBusy when it does not come. giveHash ends the turn.

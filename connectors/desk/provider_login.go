@@ -54,7 +54,7 @@ func (d *desk) toProvider(w http.ResponseWriter, r *http.Request) {
 	d.sessions.Put(r.Context(), throughNext, safeNext(r.FormValue("next")))
 	d.sessions.Put(r.Context(), throughAt, d.clock.now().Unix())
 	to := config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
-	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // the provider's address, from the configuration
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 // fromProvider receives a person back.

@@ -49,7 +49,7 @@ func newKeys(secrets [][]byte) (keys, error) {
 
 // seal encrypts a second factor for one account: copied into another's row, it does not open.
 func (k keys) seal(secret, email string) []byte {
-	return k.seals[0].Seal(nil, nil, []byte(secret), []byte(email))
+	return k.seals[0].Seal(nil, nil, []byte(secret), []byte(email)) //nolint:gosec // this cipher makes the nonce itself
 }
 
 func (k keys) unseal(sealed []byte, email string) (string, error) {
