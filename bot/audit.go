@@ -12,7 +12,7 @@ type AuditAction string
 // The actions on accounts.
 const (
 	AuditSignIn          AuditAction = "sign_in"
-	AuditSignInRefused   AuditAction = "sign_in_refused" // detail: "password", "code", "disabled", "throttled" or "provider"
+	AuditSignInRefused   AuditAction = "sign_in_refused" // detail: "password", "code", "disabled" or "provider"
 	AuditSignOut         AuditAction = "sign_out"
 	AuditSignInEnded     AuditAction = "sign_in_ended" // on another device, or "all"
 	AuditAccountAdded    AuditAction = "account_added" // detail: the role

@@ -99,7 +99,10 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 		{"Origin", "https://evil.example"},
 		{"Origin", "null"},
 	} {
-		for _, path := range []string{"/desk/ticket/" + reference + "/status", "/desk/logout", "/desk/login"} {
+		for _, path := range []string{
+			"/desk/ticket/" + reference + "/status", "/desk/logout", "/desk/login", "/desk/login/code", "/desk/link", "/desk/account/password",
+			"/desk/account/devices", factorPath, factorPath + "/codes", factorPath + "/remove", accountsPath, accountsPath + "/change",
+		} {
 			got := b.do(http.MethodPost, path, url.Values{"status": {"closed"}}, header...)
 			wantStatus(t, got, http.StatusForbidden)
 			wantContains(t, got.body, "Accès refusé")

@@ -12,6 +12,7 @@ type accountPage struct {
 	page
 	Role        string
 	HasPassword bool
+	Provider    string // with which the person signs in instead
 	HasFactor   bool
 	Required    bool // of everybody: a second factor
 	Left        int  // recovery codes
@@ -39,6 +40,10 @@ func (d *desk) renderAccount(w http.ResponseWriter, r *http.Request, user bot.Us
 	p.Notice = accountNotice(r.URL.Query().Get("done"))
 	p.Role, p.HasPassword = roleName(user.Role), user.PasswordHash != ""
 	p.HasFactor, p.Required, p.Left = user.SecondFactor != nil, d.factor, user.Recovery
+	p.Provider = "un service de connexion"
+	if d.provider != nil {
+		p.Provider = d.provider.name
+	}
 	now := d.clock.now()
 	all, err := d.accounts.SignIns(r.Context(), user.Email, now.Add(-d.life), now.Add(-d.idle))
 	if err != nil {
@@ -56,10 +61,14 @@ func (d *desk) renderAccount(w http.ResponseWriter, r *http.Request, user bot.Us
 	d.render(w, r, status, "account", p)
 }
 
-// changePassword asks for the old password, and for nothing of the kind when there was none: the person came in through
-// the provider, or by a link a moment ago.
+// changePassword asks for the old password. Whoever has none came in through the provider, and gets a first one by a link
+// only: an open session alone must not become a second way in.
 func (d *desk) changePassword(w http.ResponseWriter, r *http.Request, user bot.User) {
 	var p accountPage
+	if user.PasswordHash == "" {
+		d.forbidden(w, r)
+		return
+	}
 	wait, err := d.allow(r.Context(), "password "+user.Email, perAccount)
 	if err != nil {
 		d.broken(w, r, "change a password", err)
@@ -71,19 +80,17 @@ func (d *desk) changePassword(w http.ResponseWriter, r *http.Request, user bot.U
 		return
 	}
 	fresh := r.PostFormValue("new")
-	if user.PasswordHash != "" {
-		right, _, err := d.checkPassword(r.Context(), user.PasswordHash, r.PostFormValue("old"))
-		switch {
-		case errors.Is(err, errBusy):
-			p.Wrong.Old = sayBusy
-			d.renderAccount(w, r, user, http.StatusServiceUnavailable, p)
-			return
-		case err != nil:
-			d.broken(w, r, "change a password", err)
-			return
-		case !right:
-			p.Wrong.Old = sayPasswordWrong
-		}
+	right, _, err := d.checkPassword(r.Context(), user.PasswordHash, r.PostFormValue("old"))
+	switch {
+	case errors.Is(err, errBusy):
+		p.Wrong.Old = sayBusy
+		d.renderAccount(w, r, user, http.StatusServiceUnavailable, p)
+		return
+	case err != nil:
+		d.broken(w, r, "change a password", err)
+		return
+	case !right:
+		p.Wrong.Old = sayPasswordWrong
 	}
 	p.Wrong.New = passwordProblem(user.Email, fresh)
 	if p.Wrong.Old != "" || p.Wrong.New != "" {

@@ -373,6 +373,8 @@ func TestAccountsAndRolesFollowTheProviderWhereThatIsConfigured(t *testing.T) {
 	if user, err := h.db.User(t.Context(), "bruno@exemple.fr"); err != nil || user.Name != "Bruno Petit" || user.Role != bot.RoleAgent || user.PasswordHash != "" {
 		t.Errorf("the account is %s, %v", pretty(user), err)
 	}
+	wantContains(t, b.get("/desk/account").body, "Vous vous connectez avec l’annuaire, sans mot de passe")
+	wantStatus(t, b.post("/desk/account/password", url.Values{"new": {password}}), http.StatusForbidden)
 	p.groups["2"] = []string{"chefs"}
 	wantStatus(t, b.get(p.at(t, b, "bruno")), http.StatusSeeOther)
 	wantStatus(t, b.get(accountsPath), http.StatusOK)
