@@ -23,6 +23,7 @@ const (
 var (
 	ErrPasswordShort = errors.New("password too short")
 	ErrPasswordLong  = errors.New("password too long")
+	ErrPasswordKnown = errors.New("password among the first that are guessed")
 )
 
 // The cost of a hash: OWASP's second recommendation for argon2id, about 50 ms and 19 MiB.
@@ -34,15 +35,27 @@ const (
 	argonKey     = 32 // bytes
 )
 
-// CheckNewPassword tells whether a password may be chosen: ErrPasswordShort or ErrPasswordLong, nil otherwise.
-func CheckNewPassword(password string) error {
+// CheckNewPassword tells whether somebody may choose a password: ErrPasswordShort, ErrPasswordLong, ErrPasswordKnown
+// when it is one of the commonest or little more than the e-mail address; nil otherwise.
+func CheckNewPassword(email, password string) error {
 	switch n := utf8.RuneCountInString(password); {
 	case n < PasswordMin:
 		return ErrPasswordShort
 	case n > PasswordMax:
 		return ErrPasswordLong
+	case guessable(email, password):
+		return ErrPasswordKnown
 	}
 	return nil
+}
+
+// NeedsRehash tells whether a hash is cheaper than those made today, or cannot be read.
+func NeedsRehash(hash string) bool {
+	var version int
+	var memory, passes uint32
+	var threads uint8
+	n, err := fmt.Sscanf(hash, "$argon2id$v=%d$m=%d,t=%d,p=%d$", &version, &memory, &passes, &threads)
+	return err != nil || n != 4 || memory < argonMemory || memory == argonMemory && passes < argonPasses
 }
 
 // HashPassword hashes a password with argon2id and a fresh salt, in PHC form. It needs 19 MiB while it runs: the

@@ -72,8 +72,52 @@ func TestANewPasswordHasTwelveCharactersOrMore(t *testing.T) {
 		strings.Repeat("a", 257):  bot.ErrPasswordLong,
 		"une phrase assez longue": nil,
 	} {
-		if err := bot.CheckNewPassword(password); !errors.Is(err, want) {
+		if err := bot.CheckNewPassword("ines@exemple.fr", password); !errors.Is(err, want) {
 			t.Errorf("CheckNewPassword of %d characters = %v, want %v", len([]rune(password)), err, want)
+		}
+	}
+}
+
+func TestAPasswordThatIsGuessedFirstIsRefused(t *testing.T) {
+	t.Parallel()
+	for password, want := range map[string]error{
+		"motdepasse123":                  bot.ErrPasswordKnown,
+		"Mot de passe 123":               bot.ErrPasswordKnown,
+		"123456789012":                   bot.ErrPasswordKnown,
+		"AzertyUiop123":                  bot.ErrPasswordKnown,
+		"000000000000":                   bot.ErrPasswordKnown,
+		"ines.morel@exemple.fr":          bot.ErrPasswordKnown,
+		"Ines.Morel@Exemple.fr!":         bot.ErrPasswordKnown,
+		"inesmorel2026":                  bot.ErrPasswordKnown,
+		"inesmorelinesmorel":             bot.ErrPasswordKnown,
+		"inesmorel vend des pommes":      nil,
+		"motdepasse bien plus long 8472": nil,
+		"la pluie sur le marché":         nil,
+	} {
+		if err := bot.CheckNewPassword("ines.morel@exemple.fr", password); !errors.Is(err, want) {
+			t.Errorf("%q gives %v, want %v", password, err, want)
+		}
+	}
+	if err := bot.CheckNewPassword("la@exemple.fr", "la pluie sur le marché"); err != nil {
+		t.Errorf("a word as short as an address refuses a sentence: %v", err)
+	}
+}
+
+func TestAHashMadeAtALowerCostIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	now, err := bot.HashPassword("la pluie sur le marché")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for hash, want := range map[string]bool{
+		now: false,
+		"$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc": false,
+		"$argon2id$v=19$m=19456,t=1,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc": true,
+		"$argon2id$v=19$m=8192,t=4,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc":  true,
+		"": true,
+	} {
+		if got := bot.NeedsRehash(hash); got != want {
+			t.Errorf("NeedsRehash(%q) = %v", hash, got)
 		}
 	}
 }

@@ -120,10 +120,4 @@ func MergeStaffFacts(from StaffCursor, messages, events []StaffFact) []StaffFact
 }
 
 // mayAnswer tells whether an account may speak to customers.
-func (u User) mayAnswer() bool {
-	switch u.Role {
-	case RoleAgent, RoleEditor, RoleAdmin:
-		return true
-	}
-	return false
-}
+func (u User) mayAnswer() bool { return !u.Disabled && u.Role.Covers(RoleAgent) }

@@ -112,17 +112,3 @@ type Tickets interface {
 	// SetTicketStatus, like AssignTicket, records nothing when nothing changes.
 	SetTicketStatus(ctx context.Context, reference string, by User, status Status) error
 }
-
-// Accounts keeps the people of the desk.
-type Accounts interface {
-	AddUser(ctx context.Context, user User) error // ErrExists when the e-mail is taken
-	User(ctx context.Context, email string) (User, error)
-	Users(ctx context.Context) ([]User, error)
-	SetPasswordHash(ctx context.Context, email, hash string) error
-	// NewSetupToken keeps the hash of a one-time token that lets its bearer create the first account, and drops
-	// older ones. It is refused with ErrExists once an account exists.
-	NewSetupToken(ctx context.Context, tokenHash []byte, expires time.Time) error
-	// UseSetupToken adds user if the token is known, unexpired and unused, in one transaction; ErrNotFound otherwise.
-	// Any account added, here or by AddUser, uses the token up.
-	UseSetupToken(ctx context.Context, tokenHash []byte, now time.Time, user User) error
-}

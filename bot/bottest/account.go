@@ -22,6 +22,18 @@ func TestAccounts(t *testing.T, open func(t *testing.T) bot.Accounts) {
 		{"a new set-up token replaces the older one", setupReplaced},
 		{"there is no set-up once an account exists", setupRefused},
 		{"of racing set-ups one makes the account", racingSetups},
+		{"the last administrator stays", keepsAnAdmin},
+		{"of racing demotions one is refused", racingDemotions},
+		{"a link sets a password once", linksOnce},
+		{"of racing uses of a link one counts", racingLinks},
+		{"an account is linked to one person of the provider", linksSubjects},
+		{"a second factor and its codes are used up", secondFactors},
+		{"a sign-in is kept, found and seen", keepsSignIns},
+		{"sign-ins end", endsSignIns},
+		{"tries are limited by name", limitsTries},
+		{"tries at once are limited", racingTries},
+		{"changes are recorded, with who and from where", recordsChanges},
+		{"the audit log is narrowed and read page by page", filtersAudit},
 	})
 }
 

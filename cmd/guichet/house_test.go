@@ -38,6 +38,9 @@ var livesIn = map[string]string{
 	"github.com/wneessen/go-mail":   "guichet/connectors/mail",
 	"github.com/prometheus":         "guichet/connectors/metrics",
 	"github.com/standard-webhooks":  "guichet/connectors/webhook",
+	"github.com/coreos/go-oidc":     "guichet/connectors/desk",
+	"golang.org/x/oauth2":           "guichet/connectors/desk",
+	"github.com/pquerna/otp":        "guichet/connectors/desk",
 }
 
 func TestDependenciesPointInwards(t *testing.T) {

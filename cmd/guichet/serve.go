@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,10 +26,12 @@ type serveCommand struct {
 	discordFlags
 	mailFlags
 	metricsFlags
-	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
-	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
-	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	deskFlags
+	Addr           string   `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
+	URL            string   `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
+	TrustedProxies []string `help:"Networks of the proxies before this server; their X-Forwarded-For names the client." env:"GUICHET_TRUSTED_PROXIES" placeholder:"CIDR,..."`
+	Sites          string   `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
+	Cache          string   `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 }
 
 // How long a stopping server waits for sockets and requests.
@@ -82,6 +83,10 @@ type house struct {
 }
 
 func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
+	proxies, err := readProxies(s.TrustedProxies)
+	if err != nil {
+		return nil, err
+	}
 	secret, err := db.Secret(ctx, "visitor")
 	if err != nil {
 		return nil, err
@@ -111,10 +116,9 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	agents, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Notices: db, Sessions: db.Sessions(), Sites: sites, Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
-		Files: store, Attachments: db, Outbox: db,
-	})
+	agents, err := s.openDesk(ctx, desk.Options{
+		Tickets: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
+	}, db, s.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -141,7 +145,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", ready(db, reach{db: db, mail: mailing.Send != nil}))
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	server := &http.Server{Handler: proxies.client(mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	return &house{
 		db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, mailing: mailing,
 		reach: reach{db: db, mail: mailing.Send != nil}, server: server, log: log,

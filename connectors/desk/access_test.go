@@ -70,6 +70,11 @@ func TestSigningInLeadsBackToTheDeskAndNowhereElse(t *testing.T) {
 		"/desk/ticket/..%2f..%2f..%2f%2fevil.example": "/desk/",
 		"javascript:alert(1)":                         "/desk/",
 		"/desk/logout":                                "/desk/",
+		"/desk/account":                               "/desk/account",
+		"/desk/admin/audit?who=a":                     "/desk/admin/audit?who=a",
+		"/desk/admin/accounts/change":                 "/desk/",
+		"/desk/login/provider?next=//evil.example":    "/desk/",
+		"/desk/account//evil.example":                 "/desk/",
 		"/desk/events":                                "/desk/",
 		"/desk@evil.example":                          "/desk/",
 		"\t//evil.example":                            "/desk/",
@@ -99,7 +104,10 @@ func TestAFormOfAnotherSiteIsRefused(t *testing.T) {
 		{"Origin", "https://evil.example"},
 		{"Origin", "null"},
 	} {
-		for _, path := range []string{"/desk/ticket/" + reference + "/status", "/desk/logout", "/desk/login"} {
+		for _, path := range []string{
+			"/desk/ticket/" + reference + "/status", "/desk/logout", "/desk/login", "/desk/login/code", "/desk/link", "/desk/account/password",
+			"/desk/account/devices", factorPath, factorPath + "/codes", factorPath + "/remove", accountsPath, accountsPath + "/change",
+		} {
 			got := b.do(http.MethodPost, path, url.Values{"status": {"closed"}}, header...)
 			wantStatus(t, got, http.StatusForbidden)
 			wantContains(t, got.body, "Accès refusé")
@@ -159,7 +167,7 @@ func TestAssetsAreNamedByTheirContentAndKept(t *testing.T) {
 	h := open(t)
 	page := h.browser().get("/desk/login").body
 	found := regexp.MustCompile(`/desk/assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)`).FindAllString(page, -1)
-	if len(found) != 5 {
+	if len(found) != 6 {
 		t.Fatalf("the page uses %v", found)
 	}
 	for _, path := range found {

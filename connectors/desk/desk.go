@@ -1,10 +1,12 @@
 package desk
 
 import (
+	"cmp"
 	"errors"
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -21,8 +23,16 @@ type Options struct {
 	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
-	Now      func() time.Time
-	Log      *slog.Logger
+	URL      string       // the public address, https://host, for links; without it the request's
+	// Secrets are keys of 32 bytes or more, the same on every replica; one is required. The first seals second factors
+	// and signs the cookies of known devices; the others only open what they sealed before.
+	Secrets             [][]byte
+	RequireSecondFactor bool          // nobody gets further than setting one up without it
+	SignInLife          time.Duration // a sign-in ends after it; 0 means 12 hours
+	SignInIdle          time.Duration // and after so long without a page asked for; 0 means 2 hours
+	Provider            *Provider     // with whom people may sign in instead of a password; nil for nobody
+	Now                 func() time.Time
+	Log                 *slog.Logger
 
 	Files       bot.Files       // with Attachments: without them no file is shown or sent
 	Attachments bot.Attachments // finds a file's name and type
@@ -42,10 +52,15 @@ type desk struct {
 	assets   *assets
 	clock    clock
 	log      *slog.Logger
+	keys     keys
+	url      string
+	secure   bool
+	life     time.Duration
+	idle     time.Duration
+	factor   bool // everybody must have a second factor
+	provider *provider
 	hashing  chan struct{} // one element for each hash being computed
 	decoy    string        // the hash an unknown e-mail is checked against, so that both take as long
-	byEmail  *throttle
-	byOrigin *throttle
 	streams  *streams
 
 	files       bot.Files
@@ -69,13 +84,18 @@ func New(o Options) (http.Handler, error) {
 	}
 	d := &desk{
 		tickets: o.Tickets, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
-		hashing:  make(chan struct{}, hashesAtOnce),
-		byEmail:  newThrottle(emailBurst, emailEvery, o.Now),
-		byOrigin: newThrottle(originBurst, originEvery, o.Now),
-		streams:  newStreams(),
-		files:    o.Files, attachments: o.Attachments, outbox: o.Outbox,
+		hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
+		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
+		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),
+		files: o.Files, attachments: o.Attachments, outbox: o.Outbox,
 	}
 	var err error
+	if d.keys, err = newKeys(o.Secrets); err != nil {
+		return nil, err
+	}
+	if d.provider, err = newProvider(o.Provider, d.url); err != nil {
+		return nil, err
+	}
 	if d.clock, err = newClock(o.Now); err != nil {
 		return nil, err
 	}
@@ -94,36 +114,7 @@ func New(o Options) (http.Handler, error) {
 
 // handler puts the routes behind what protects them.
 func (d *desk) handler() http.Handler {
-	inside := http.NewServeMux()
-	inside.HandleFunc("GET /desk/login", d.showLogin)
-	inside.HandleFunc("POST /desk/login", d.login)
-	inside.HandleFunc("POST /desk/logout", d.logout)
-	inside.HandleFunc("GET /desk/setup", d.showSetup)
-	inside.HandleFunc("POST /desk/setup", d.setup)
-	inside.HandleFunc("GET /desk/{$}", d.signedIn(d.showQueue))
-	inside.HandleFunc("GET /desk/notices", d.signedIn(d.showNotices))
-	inside.HandleFunc("POST /desk/notices", d.signedIn(d.setNotices))
-	inside.HandleFunc("GET /desk/events", d.signedIn(d.serveEvents))
-	inside.HandleFunc("GET /desk/ticket/{reference}", d.signedIn(d.showTicket))
-	for _, form := range []string{"transcript.html", "transcript.txt"} {
-		inside.HandleFunc("GET /desk/ticket/{reference}/"+form, d.signedIn(d.downloadTranscript(form)))
-	}
-	inside.HandleFunc("GET /desk/ticket/{reference}/{action}", d.signedIn(d.leaveAction))
-	inside.HandleFunc("POST /desk/ticket/{reference}/reply", d.signedIn(d.reply))
-	inside.HandleFunc("POST /desk/ticket/{reference}/note", d.signedIn(d.note))
-	inside.HandleFunc("POST /desk/ticket/{reference}/assign", d.signedIn(d.assign))
-	inside.HandleFunc("POST /desk/ticket/{reference}/status", d.signedIn(d.setStatus))
-	inside.HandleFunc("POST /desk/ticket/{reference}/redeliver", d.signedIn(d.redeliver))
-	inside.HandleFunc("GET /desk/files/{id}", d.signedIn(d.serveFile))
-	inside.HandleFunc("/desk/", d.signedIn(func(w http.ResponseWriter, r *http.Request, _ bot.User) { d.notFound(w, r) }))
-
-	outside := http.NewServeMux()
-	outside.HandleFunc("GET /desk/assets/{file}", d.serveAsset)
-	outside.Handle("GET /desk", http.RedirectHandler("/desk/", http.StatusSeeOther))
-	outside.Handle("/desk/", d.sessions.LoadAndSave(inside))
-	outside.HandleFunc("/", d.notFound)
-
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(d.forbidden))
-	return d.recovered(secured(limited(origin.Handler(outside))))
+	return d.recovered(secured(limited(origin.Handler(d.router()))))
 }

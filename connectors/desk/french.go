@@ -36,6 +36,7 @@ type moment struct {
 	Exact   string // "mardi 3 février 2026 à 14:05"
 	Machine string // RFC 3339
 	Time    string // "14:05"
+	Short   string // "03/02/2026 14:05:09"
 }
 
 func (c clock) moment(at time.Time) moment {
@@ -43,6 +44,7 @@ func (c clock) moment(at time.Time) moment {
 	return moment{
 		Ago: c.ago(at), Exact: c.day(at) + " à " + local.Format("15:04"),
 		Machine: at.UTC().Format(time.RFC3339), Time: local.Format("15:04"),
+		Short: local.Format("02/01/2006 15:04:05"),
 	}
 }
 

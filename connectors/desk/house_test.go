@@ -46,6 +46,12 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
+	return openWith(t, func(*desk.Options) {})
+}
+
+// openWith opens a desk with other options than the usual ones.
+func openWith(t *testing.T, set func(*desk.Options)) *house {
+	t.Helper()
 	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
 	if err != nil {
 		t.Fatal(err)
@@ -61,19 +67,35 @@ func open(t *testing.T) *house {
 	listening := make(chan struct{})
 	go func() { defer close(listening); _ = changes.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-listening })
-	handler, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Notices: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
-		Files: store, Attachments: db, Outbox: db,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.serve(changes, set)
+	return h
+}
+
+func (h *house) serve(changes *bot.Changes, set func(*desk.Options)) {
+	h.t.Helper()
 	mux := http.NewServeMux()
+	h.server = httptest.NewServer(mux)
+	h.t.Cleanup(h.server.Close)
+	o := desk.Options{
+		Tickets: h.db, Accounts: h.db, Notices: h.db, Sessions: h.db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
+		Files: h.files, Attachments: h.db, Outbox: h.db,
+		Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
+	}
+	set(&o)
+	handler, err := desk.New(o)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	mux.Handle("/desk", handler)
 	mux.Handle("/desk/", handler)
-	h.server = httptest.NewServer(mux)
-	t.Cleanup(h.server.Close)
-	return h
+}
+
+// again is another desk over the same database and clock, as after a restart with other options.
+func (h *house) again(set func(*desk.Options)) *house {
+	h.t.Helper()
+	next := &house{t: h.t, db: h.db, files: h.files, start: h.start, clock: h.clock}
+	next.serve(bot.NewChanges(h.db), set)
+	return next
 }
 
 func (h *house) now() time.Time { return h.start.Add(time.Duration(h.clock.Load())) }
@@ -181,7 +203,9 @@ func (b *browser) cookie() string {
 		b.h.t.Fatal(err)
 	}
 	for _, c := range b.client.Jar.Cookies(at) {
-		return c.Value
+		if c.Name == "guichet_desk" {
+			return c.Value
+		}
 	}
 	return ""
 }

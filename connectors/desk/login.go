@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"runtime"
 	"strings"
 	"time"
@@ -24,31 +25,44 @@ var errBusy = errors.New("too many passwords are being hashed")
 // loginPage is the sign-in form.
 type loginPage struct {
 	page
-	Email string
-	Next  string
-	Error string
-	Bye   bool // signed out a moment ago
+	Email    string
+	Next     string
+	Error    string
+	Bye      bool // signed out a moment ago
+	Provider string
+	Through  string // the address that leads to the provider
+}
+
+func (d *desk) loginPage(next string) loginPage {
+	p := loginPage{page: d.outside("Connexion"), Next: safeNext(next)}
+	if d.provider != nil {
+		p.Provider = d.provider.name
+		p.Through = "/desk/login/provider?" + url.Values{"next": {p.Next}}.Encode()
+	}
+	return p
 }
 
 func (d *desk) showLogin(w http.ResponseWriter, r *http.Request) {
-	next := safeNext(r.FormValue("next"))
+	form := d.loginPage(r.FormValue("next"))
 	if _, err := d.user(r); err == nil {
-		http.Redirect(w, r, next, http.StatusSeeOther) //nolint:gosec // safeNext made it
+		http.Redirect(w, r, form.Next, http.StatusSeeOther)
 		return
 	}
-	d.render(w, r, http.StatusOK, "login", loginPage{
-		page: d.outside("Connexion"), Next: next, Bye: r.FormValue("bye") != "",
-	})
+	form.Bye = r.FormValue("bye") != ""
+	d.render(w, r, http.StatusOK, "login", form)
 }
 
 func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 	email := strings.ToLower(strings.TrimSpace(r.PostFormValue("email")))
-	form := loginPage{page: d.outside("Connexion"), Email: email, Next: safeNext(r.PostFormValue("next"))}
-	// Both are counted always, so that neither answers for the other.
-	byOrigin, byEmail := d.byOrigin.allow(origin(r.RemoteAddr)), d.byEmail.allow(email)
-	if !byOrigin || !byEmail {
-		w.Header().Set("Retry-After", "30")
-		form.Error = sayThrottled
+	form := d.loginPage(r.PostFormValue("next"))
+	form.Email = email
+	wait, err := d.limit(r, email)
+	if err != nil {
+		d.broken(w, r, "sign in", err)
+		return
+	}
+	if wait > 0 {
+		form.Error = tooOften(w, wait)
 		d.render(w, r, http.StatusTooManyRequests, "login", form)
 		return
 	}
@@ -57,24 +71,21 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 	case errors.Is(err, bot.ErrNotFound):
 		form.Error = sayWrongLogin
 		d.render(w, r, http.StatusUnprocessableEntity, "login", form)
-		return
 	case errors.Is(err, errBusy):
 		form.Error = sayBusy
 		d.render(w, r, http.StatusServiceUnavailable, "login", form)
-		return
 	case err != nil:
 		d.broken(w, r, "sign in", err)
-		return
+	case user.Disabled:
+		form.Error = sayDisabled
+		d.render(w, r, http.StatusForbidden, "login", form)
+	default:
+		d.admit(w, r, user, "password", form.Next)
 	}
-	if err := d.begin(r, user); err != nil {
-		d.broken(w, r, "sign in", err)
-		return
-	}
-	http.Redirect(w, r, form.Next, http.StatusSeeOther)
 }
 
-// authenticate returns the account of a right e-mail and password, bot.ErrNotFound for anything else. An unknown
-// e-mail takes as long as a wrong password.
+// authenticate returns the account of a right e-mail and password, bot.ErrNotFound for anything else. An unknown e-mail
+// takes as long as a wrong password: it is hashed too, and the refusal is recorded too, without what was typed.
 func (d *desk) authenticate(ctx context.Context, email, password string) (bot.User, error) {
 	user, err := d.accounts.User(ctx, email)
 	if err != nil && !errors.Is(err, bot.ErrNotFound) {
@@ -87,14 +98,59 @@ func (d *desk) authenticate(ctx context.Context, email, password string) (bot.Us
 	if utf8.RuneCountInString(password) > bot.PasswordMax {
 		password = "" // no password is that long, and none is empty
 	}
-	if err := d.takeHash(ctx); err != nil {
+	right, rehashed, err := d.checkPassword(ctx, hash, password)
+	if err != nil {
 		return bot.User{}, err
 	}
-	defer d.giveHash()
-	if !bot.CheckPassword(hash, password) || user.PasswordHash == "" {
-		return bot.User{}, bot.ErrNotFound
+	if !right || user.PasswordHash == "" {
+		return bot.User{}, errors.Join(bot.ErrNotFound, d.accounts.Record(ctx, bot.AuditSignInRefused, user.Email, "password"))
+	}
+	if user.Disabled {
+		return user, d.accounts.Record(ctx, bot.AuditSignInRefused, user.Email, "disabled")
+	}
+	if rehashed != "" {
+		if err := d.accounts.RehashPassword(ctx, user.Email, hash, rehashed); err != nil {
+			d.log.ErrorContext(ctx, "desk: hash a password again", "err", err) // the old hash still holds
+		}
 	}
 	return user, nil
+}
+
+// checkPassword tells whether a password is right, and hashes it again when the cost has grown since.
+func (d *desk) checkPassword(ctx context.Context, hash, password string) (right bool, rehashed string, err error) {
+	if err := d.takeHash(ctx); err != nil {
+		return false, "", err
+	}
+	defer d.giveHash()
+	if !bot.CheckPassword(hash, password) {
+		return false, "", nil
+	}
+	if bot.NeedsRehash(hash) {
+		rehashed, err = bot.HashPassword(password)
+	}
+	return true, rehashed, err
+}
+
+// hash makes the hash of a new password, in turn.
+func (d *desk) hash(ctx context.Context, password string) (string, error) {
+	if err := d.takeHash(ctx); err != nil {
+		return "", err
+	}
+	defer d.giveHash()
+	return bot.HashPassword(password)
+}
+
+// admit lets a person in whose password, link or provider was right: at once, or after the code of their second factor.
+func (d *desk) admit(w http.ResponseWriter, r *http.Request, user bot.User, how, next string) {
+	if user.SecondFactor != nil {
+		d.askCode(w, r, user, how, next)
+		return
+	}
+	if err := d.begin(w, r, user, how); err != nil {
+		d.broken(w, r, "sign in", err)
+		return
+	}
+	http.Redirect(w, r, safeNext(next), http.StatusSeeOther)
 }
 
 // takeHash waits for the turn to hash; errBusy when it does not come. giveHash ends the turn.
@@ -114,7 +170,11 @@ func (d *desk) takeHash(ctx context.Context) error {
 func (d *desk) giveHash() { <-d.hashing }
 
 func (d *desk) logout(w http.ResponseWriter, r *http.Request) {
-	if err := d.sessions.Destroy(r.Context()); err != nil {
+	err := d.endCurrent(r.Context())
+	if err == nil {
+		err = d.sessions.Destroy(r.Context())
+	}
+	if err != nil {
 		d.broken(w, r, "sign out", err)
 		return
 	}

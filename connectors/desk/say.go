@@ -3,7 +3,6 @@ package desk
 // What the desk says to its people, in French, where it is not in a page.
 const (
 	sayWrongLogin    = "Adresse e-mail ou mot de passe incorrect."
-	sayThrottled     = "Trop de tentatives. Attendez une demi-minute, puis réessayez."
 	sayBusy          = "Le serveur est très sollicité. Réessayez dans quelques secondes."
 	sayNameNeeded    = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
 	sayEmailWrong    = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"

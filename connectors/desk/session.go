@@ -1,14 +1,15 @@
 package desk
 
 import (
+	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,21 +18,24 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// sessionLife is a long working day. There is no idle time-out: it would have every request write the session, and one
-// that was under way during a sign-out would bring the session back.
-const sessionLife = 12 * time.Hour
-
-// What a session holds.
 const (
-	sessionEmail = "email"
-	sessionStamp = "stamp" // changes with the password, so that a new one signs out everywhere
+	defaultLife = 12 * time.Hour // a long working day
+	defaultIdle = 2 * time.Hour
 )
+
+// sessionSignIn is where a session holds which sign-in it is. Everything else about it is in the store: a session whose
+// sign-in has ended is nobody's, and marking one seen does not write the session, which a sign-out under way at the same
+// time would then bring back.
+const sessionSignIn = "sign_in"
+
+// browserMost is how much of a User-Agent header is kept.
+const browserMost = 300
 
 func (d *desk) newSessions(store scs.Store, secure bool) *scs.SessionManager {
 	m := scs.New()
 	m.Store = store
 	m.HashTokenInStore = true
-	m.Lifetime = sessionLife
+	m.Lifetime = d.life
 	m.Cookie.Name = "guichet_desk"
 	m.Cookie.Path = "/desk"
 	m.Cookie.HttpOnly = true
@@ -41,8 +45,29 @@ func (d *desk) newSessions(store scs.Store, secure bool) *scs.SessionManager {
 	return m
 }
 
-// signedIn runs a page for a person with an account, and sends anybody else to the sign-in page.
-func (d *desk) signedIn(next func(http.ResponseWriter, *http.Request, bot.User)) http.HandlerFunc {
+// addressed has what is done recorded with the address it came from.
+func (d *desk) addressed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r.WithContext(bot.ActAs(r.Context(), bot.Actor{Address: address(r)})))
+	})
+}
+
+// address is where a request comes from, without the port.
+func address(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// as is the context of a request in which user acts.
+func as(r *http.Request, user bot.User) context.Context {
+	return bot.ActAs(r.Context(), bot.Actor{Who: user.Email, Address: address(r)})
+}
+
+// guarded runs a route for a person whose role covers it, and sends anybody else to the sign-in page.
+func (d *desk) guarded(to route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		user, err := d.user(r)
 		switch {
@@ -50,43 +75,79 @@ func (d *desk) signedIn(next func(http.ResponseWriter, *http.Request, bot.User))
 			refuse(w, r)
 		case err != nil:
 			d.broken(w, r, "read the account", err)
-		case user.Role != bot.RoleAgent && user.Role != bot.RoleEditor && user.Role != bot.RoleAdmin:
+		case !user.Role.Covers(to.least):
 			d.forbidden(w, r)
+		case d.factor && user.SecondFactor == nil && !to.early:
+			if passive(r) {
+				w.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			http.Redirect(w, r, "/desk/account/second-factor", http.StatusSeeOther)
 		default:
-			next(w, r, user)
+			to.inside(w, r.WithContext(as(r, user)), user)
 		}
 	}
 }
 
-// user is who is signed in; bot.ErrNotFound when nobody is.
-func (d *desk) user(r *http.Request) (bot.User, error) {
-	email := d.sessions.GetString(r.Context(), sessionEmail)
-	if email == "" {
-		return bot.User{}, bot.ErrNotFound
-	}
-	user, err := d.accounts.User(r.Context(), email)
-	if err != nil {
-		return bot.User{}, err
-	}
-	if d.sessions.GetString(r.Context(), sessionStamp) != stamp(user) {
-		return bot.User{}, bot.ErrNotFound
-	}
-	return user, nil
+// passive tells that the script asks by itself: nobody may be there.
+func passive(r *http.Request) bool {
+	return r.URL.Path == "/desk/events" || r.URL.Query().Get("fragment") != ""
 }
 
-// begin signs a person in under a new session token: one planted in the browser before is worth nothing.
-func (d *desk) begin(r *http.Request, user bot.User) error {
-	if err := d.sessions.RenewToken(r.Context()); err != nil {
+// user is who is signed in; bot.ErrNotFound when nobody is.
+func (d *desk) user(r *http.Request) (bot.User, error) {
+	id := d.sessions.GetString(r.Context(), sessionSignIn)
+	if id == "" {
+		return bot.User{}, bot.ErrNotFound
+	}
+	now := d.clock.now()
+	used := now
+	if passive(r) {
+		used = time.Time{} // an open page that nobody looks at does not keep a person signed in
+	}
+	_, user, err := d.accounts.SignIn(r.Context(), id, used, now.Add(-d.life), now.Add(-d.idle))
+	return user, err
+}
+
+// begin signs a person in under a new session token: one planted in the browser before is worth nothing. A sign-in that
+// the browser had ends. how is for the audit log.
+func (d *desk) begin(w http.ResponseWriter, r *http.Request, user bot.User, how string) error {
+	ctx := as(r, user)
+	if err := d.endCurrent(ctx); err != nil {
 		return err
 	}
-	d.sessions.Put(r.Context(), sessionEmail, user.Email)
-	d.sessions.Put(r.Context(), sessionStamp, stamp(user))
+	if err := d.sessions.RenewToken(ctx); err != nil {
+		return err
+	}
+	for _, key := range d.sessions.Keys(ctx) {
+		d.sessions.Remove(ctx, key)
+	}
+	now := d.clock.now()
+	s := bot.SignIn{ID: randomToken(), Email: user.Email, At: now, Seen: now, Address: address(r), Browser: r.UserAgent(), How: how}
+	s.Browser = s.Browser[:min(len(s.Browser), browserMost)]
+	if err := d.accounts.BeginSignIn(ctx, s); err != nil {
+		return err
+	}
+	d.sessions.Put(ctx, sessionSignIn, s.ID)
+	d.rememberDevice(w, r, user.Email)
 	return nil
 }
 
-func stamp(user bot.User) string {
-	sum := sha256.Sum256([]byte(user.PasswordHash))
-	return hex.EncodeToString(sum[:12])
+// endCurrent ends the sign-in of this browser, if there is one.
+func (d *desk) endCurrent(ctx context.Context) error {
+	id := d.sessions.GetString(ctx, sessionSignIn)
+	if id == "" {
+		return nil
+	}
+	s, _, err := d.accounts.SignIn(ctx, id, time.Time{}, time.Time{}, time.Time{})
+	if err == nil {
+		actor := bot.Actor{Who: s.Email, Address: bot.ActorOf(ctx).Address}
+		err = d.accounts.EndSignIn(bot.ActAs(ctx, actor), s.Email, s.ID, bot.AuditSignOut)
+	}
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil // ended already
+	}
+	return err
 }
 
 // refuse sends somebody who is not signed in to the sign-in page and back. A script is told by the status instead: it
@@ -114,12 +175,15 @@ func safeNext(next string) string {
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t") {
 		return home
 	}
-	reference, ok := strings.CutPrefix(path.Clean("/"+u.Path), "/desk/ticket/")
+	asked := path.Clean("/" + u.Path)
+	reference, ok := strings.CutPrefix(asked, "/desk/ticket/")
 	switch {
 	case ok && reference != "" && !strings.Contains(reference, "/"):
 		u = &url.URL{Path: "/desk/ticket/" + reference, RawQuery: u.Query().Encode()}
-	case path.Clean("/"+u.Path) == "/desk":
+	case asked == "/desk":
 		u = &url.URL{Path: home, RawQuery: u.Query().Encode()}
+	case slices.Contains([]string{"/desk/account", "/desk/account/second-factor", "/desk/admin/accounts", "/desk/admin/audit"}, asked):
+		u = &url.URL{Path: asked, RawQuery: u.Query().Encode()}
 	default:
 		return home
 	}

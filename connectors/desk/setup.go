@@ -18,6 +18,9 @@ import (
 // setupLife is how long the link of the first account works.
 const setupLife = 24 * time.Hour
 
+// nameMost is the longest name of a person, in characters.
+const nameMost = 80
+
 // SetupLink makes the one-time link, below base (https://host), with which whoever reads the program's output creates
 // the first account; it works for 24 hours and replaces older ones. It is "" when there is an account.
 func SetupLink(ctx context.Context, accounts bot.Accounts, base string, now time.Time) (string, error) {
@@ -70,8 +73,11 @@ func (d *desk) setup(w http.ResponseWriter, r *http.Request) {
 		Name:  strings.Join(strings.Fields(r.PostFormValue("name")), " "),
 		Email: strings.ToLower(strings.TrimSpace(r.PostFormValue("email"))),
 	}
-	if !d.byOrigin.allow(origin(r.RemoteAddr)) {
-		form.Problems.Form = sayThrottled
+	if wait, err := d.limitAddress(r); err != nil {
+		d.broken(w, r, "set up", err)
+		return
+	} else if wait > 0 {
+		form.Problems.Form = tooOften(w, wait)
 		d.render(w, r, http.StatusTooManyRequests, "setup", form)
 		return
 	}
@@ -93,41 +99,49 @@ func (d *desk) setup(w http.ResponseWriter, r *http.Request) {
 		d.broken(w, r, "set up", err)
 		return
 	}
-	if err := d.begin(r, user); err != nil {
-		d.broken(w, r, "set up", err)
-		return
-	}
 	d.log.InfoContext(r.Context(), "desk: the first account was created")
-	http.Redirect(w, r, "/desk/", http.StatusSeeOther)
+	d.admit(w, r, user, "setup", "/desk/")
 }
 
 // createFirst adds the first account, an administrator's, and uses the token up.
 func (d *desk) createFirst(ctx context.Context, form setupPage, password string) (bot.User, error) {
-	if err := d.takeHash(ctx); err != nil {
-		return bot.User{}, err
-	}
-	hash, err := bot.HashPassword(password)
-	d.giveHash()
+	hash, err := d.hash(ctx, password)
 	if err != nil {
 		return bot.User{}, err
 	}
 	now := d.clock.now()
 	user := bot.User{Email: form.Email, Name: form.Name, Role: bot.RoleAdmin, PasswordHash: hash, CreatedAt: now}
+	ctx = bot.ActAs(ctx, bot.Actor{Who: form.Email, Address: bot.ActorOf(ctx).Address})
 	return user, d.accounts.UseSetupToken(ctx, hashToken(form.Token), now, user)
 }
 
-func checkSetup(form setupPage, password string) (p setupProblems) {
-	if form.Name == "" || utf8.RuneCountInString(form.Name) > 80 {
-		p.Name = sayNameNeeded
+func checkSetup(form setupPage, password string) setupProblems {
+	return setupProblems{Name: nameProblem(form.Name), Email: emailProblem(form.Email), Password: passwordProblem(form.Email, password)}
+}
+
+// nameProblem, emailProblem and passwordProblem say what is wrong with a field; "" when nothing is.
+func nameProblem(name string) string {
+	if name == "" || utf8.RuneCountInString(name) > nameMost {
+		return sayNameNeeded
 	}
-	if address, err := mail.ParseAddress(form.Email); err != nil || address.Address != form.Email || len(form.Email) > 254 {
-		p.Email = sayEmailWrong
+	return ""
+}
+
+func emailProblem(email string) string {
+	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
+		return sayEmailWrong
 	}
-	switch err := bot.CheckNewPassword(password); {
+	return ""
+}
+
+func passwordProblem(email, password string) string {
+	switch err := bot.CheckNewPassword(email, password); {
 	case errors.Is(err, bot.ErrPasswordShort):
-		p.Password = sayPasswordShort
+		return sayPasswordShort
 	case errors.Is(err, bot.ErrPasswordLong):
-		p.Password = sayPasswordLong
+		return sayPasswordLong
+	case err != nil:
+		return sayPasswordKnown
 	}
-	return p
+	return ""
 }

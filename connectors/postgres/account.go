@@ -19,18 +19,18 @@ func mailbox(email string) string { return strings.ToLower(strings.TrimSpace(cle
 
 // AddUser implements bot.Accounts. A zero CreatedAt becomes now. A set-up token that waits is void from then on.
 func (db *DB) AddUser(ctx context.Context, user bot.User) error {
-	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := lockAccounts(ctx, tx); err != nil {
-			return err
-		}
-		return addUser(ctx, tx, user)
-	})
-	return fail(err, "add a user")
+	return fail(db.changeAccounts(ctx, func(ctx context.Context, tx pgx.Tx) error { return addUser(ctx, tx, user) }), "add a user")
 }
 
-func lockAccounts(ctx context.Context, tx pgx.Tx) error {
-	_, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, accountLock)
-	return err
+// changeAccounts runs do in a transaction while no other one changes accounts. There are few of them, so what must be
+// true of all together (an administrator is left, no account exists yet) needs no finer lock.
+func (db *DB) changeAccounts(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
+	return db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select pg_advisory_xact_lock($1)`, accountLock); err != nil {
+			return err
+		}
+		return do(ctx, tx)
+	})
 }
 
 func addUser(ctx context.Context, tx pgx.Tx, user bot.User) error {
@@ -38,40 +38,57 @@ func addUser(ctx context.Context, tx pgx.Tx, user bot.User) error {
 	if !user.CreatedAt.IsZero() {
 		created = &user.CreatedAt
 	}
-	_, err := tx.Exec(ctx, `insert into users (email, name, role, password_hash, created_at)
-		values ($1, $2, $3, $4, coalesce($5, now()))`,
-		mailbox(user.Email), clean(user.Name), user.Role, clean(user.PasswordHash), created)
+	_, err := tx.Exec(ctx, `insert into users (email, name, role, password_hash, subject, created_at)
+		values ($1, $2, $3, $4, nullif($5::text, ''), coalesce($6, now()))`,
+		mailbox(user.Email), clean(user.Name), user.Role, clean(user.PasswordHash), clean(user.Subject), created)
 	if err != nil {
+		return err
+	}
+	if err := record(ctx, tx, bot.AuditAccountAdded, mailbox(user.Email), string(user.Role)); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `delete from setup_tokens`)
 	return err
 }
 
-const userColumns = `email, name, role, password_hash, created_at`
+const userColumns = `u.email, u.name, u.role, u.password_hash, u.created_at, u.disabled_at is not null,
+	coalesce(u.subject, ''), u.second_factor, (select count(*) from recovery_codes c where c.email = u.email)`
+
+// userFields are where the columns go.
+func userFields(u *bot.User) []any {
+	return []any{&u.Email, &u.Name, &u.Role, &u.PasswordHash, &u.CreatedAt, &u.Disabled, &u.Subject, &u.SecondFactor, &u.Recovery}
+}
 
 func scanUser(row pgx.CollectableRow) (u bot.User, err error) {
-	err = row.Scan(&u.Email, &u.Name, &u.Role, &u.PasswordHash, &u.CreatedAt)
+	err = row.Scan(userFields(&u)...)
 	return u, err
 }
 
-// User implements bot.Accounts. An unknown address is bot.ErrNotFound.
+// User implements bot.Accounts.
 func (db *DB) User(ctx context.Context, email string) (bot.User, error) {
+	user, err := db.oneUser(ctx, `u.email = $1`, mailbox(email))
+	return user, fail(err, "read a user")
+}
+
+// UserBySubject implements bot.Accounts.
+func (db *DB) UserBySubject(ctx context.Context, subject string) (bot.User, error) {
+	user, err := db.oneUser(ctx, `u.subject = $1`, clean(subject))
+	return user, fail(err, "read a user by subject")
+}
+
+func (db *DB) oneUser(ctx context.Context, condition string, value any) (bot.User, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	rows, err := db.pool.Query(ctx, `select `+userColumns+` from users where email = $1`, mailbox(email))
-	if err != nil {
-		return bot.User{}, fail(err, "read a user")
-	}
-	user, err := pgx.CollectExactlyOneRow(rows, scanUser)
-	return user, fail(err, "read a user")
+	var user bot.User
+	err := db.pool.QueryRow(ctx, `select `+userColumns+` from users u where `+condition, value).Scan(userFields(&user)...)
+	return user, err
 }
 
 // Users implements bot.Accounts, by address.
 func (db *DB) Users(ctx context.Context) ([]bot.User, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	rows, err := db.pool.Query(ctx, `select `+userColumns+` from users order by email`)
+	rows, err := db.pool.Query(ctx, `select `+userColumns+` from users u order by u.email`)
 	if err != nil {
 		return nil, fail(err, "list users")
 	}
@@ -79,53 +96,125 @@ func (db *DB) Users(ctx context.Context) ([]bot.User, error) {
 	return users, fail(err, "list users")
 }
 
-// SetPasswordHash implements bot.Accounts. An unknown address is bot.ErrNotFound.
+// SetPasswordHash implements bot.Accounts.
 func (db *DB) SetPasswordHash(ctx context.Context, email, hash string) error {
-	changed, err := db.exec(ctx, `update users set password_hash = $2 where email = $1`, mailbox(email), clean(hash))
-	if err == nil && changed == 0 {
-		err = bot.ErrNotFound
-	}
+	email = mailbox(email)
+	err := db.changeAccounts(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := touchOne(ctx, tx, `update users set password_hash = $2 where email = $1`, email, clean(hash)); err != nil {
+			return err
+		}
+		if err := dropAccess(ctx, tx, email, ""); err != nil {
+			return err
+		}
+		return record(ctx, tx, bot.AuditPassword, email, "")
+	})
 	return fail(err, "set a password")
 }
 
-// NewSetupToken implements bot.Accounts.
-func (db *DB) NewSetupToken(ctx context.Context, tokenHash []byte, expires time.Time) error {
-	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := lockAccounts(ctx, tx); err != nil {
-			return err
-		}
-		var inUse bool
-		if err := tx.QueryRow(ctx, `select exists (select from users)`).Scan(&inUse); err != nil {
-			return err
-		}
-		if inUse {
-			return bot.ErrExists
-		}
-		if _, err := tx.Exec(ctx, `delete from setup_tokens`); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `insert into setup_tokens (hash, expires_at) values ($1, $2)`, tokenHash, expires)
-		return err
-	})
-	return fail(err, "make a set-up token")
+// RehashPassword implements bot.Accounts.
+func (db *DB) RehashPassword(ctx context.Context, email, old, hash string) error {
+	_, err := db.exec(ctx, `update users set password_hash = $3 where email = $1 and password_hash = $2`,
+		mailbox(email), clean(old), clean(hash))
+	return fail(err, "hash a password again")
 }
 
-// UseSetupToken implements bot.Accounts. Adding the user uses the token up, in the same transaction.
-func (db *DB) UseSetupToken(ctx context.Context, tokenHash []byte, now time.Time, user bot.User) error {
-	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := lockAccounts(ctx, tx); err != nil {
+// SetRole implements bot.Accounts. The role it has already changes nothing.
+func (db *DB) SetRole(ctx context.Context, email string, role bot.Role) error {
+	email = mailbox(email)
+	err := db.changeAccounts(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var before bot.Role
+		if err := tx.QueryRow(ctx, `select role from users where email = $1`, email).Scan(&before); err != nil || before == role {
 			return err
 		}
-		var valid bool
-		err := tx.QueryRow(ctx, `select exists (select from setup_tokens where hash = $1 and expires_at > $2)`,
-			tokenHash, now).Scan(&valid)
-		if err != nil {
+		if err := keepAnAdmin(ctx, tx, email, before); err != nil {
 			return err
 		}
-		if !valid {
-			return bot.ErrNotFound
+		if err := touchOne(ctx, tx, `update users set role = $2 where email = $1`, email, role); err != nil {
+			return err
 		}
-		return addUser(ctx, tx, user)
+		return record(ctx, tx, bot.AuditRole, email, string(before)+" > "+string(role))
 	})
-	return fail(err, "use a set-up token")
+	return fail(err, "set a role")
+}
+
+// SetDisabled implements bot.Accounts. What is so already changes nothing.
+func (db *DB) SetDisabled(ctx context.Context, email string, disabled bool) error {
+	email = mailbox(email)
+	err := db.changeAccounts(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var before bool
+		var role bot.Role
+		err := tx.QueryRow(ctx, `select disabled_at is not null, role from users where email = $1`, email).Scan(&before, &role)
+		if err != nil || before == disabled {
+			return err
+		}
+		if !disabled {
+			if err := touchOne(ctx, tx, `update users set disabled_at = null where email = $1`, email); err != nil {
+				return err
+			}
+			return record(ctx, tx, bot.AuditEnabled, email, "")
+		}
+		if err := keepAnAdmin(ctx, tx, email, role); err != nil {
+			return err
+		}
+		if err := touchOne(ctx, tx, `update users set disabled_at = now() where email = $1`, email); err != nil {
+			return err
+		}
+		if err := dropAccess(ctx, tx, email, ""); err != nil {
+			return err
+		}
+		return record(ctx, tx, bot.AuditDisabled, email, "")
+	})
+	return fail(err, "disable or enable a user")
+}
+
+// LinkSubject implements bot.Accounts.
+func (db *DB) LinkSubject(ctx context.Context, email, subject string) error {
+	email, subject = mailbox(email), clean(subject)
+	err := db.changeAccounts(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var before string
+		err := tx.QueryRow(ctx, `select coalesce(subject, '') from users where email = $1`, email).Scan(&before)
+		switch {
+		case err != nil || before == subject:
+			return err
+		case before != "":
+			return bot.ErrExists
+		}
+		if err := touchOne(ctx, tx, `update users set subject = $2 where email = $1`, email, subject); err != nil {
+			return err
+		}
+		return record(ctx, tx, bot.AuditLinked, email, "")
+	})
+	return fail(err, "link a user to the provider")
+}
+
+// keepAnAdmin refuses to take an administrator away when nobody else who can sign in is one.
+func keepAnAdmin(ctx context.Context, tx pgx.Tx, email string, role bot.Role) error {
+	if role != bot.RoleAdmin {
+		return nil
+	}
+	var others bool
+	err := tx.QueryRow(ctx, `select exists (select from users where role = 'admin' and email <> $1
+		and disabled_at is null and (password_hash <> '' or subject is not null))`, email).Scan(&others)
+	if err == nil && !others {
+		return bot.ErrLastAdmin
+	}
+	return err
+}
+
+// dropAccess ends the sign-ins of an account, but the one named, and voids its link.
+func dropAccess(ctx context.Context, tx pgx.Tx, email, except string) error {
+	if _, err := tx.Exec(ctx, `delete from sign_ins where email = $1 and id <> $2`, email, except); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `delete from account_links where email = $1`, email)
+	return err
+}
+
+// touchOne runs a statement that must change a row; bot.ErrNotFound when it changes none.
+func touchOne(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
+	tag, err := tx.Exec(ctx, statement, args...)
+	if err == nil && tag.RowsAffected() == 0 {
+		return bot.ErrNotFound
+	}
+	return err
 }

@@ -32,7 +32,8 @@ func translate(err error) error {
 	var connecting *pgconn.ConnectError
 	var refused *pgconn.PgError
 	switch {
-	case errors.Is(err, bot.ErrNotFound), errors.Is(err, bot.ErrExists), errors.Is(err, bot.ErrUnavailable):
+	case errors.Is(err, bot.ErrNotFound), errors.Is(err, bot.ErrExists), errors.Is(err, bot.ErrUnavailable),
+		errors.Is(err, bot.ErrLastAdmin):
 		return err
 	case errors.Is(err, context.Canceled):
 		return context.Canceled

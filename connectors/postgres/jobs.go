@@ -56,7 +56,8 @@ func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs])
 	}
 	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
 		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens,
-		"updates", deleted.Updates, "deliveries", deleted.Deliveries, "notes", deleted.Notes, "files", files)
+		"updates", deleted.Updates, "deliveries", deleted.Deliveries, "notes", deleted.Notes, "mails", deleted.Mails,
+		"audit", deleted.Audit, "files", files)
 	return nil
 }
 

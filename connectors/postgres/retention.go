@@ -21,7 +21,7 @@ func DefaultRetention() Retention {
 
 // Deleted counts what DeleteExpired deleted.
 type Deleted struct {
-	Conversations, Sessions, SetupTokens, Updates, Deliveries, Notes, Mails int64
+	Conversations, Sessions, SetupTokens, Updates, Deliveries, Notes, Mails, Audit int64
 }
 
 const (
@@ -37,7 +37,7 @@ const (
 const deletionBatch = 500
 
 // DeleteExpired deletes what is past its time at now: conversations with all their messages and closed tickets,
-// sessions, set-up tokens, and what the inbox and the outbox no longer need. A conversation with a ticket that is not closed, or where somebody still writes, stays.
+// sessions, links, old entries of the audit log, and what the inbox and the outbox no longer need. A conversation with a ticket that is not closed, or where somebody still writes, stays.
 // What was deleted before an error stays deleted; a further call goes on.
 func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.Time) (Deleted, error) {
 	var deleted Deleted
@@ -58,17 +58,25 @@ func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.T
 	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
 		return deleted, fail(err, "delete expired set-up tokens")
 	}
-	if _, err = db.exec(ctx, `delete from passages where expires_at < $1`, now); err != nil {
-		return deleted, fail(err, "delete expired passages")
-	}
 	if deleted.Mails, err = db.exec(ctx, `delete from mails where settled_at < $1 and reference is null`, now.Add(-keptMails)); err != nil {
 		return deleted, fail(err, "delete old mails")
 	}
-	if _, err = db.exec(ctx, `delete from resume_tokens where expires_at < $1`, now); err != nil {
-		return deleted, fail(err, "delete expired links")
-	}
 	if _, err = db.exec(ctx, `delete from notices where told_at < $1`, now.Add(-keptMails)); err != nil {
 		return deleted, fail(err, "delete old notices")
+	}
+	for _, statement := range []string{
+		`delete from account_links where expires_at < $1`,
+		`delete from sign_ins where seen_at + interval '7 days' < $1`, // longer than any sign-in lasts
+		`delete from tries where free_at < $1`,
+		`delete from passages where expires_at < $1`,
+		`delete from resume_tokens where expires_at < $1`,
+	} {
+		if _, err := db.exec(ctx, statement, now); err != nil {
+			return deleted, fail(err, "delete expired links and sign-ins")
+		}
+	}
+	if deleted.Audit, err = db.exec(ctx, `delete from audit_log where at < $1`, now.Add(-keptAudit)); err != nil {
+		return deleted, fail(err, "delete old entries of the audit log")
 	}
 	if deleted.Updates, err = db.exec(ctx, `delete from inbox
 		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {

@@ -19,12 +19,13 @@ type event struct {
 	kind, detail string
 	seq          int64  // the message a reply became, 0 for others
 	once         string // what recognises a repeated form, empty when nothing does
+	address      string // from where an agent acted
 }
 
 func queueEvent(batch *pgx.Batch, reference string, e event) {
-	batch.Queue(`insert into ticket_events (reference, at, actor, kind, detail, seq, once)
-		values ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::text, ''))`,
-		reference, e.at, clean(e.actor), e.kind, e.detail, e.seq, e.once)
+	batch.Queue(`insert into ticket_events (reference, at, actor, kind, detail, seq, once, address)
+		values ($1, $2, $3, $4, $5, nullif($6::bigint, 0), nullif($7::text, ''), $8)`,
+		reference, e.at, clean(e.actor), e.kind, e.detail, e.seq, e.once, clean(e.address))
 }
 
 // ReplyTicket implements bot.Tickets. A reply through a resolved or closed ticket reopens it: the agent has taken the
@@ -164,11 +165,12 @@ type held struct {
 	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
+	address      string // from where the agent acts
 	batch        *pgx.Batch
 }
 
 func (t *held) record(e event) {
-	e.at = t.at
+	e.at, e.address = t.at, t.address
 	queueEvent(t.batch, t.reference, e)
 }
 
@@ -231,7 +233,7 @@ var errMoved = errors.New("the ticket has moved to another conversation")
 // tryHoldTicket locks the conversation that a ticket was in when it looked. The lock is always the conversation's, so that two
 // transactions can never wait for each other.
 func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
-	t := held{reference: reference, batch: &pgx.Batch{}}
+	t := held{reference: reference, address: bot.ActorOf(ctx).Address, batch: &pgx.Batch{}}
 	c := &t.conversation
 	var state []byte
 	err := tx.QueryRow(ctx, `select id, channel, key, site, state, last_seq from conversations

@@ -39,6 +39,15 @@
     event.target.dataset.sent = '1';
     setTimeout(() => delete event.target.dataset.sent, 4000);
   });
+  // The account menu opens and closes by itself; a script lets it go as menus do.
+  const menu = one('[data-menu]');
+  addEventListener('click', (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || !menu.open) return;
+    menu.open = false;
+    one('summary', menu).focus();
+  });
+  for (const field of all('[data-copy]')) field.addEventListener('focus', () => field.select());
   for (const select of all('[data-submits]')) select.addEventListener('change', () => select.form.requestSubmit());
 
   // What the page says about its connection.
@@ -49,7 +58,7 @@
   const shown = new Map(all('[data-live]').map((part) => [part.dataset.live, part.innerHTML]));
   let busy = false, again = false, over = false;
   async function refresh() {
-    if (over || document.hidden) return;
+    if (over || document.hidden || !shown.size) return; // a page without such parts has nothing to refresh
     if (busy) { again = true; return; }
     busy = true;
     try {

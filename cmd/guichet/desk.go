@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"guichet/bot"
+	"guichet/connectors/desk"
+	"guichet/connectors/postgres"
+)
+
+// deskFlags say how people sign in at the desk. Secrets come from files: what stands on a command line can be read by
+// everybody on the machine.
+type deskFlags struct {
+	RequireTOTP    bool          `name:"require-totp" help:"Everybody at the desk must have a second factor." env:"GUICHET_REQUIRE_TOTP"`
+	SecretKeyFile  string        `help:"File with a key of 32 characters or more that seals second factors, instead of one in the database." env:"GUICHET_SECRET_KEY_FILE" placeholder:"FILE"`
+	SignInLife     time.Duration `help:"A sign-in at the desk ends after it." default:"12h" env:"GUICHET_SIGN_IN_LIFE"`
+	SignInIdle     time.Duration `help:"A sign-in at the desk ends after so long without use." default:"2h" env:"GUICHET_SIGN_IN_IDLE"`
+	OIDCIssuer     string        `name:"oidc-issuer" help:"OpenID Connect provider with which people may sign in." env:"GUICHET_OIDC_ISSUER" placeholder:"URL"`
+	OIDCName       string        `name:"oidc-name" help:"Its name on the sign-in page." env:"GUICHET_OIDC_NAME" placeholder:"NAME"`
+	OIDCClientID   string        `name:"oidc-client-id" help:"Our client id there." env:"GUICHET_OIDC_CLIENT_ID" placeholder:"ID"`
+	OIDCSecretFile string        `name:"oidc-client-secret-file" help:"File with our client secret there." env:"GUICHET_OIDC_CLIENT_SECRET_FILE" placeholder:"FILE"`
+	OIDCDomains    []string      `name:"oidc-domains" help:"Domains of the e-mail addresses that may sign in so; without it, all." env:"GUICHET_OIDC_DOMAINS" placeholder:"DOMAIN,..."`
+	OIDCRoleClaim  string        `name:"oidc-role-claim" help:"Claim with a person's groups or roles there." env:"GUICHET_OIDC_ROLE_CLAIM" placeholder:"CLAIM"`
+	OIDCRoles      []string      `name:"oidc-roles" help:"Which of its values gives which role here; without any of them nobody signs in so." env:"GUICHET_OIDC_ROLES" placeholder:"VALUE=ROLE,..."`
+	OIDCCreate     bool          `name:"oidc-create" help:"Make an account for whoever signs in so." env:"GUICHET_OIDC_CREATE"`
+}
+
+// openDesk prepares the desk, whose other parts are in o. url is the public address, empty without a proxy.
+func (f deskFlags) openDesk(ctx context.Context, o desk.Options, db *postgres.DB, url string) (http.Handler, error) {
+	var err error
+	if o.Secrets, err = f.secrets(ctx, db); err != nil {
+		return nil, err
+	}
+	if o.Provider, err = f.provider(url); err != nil {
+		return nil, err
+	}
+	o.Accounts, o.Sessions, o.Now = db, db.Sessions(), time.Now
+	o.Secure, o.URL = strings.HasPrefix(url, "https://"), url
+	o.RequireSecondFactor, o.SignInLife, o.SignInIdle = f.RequireTOTP, f.SignInLife, f.SignInIdle
+	return desk.New(o)
+}
+
+// secrets are the key of the file, if there is one, and the database's, which still opens what was sealed before.
+func (f deskFlags) secrets(ctx context.Context, db *postgres.DB) ([][]byte, error) {
+	kept, err := db.Secret(ctx, "desk")
+	if err != nil || f.SecretKeyFile == "" {
+		return [][]byte{kept}, err
+	}
+	key, err := readSecret(f.SecretKeyFile, "key of the second factors")
+	if err != nil {
+		return nil, err
+	}
+	if len(key) < 32 {
+		return nil, fmt.Errorf("the key in %s has %d characters, it needs 32 at least: make one with openssl rand -hex 32", f.SecretKeyFile, len(key))
+	}
+	return [][]byte{[]byte(key), kept}, nil
+}
+
+// provider is with whom people may sign in; nil for nobody.
+func (f deskFlags) provider(url string) (*desk.Provider, error) {
+	if f.OIDCIssuer == "" {
+		return nil, nil //nolint:nilnil // none is configured
+	}
+	if f.OIDCClientID == "" || f.OIDCSecretFile == "" || url == "" {
+		return nil, errors.New("--oidc-issuer also needs --oidc-client-id, --oidc-client-secret-file and --url")
+	}
+	secret, err := readSecret(f.OIDCSecretFile, "secret of the OpenID Connect provider")
+	if err != nil {
+		return nil, err
+	}
+	roles := map[string]bot.Role{}
+	for _, pair := range f.OIDCRoles {
+		value, role, ok := strings.Cut(pair, "=")
+		if !ok || !bot.Role(role).Covers(bot.RoleAgent) {
+			return nil, fmt.Errorf("--oidc-roles: %q is not of the form value=role, with agent, editor or admin", pair)
+		}
+		roles[value] = bot.Role(role)
+	}
+	if (f.OIDCRoleClaim == "") != (len(roles) == 0) {
+		return nil, errors.New("--oidc-role-claim and --oidc-roles belong together")
+	}
+	return &desk.Provider{
+		Name: f.OIDCName, Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, Secret: desk.Secret(secret), Domains: f.OIDCDomains,
+		RoleClaim: f.OIDCRoleClaim, Roles: roles, Create: f.OIDCCreate,
+	}, nil
+}
+
+// readSecret reads a secret from a file of its own.
+func readSecret(file, what string) (string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return "", fmt.Errorf("read the %s: %w", what, err)
+	}
+	secret := strings.TrimSpace(string(data))
+	if secret == "" {
+		return "", fmt.Errorf("the file of the %s, %s, is empty", what, file)
+	}
+	return secret, nil
+}

@@ -1,0 +1,158 @@
+package desk_test
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"guichet/bot"
+	"guichet/connectors/desk"
+)
+
+// everyRoute says what each route answers to nobody, an agent, an editor and an admin. "in" is the sign-in page, "no" is
+// refused; a number is the status of whoever may.
+var everyRoute = []struct {
+	pattern string
+	path    string     // where the pattern has a variable, or a query is needed
+	form    url.Values // of a POST
+	want    [4]any
+}{
+	{"GET /desk/assets/{file}", "/desk/assets/nothing.css", nil, [4]any{404, 404, 404, 404}},
+	{"GET /desk", "", nil, [4]any{303, 303, 303, 303}},
+	{"/", "/nowhere", nil, [4]any{404, 404, 404, 404}},
+	{"GET /desk/login", "", nil, [4]any{200, 303, 303, 303}},
+	{"POST /desk/login", "", url.Values{"email": {"x@y.fr"}}, [4]any{422, 422, 422, 422}},
+	{"GET /desk/login/code", "", nil, [4]any{303, 303, 303, 303}},
+	{"POST /desk/login/code", "", url.Values{"code": {"1"}}, [4]any{422, 422, 422, 422}},
+	{"GET /desk/login/provider", "", nil, [4]any{404, 404, 404, 404}},
+	{"GET /desk/login/provider/back", "", nil, [4]any{404, 404, 404, 404}},
+	{"GET /desk/setup", "", nil, [4]any{410, 410, 410, 410}},
+	{"POST /desk/setup", "", url.Values{"token": {"x"}}, [4]any{422, 422, 422, 422}},
+	{"GET /desk/link", "", nil, [4]any{410, 410, 410, 410}},
+	{"POST /desk/link", "", url.Values{"token": {"x"}}, [4]any{410, 410, 410, 410}},
+	{"GET /desk/account", "", nil, [4]any{"in", 200, 200, 200}},
+	{"POST /desk/account/password", "", url.Values{"old": {"x"}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/account/devices", "", url.Values{"id": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"GET /desk/account/second-factor", "", nil, [4]any{"in", 200, 200, 200}},
+	{"POST /desk/account/second-factor", "", url.Values{"code": {"x"}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/account/second-factor/codes", "", url.Values{"code": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/account/second-factor/remove", "", url.Values{"code": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"GET /desk/notices", "", nil, [4]any{"in", 200, 200, 200}},
+	{"POST /desk/notices", "", url.Values{"new": {"on"}}, [4]any{"in", 303, 303, 303}},
+	{"GET /desk/{$}", "/desk/", nil, [4]any{"in", 200, 200, 200}},
+	{"GET /desk/events", "/desk/events?probe=1", nil, [4]any{401, 200, 200, 200}},
+	{"GET /desk/ticket/{reference}", "/desk/ticket/" + reference, nil, [4]any{"in", 200, 200, 200}},
+	{"GET /desk/ticket/{reference}/transcript.html", "/desk/ticket/" + reference + "/transcript.html", nil, [4]any{"in", 200, 200, 200}},
+	{"GET /desk/ticket/{reference}/transcript.txt", "/desk/ticket/" + reference + "/transcript.txt", nil, [4]any{"in", 200, 200, 200}},
+	{"GET /desk/ticket/{reference}/{action}", "/desk/ticket/" + reference + "/reply", nil, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/reply", "/desk/ticket/" + reference + "/reply", url.Values{"text": {""}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/ticket/{reference}/note", "/desk/ticket/" + reference + "/note", url.Values{"text": {""}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/ticket/{reference}/assign", "/desk/ticket/" + reference + "/assign", url.Values{"to": {"me"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/status", "/desk/ticket/" + reference + "/status", url.Values{"status": {"open"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/redeliver", "/desk/ticket/" + reference + "/redeliver", url.Values{"seq": {"x"}}, [4]any{"in", 422, 422, 422}},
+	{"GET /desk/files/{id}", "/desk/files/nothing", nil, [4]any{"in", 404, 404, 404}},
+	{"GET /desk/admin/accounts", "", nil, [4]any{"in", "no", "no", 200}},
+	{"POST /desk/admin/accounts", "", url.Values{"email": {"x"}, "role": {"agent"}}, [4]any{"in", "no", "no", 422}},
+	{"POST /desk/admin/accounts/change", "", url.Values{"email": {"admin@exemple.fr"}, "do": {"disable"}}, [4]any{"in", "no", "no", 409}},
+	{"GET /desk/admin/audit", "", nil, [4]any{"in", "no", "no", 200}},
+	{"GET /desk/admin/audit.csv", "", nil, [4]any{"in", "no", "no", 200}},
+	{"/desk/", "/desk/nowhere", nil, [4]any{"in", 404, 404, 404}},
+	{"POST /desk/logout", "", url.Values{}, [4]any{303, 303, 303, 303}}, // last: it signs out
+}
+
+func TestEveryRouteAsksForItsRole(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.claim(reference, nil)
+	browsers := []*browser{h.browser()}
+	for _, role := range bot.Roles() {
+		browsers = append(browsers, h.signInAs(string(role)+"@exemple.fr", role))
+	}
+	table := desk.Routes()
+	for _, c := range everyRoute {
+		if _, known := table[c.pattern]; !known {
+			t.Errorf("%s is not in the table", c.pattern)
+		}
+		delete(table, c.pattern)
+		method, path, ok := strings.Cut(c.pattern, " ")
+		if !ok {
+			method, path = http.MethodGet, c.pattern
+		}
+		if c.path != "" {
+			path = c.path
+		}
+		for i, b := range browsers {
+			if strings.HasSuffix(path, "/nowhere") && !strings.HasPrefix(path, "/desk") {
+				continue // the program around the desk answers it
+			}
+			var got answer
+			if c.pattern == "GET /desk/events" {
+				got = answer{status: b.status(path)} // it never ends
+			} else {
+				got = b.do(method, path, c.form)
+			}
+			who := append([]string{"nobody"}, "agent", "editor", "admin")[i]
+			switch want := c.want[i]; want {
+			case "in":
+				if got.status != http.StatusSeeOther || !strings.HasPrefix(got.header.Get("Location"), "/desk/login") {
+					t.Errorf("%s to %s: %d, %q; want the sign-in page", c.pattern, who, got.status, got.header.Get("Location"))
+				}
+			case "no":
+				if got.status != http.StatusForbidden || !strings.Contains(got.body, "Accès refusé") {
+					t.Errorf("%s to %s: %d, want it refused", c.pattern, who, got.status)
+				}
+			default:
+				if got.status != want {
+					t.Errorf("%s to %s: %d, want %v", c.pattern, who, got.status, want)
+				}
+			}
+		}
+	}
+	for pattern := range table {
+		t.Errorf("%s is in the table and not in this test", pattern)
+	}
+}
+
+func TestNoRouteIsServedBesideTheTable(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if file == "routes.go" || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{".Handle(", ".HandleFunc(", "NewServeMux("} {
+			if strings.Contains(string(source), word) {
+				t.Errorf("%s uses %s: routes belong to the table in routes.go", file, word)
+			}
+		}
+	}
+}
+
+func TestARoleHoldsFromTheNextPageOnInAnOpenSession(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.signInAs("autre@exemple.fr", bot.RoleAdmin)
+	b := h.signInAs("claire@exemple.fr", bot.RoleAdmin)
+	wantStatus(t, b.get("/desk/admin/audit"), http.StatusOK)
+	for role, status := range map[bot.Role]int{bot.RoleAgent: http.StatusForbidden, bot.RoleEditor: http.StatusForbidden} {
+		if err := h.db.SetRole(t.Context(), "claire@exemple.fr", role); err != nil {
+			t.Fatal(err)
+		}
+		wantStatus(t, b.get("/desk/admin/audit"), status)
+		wantStatus(t, b.get("/desk/"), http.StatusOK)
+	}
+	if err := h.db.SetRole(t.Context(), "claire@exemple.fr", bot.RoleAdmin); err != nil {
+		t.Fatal(err)
+	}
+	wantStatus(t, b.get("/desk/admin/audit"), http.StatusOK)
+}

@@ -1,0 +1,206 @@
+package desk
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"guichet/bot"
+)
+
+// What the pages about accounts say, in French, where it is not in a page.
+const (
+	sayDisabled       = "Ce compte est désactivé. Adressez-vous à la personne qui administre Guichet."
+	sayPasswordKnown  = "Ce mot de passe est trop facile à deviner\u202f: il est très répandu, ou proche de votre adresse. Une phrase de quelques mots convient bien."
+	sayPasswordWrong  = "Ce n’est pas votre mot de passe actuel."
+	sayCodeWrong      = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant dans votre application, puis réessayez."
+	sayCodeFirst      = "Ce code n’est pas le bon. Vérifiez que l’heure de votre téléphone est réglée automatiquement, puis entrez le code affiché."
+	sayCodeLate       = "Vous avez attendu trop longtemps. Entrez de nouveau votre mot de passe."
+	saySealed         = "Votre second facteur ne peut plus être lu sur ce serveur. Demandez à la personne qui administre Guichet de le réinitialiser."
+	sayFactorRequired = "Un second facteur est exigé pour tous les comptes\u202f: il ne peut pas être retiré."
+	sayAccountExists  = "Cette adresse a déjà un compte. Cherchez-la dans la liste."
+	sayAccountGone    = "Ce compte n’existe pas, ou il est désactivé\u202f: rien n’a été modifié."
+	sayLastAdmin      = "C’est le dernier compte qui peut administrer Guichet\u202f: il ne peut être ni désactivé, ni changé de rôle. Donnez d’abord ce rôle à quelqu’un d’autre."
+
+	sayProviderAway    = "Le service de connexion ne répond pas. Réessayez dans une minute, ou utilisez votre mot de passe."
+	sayProviderState   = "Cette connexion a expiré, a déjà servi ou vient d’une autre page. Recommencez."
+	sayProviderRefused = "Le service de connexion n’a pas confirmé votre identité. Recommencez\u202f; si cela se répète, prévenez la personne qui administre Guichet."
+	sayProviderUnknown = "Vous n’avez pas de compte dans Guichet. Demandez une invitation à la personne qui l’administre."
+	sayProviderEmail   = "Votre adresse e-mail n’est pas vérifiée auprès du service de connexion\u202f: elle ne peut pas désigner un compte."
+	sayProviderDomain  = "Votre adresse e-mail n’est pas de celles qui donnent accès à Guichet."
+	sayProviderRole    = "Le service de connexion ne vous donne aucun rôle dans Guichet. Adressez-vous à la personne qui l’administre."
+	sayProviderOther   = "Ce compte est déjà lié à une autre personne du service de connexion. Adressez-vous à la personne qui administre Guichet."
+	sayProviderFirst   = "Le premier compte se crée avec le lien affiché au démarrage de Guichet."
+)
+
+// sayThrottled says how long to wait.
+func sayThrottled(wait time.Duration) string {
+	if wait <= time.Minute {
+		return "Trop de tentatives. Réessayez dans " + strconv.Itoa(int((wait+time.Second-1)/time.Second)) + nb + "s."
+	}
+	return "Trop de tentatives. Réessayez dans " + strconv.Itoa(int((wait+time.Minute-1)/time.Minute)) + nb + "min."
+}
+
+// accountNotice is what an account page says after an action, by the value of done in its address.
+func accountNotice(done string) string {
+	switch done {
+	case "password":
+		return "Mot de passe changé. Vos autres appareils sont déconnectés."
+	case "ended":
+		return "Appareil déconnecté."
+	case "all":
+		return "Vos autres appareils sont déconnectés."
+	case "factor-off":
+		return "Second facteur retiré. Vos autres appareils sont déconnectés."
+	case "role":
+		return "Rôle changé. Il vaut dès maintenant."
+	case "disable":
+		return "Compte désactivé. Ses appareils sont déconnectés."
+	case "enable":
+		return "Compte réactivé."
+	case "factor":
+		return "Second facteur réinitialisé. Ses appareils sont déconnectés."
+	}
+	return ""
+}
+
+func roleName(role bot.Role) string {
+	switch role {
+	case bot.RoleAgent:
+		return "Conseiller"
+	case bot.RoleEditor:
+		return "Rédacteur"
+	case bot.RoleAdmin:
+		return "Administrateur"
+	}
+	return string(role)
+}
+
+// auditName says what was done.
+func auditName(action bot.AuditAction) string {
+	switch action {
+	case bot.AuditSignIn:
+		return "Connexion"
+	case bot.AuditSignInRefused:
+		return "Connexion refusée"
+	case bot.AuditSignOut:
+		return "Déconnexion"
+	case bot.AuditSignInEnded:
+		return "Appareil déconnecté"
+	case bot.AuditAccountAdded:
+		return "Compte créé"
+	case bot.AuditInvited:
+		return "Invitation"
+	case bot.AuditResetLink:
+		return "Lien de nouveau mot de passe"
+	case bot.AuditLinkUsed:
+		return "Lien utilisé, mot de passe choisi"
+	case bot.AuditPassword:
+		return "Mot de passe changé"
+	case bot.AuditRole:
+		return "Rôle changé"
+	case bot.AuditDisabled:
+		return "Compte désactivé"
+	case bot.AuditEnabled:
+		return "Compte réactivé"
+	case bot.AuditFactorOn:
+		return "Second facteur activé"
+	case bot.AuditFactorOff:
+		return "Second facteur retiré"
+	case bot.AuditRecoveryUsed:
+		return "Code de secours utilisé"
+	case bot.AuditRecoveryRenewed:
+		return "Codes de secours renouvelés"
+	case bot.AuditLinked:
+		return "Compte lié au service de connexion"
+	case bot.AuditExported:
+		return "Journal téléchargé"
+	case "opened":
+		return "Ticket ouvert"
+	case "reply":
+		return "Réponse au client"
+	case "note":
+		return "Note interne"
+	case "assigned":
+		return "Attribution"
+	case "status":
+		return "État du ticket"
+	case "undelivered":
+		return "Message non remis"
+	}
+	return string(action)
+}
+
+// auditDetail says the detail of an entry in words.
+func auditDetail(e bot.AuditEntry) string {
+	switch e.Action {
+	case "status":
+		return statusName(bot.Status(e.Detail))
+	case "assigned":
+		if e.Detail == "" {
+			return "à personne"
+		}
+		return "à " + e.Detail
+	case bot.AuditAccountAdded:
+		return roleName(bot.Role(e.Detail))
+	case bot.AuditRole:
+		before, after, _ := strings.Cut(e.Detail, " > ")
+		return roleName(bot.Role(before)) + " → " + roleName(bot.Role(after))
+	}
+	switch e.Detail {
+	case "password":
+		return "mot de passe"
+	case "code":
+		return "code du second facteur"
+	case "recovery":
+		return "code de secours"
+	case "disabled":
+		return "compte désactivé"
+	case "provider":
+		return "service de connexion"
+	case "link":
+		return "lien"
+	case "setup":
+		return "premier compte"
+	case "all":
+		return "tous les autres"
+	}
+	return e.Detail
+}
+
+// auditActor says who did it.
+func auditActor(e bot.AuditEntry) string {
+	switch {
+	case e.FromBot && e.Actor.Who == "customer":
+		return "Client"
+	case e.FromBot:
+		return "Assistant"
+	case e.Actor.Who == "guichet":
+		return "Ligne de commande"
+	case e.Actor.Who == "":
+		return "Inconnu"
+	}
+	return e.Actor.Who
+}
+
+// browserName says which browser a sign-in is in, from its User-Agent header: enough to tell one's own devices apart.
+func browserName(agent string) string {
+	name := "Navigateur inconnu"
+	for _, b := range [][2]string{ // Chrome names itself in most others, Safari in Chrome
+		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
+		{"Chrome/", "Chrome"}, {"Safari/", "Safari"},
+	} {
+		if strings.Contains(agent, b[0]) {
+			name = b[1]
+			break
+		}
+	}
+	for _, s := range [][2]string{
+		{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"},
+	} {
+		if strings.Contains(agent, s[0]) {
+			return name + " sur " + s[1]
+		}
+	}
+	return name
+}
