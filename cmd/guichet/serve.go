@@ -116,9 +116,17 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	agents, err := s.openDesk(ctx, desk.Options{
+	mailing, err := s.mailing(sites)
+	if err != nil {
+		return nil, err
+	}
+	deskOptions := desk.Options{
 		Tickets: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
-	}, db, s.URL)
+	}
+	if mailing.Send != nil {
+		deskOptions.Mail = db.SendMail
+	}
+	agents, err := s.openDesk(ctx, deskOptions, db, s.URL)
 	if err != nil {
 		return nil, err
 	}
@@ -126,14 +134,11 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	mailing, err := s.mailing(sites)
-	if err != nil {
-		return nil, err
-	}
 	programs, err := openAPI(counter, db, log)
 	if err != nil {
 		return nil, err
 	}
+	told := reach{db: db, mail: mailing.Send != nil, staff: messenger != nil && s.TelegramStaff != 0}
 	mux := http.NewServeMux()
 	if messenger != nil {
 		mux.Handle(telegramPath, messenger.Webhook())
@@ -144,11 +149,11 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.Handle("GET /metrics", figures.Handler())
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", ready(db, reach{db: db, mail: mailing.Send != nil}))
+	mux.HandleFunc("GET /readyz", ready(db, told))
 	server := &http.Server{Handler: proxies.client(mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	return &house{
 		db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, mailing: mailing,
-		reach: reach{db: db, mail: mailing.Send != nil}, server: server, log: log,
+		reach: told, server: server, log: log,
 	}, nil
 }
 

@@ -45,6 +45,7 @@ type accountLink struct {
 	Email   string
 	Until   string
 	Invited bool
+	Mailed  bool // it is on its way by e-mail too
 }
 
 func (d *desk) showAccounts(w http.ResponseWriter, r *http.Request, user bot.User) {
@@ -133,12 +134,24 @@ func linkAddress(base, token string) string {
 	return strings.TrimRight(base, "/") + "/desk/link?" + url.Values{"token": {token}}.Encode()
 }
 
-// handOut gives a link that was just made to the administrator, to copy. This is the one place that every link passes:
-// what sends it by e-mail as well belongs here.
+// handOut gives a link that was just made to the administrator, to copy, and sends it by e-mail where e-mail leaves: the link
+// stays on the page all the same, for whom no mail reaches.
 func (d *desk) handOut(w http.ResponseWriter, r *http.Request, admin bot.User, token string, link bot.AccountLink, invited bool) {
-	until := d.clock.moment(link.Expires)
+	until, href := d.clock.moment(link.Expires), linkAddress(d.base(r), token)
+	mailed := false
+	if d.mail != nil {
+		mail := bot.ResetMail
+		if invited {
+			mail = bot.InvitationMail
+		}
+		err := d.mail(r.Context(), mail(bot.User{Email: link.Email}, href, link.Expires))
+		if err != nil {
+			d.log.Error("keep the mail with an account's link", "error", err)
+		}
+		mailed = err == nil
+	}
 	d.renderAccounts(w, r, admin, http.StatusOK, accountsPage{Link: &accountLink{
-		Href: linkAddress(d.base(r), token), Email: link.Email, Until: until.Exact, Invited: invited,
+		Href: href, Email: link.Email, Until: until.Exact, Invited: invited, Mailed: mailed,
 	}})
 }
 

@@ -1,6 +1,8 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,6 +10,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/desk"
 )
 
 const accountsPath = "/desk/admin/accounts"
@@ -46,6 +49,24 @@ func TestAnInvitedPersonChoosesAPasswordOnce(t *testing.T) {
 	wantStatus(t, h.browser().get(link), http.StatusGone)
 	wantStatus(t, h.browser().post("/desk/link", form), http.StatusGone)
 	h.signIn("bruno@exemple.fr")
+}
+
+func TestALinkIsSentByEmailWhereEmailLeaves(t *testing.T) {
+	t.Parallel()
+	var sent []bot.Mail
+	var fails error
+	h := openWith(t, func(o *desk.Options) {
+		o.Mail = func(_ context.Context, m bot.Mail) error { sent = append(sent, m); return fails }
+	})
+	admin := h.signInAs("ana@exemple.fr", bot.RoleAdmin)
+	page := admin.post(accountsPath, url.Values{"email": {"bruno@exemple.fr"}, "role": {"agent"}})
+	wantContains(t, page.body, "part par e-mail")
+	if len(sent) != 1 || sent[0].To != "bruno@exemple.fr" || !strings.Contains(sent[0].Text, linkShown(t, page.body)) {
+		t.Fatalf("sent %+v", sent)
+	}
+	fails = errors.New("away")
+	page = admin.post(accountsPath+"/change", change("bruno@exemple.fr", "link"))
+	wantContains(t, page.body, "Copiez ce lien", linkShown(t, page.body))
 }
 
 func TestAResetLinkIsNoWayAroundTheSecondFactor(t *testing.T) {

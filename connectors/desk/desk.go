@@ -21,6 +21,7 @@ type Options struct {
 	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
 	Notices  bot.Notices  // what each person is told of; without it there is no page to choose
 	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
+	Mail     bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	URL      string       // the public address, https://host, for links; without it the request's
@@ -62,6 +63,7 @@ type desk struct {
 	hashing  chan struct{} // one element for each hash being computed
 	decoy    string        // the hash an unknown e-mail is checked against, so that both take as long
 	streams  *streams
+	mail     bot.SendMail
 
 	files       bot.Files
 	attachments bot.Attachments
@@ -87,7 +89,7 @@ func New(o Options) (http.Handler, error) {
 		hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),
-		files: o.Files, attachments: o.Attachments, outbox: o.Outbox,
+		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox,
 	}
 	var err error
 	if d.keys, err = newKeys(o.Secrets); err != nil {

@@ -52,7 +52,7 @@ var everyRoute = []struct {
 	{"POST /desk/ticket/{reference}/note", "/desk/ticket/" + reference + "/note", url.Values{"text": {""}}, [4]any{"in", 422, 422, 422}},
 	{"POST /desk/ticket/{reference}/assign", "/desk/ticket/" + reference + "/assign", url.Values{"to": {"me"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/status", "/desk/ticket/" + reference + "/status", url.Values{"status": {"open"}}, [4]any{"in", 303, 303, 303}},
-	{"POST /desk/ticket/{reference}/redeliver", "/desk/ticket/" + reference + "/redeliver", url.Values{"seq": {"x"}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/ticket/{reference}/redeliver", "/desk/ticket/" + reference + "/redeliver", url.Values{"seq": {"x"}}, [4]any{"in", 400, 400, 400}},
 	{"GET /desk/files/{id}", "/desk/files/nothing", nil, [4]any{"in", 404, 404, 404}},
 	{"GET /desk/admin/accounts", "", nil, [4]any{"in", "no", "no", 200}},
 	{"POST /desk/admin/accounts", "", url.Values{"email": {"x"}, "role": {"agent"}}, [4]any{"in", "no", "no", 422}},

@@ -34,7 +34,7 @@ func (db *DB) SetNotices(ctx context.Context, email string, kinds []bot.NoticeKi
 func (db *DB) Told(ctx context.Context) (people int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	err = db.pool.QueryRow(ctx, `select count(*) from users where 'new' = any(notices)`).Scan(&people)
+	err = db.pool.QueryRow(ctx, `select count(*) from users where 'new' = any(notices) and disabled_at is null`).Scan(&people)
 	return people, fail(err, "count who is told of new tickets")
 }
 
@@ -50,8 +50,8 @@ func (db *DB) FailedNotices(ctx context.Context) (failed bool, err error) {
 // toTell is who is told of something about the tickets t: whoever has it, else all of the team who want that kind; $1 is
 // the kind, $2 who did it and need not be told, $3 when. The same thing that waits already is told once.
 const toTell = `insert into notices (recipient, kind, reference, at)
-	select u.email, $1, t.reference, $3 from t join users u on $1 = any(u.notices)
-		and (u.email = t.assignee or not exists (select from users h where h.email = t.assignee))
+	select u.email, $1, t.reference, $3 from t join users u on $1 = any(u.notices) and u.disabled_at is null
+		and (u.email = t.assignee or not exists (select from users h where h.email = t.assignee and h.disabled_at is null))
 	where u.email <> $2 order by u.email
 	on conflict (recipient, kind, reference) where told_at is null do nothing`
 
@@ -68,7 +68,7 @@ func queueAnswered(batch *pgx.Batch, conversation int64, at time.Time) {
 
 // queueMentions tells those whom a note names, whoever has the ticket.
 func queueMentions(ctx context.Context, tx pgx.Tx, batch *pgx.Batch, reference, note string, by bot.User, at time.Time) error {
-	rows, err := tx.Query(ctx, `select email, name from users order by email`)
+	rows, err := tx.Query(ctx, `select email, name from users where disabled_at is null order by email`)
 	if err != nil {
 		return err
 	}
