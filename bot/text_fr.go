@@ -122,11 +122,39 @@ func textRefused(v value) string {
 		return "Cette date est dans le futur : elle doit être passée. Pouvez-vous vérifier le jour, le mois et l’année ?"
 	case unreadableDate:
 		return "Cette date n’existe pas. Écrivez-la par exemple 3 février 2026 ou 03/02/2026. Pouvez-vous vérifier ?"
+	case refusal(Phone):
+		return "Ce numéro de téléphone n’est pas valide : il compte 10 chiffres, par exemple 06 12 34 56 78. Pouvez-vous vérifier ?"
+	case refusal(SubscriptionDate), refusal(IncidentDate):
+		return "Je ne lis pas cette date. Écrivez-la par exemple 3 février 2026 ou 03/02/2026."
 	case badAttestation:
 		return "Ce n’est pas un numéro d’attestation : il contient au moins un chiffre, par exemple 20417. Pouvez-vous vérifier ?"
 	}
 	return "Cette valeur n’est pas valide. Pouvez-vous vérifier ?"
 }
+
+// Example shows what a field may look like; empty where any words will do.
+func (f Field) Example() string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "20417"
+	case Siren:
+		return "732 829 320"
+	case Siret:
+		return "732 829 320 00074"
+	case SubscriptionDate, IncidentDate:
+		return "03/02/2026"
+	case Correction:
+		return "« Dupond » au lieu de « Dupont »"
+	case Email:
+		return "nom@exemple.fr"
+	case Phone:
+		return "06 12 34 56 78"
+	}
+	return ""
+}
+
+// textLine is a field with its value on a line of a message.
+func textLine(f Field, value string) string { return f.Label() + " : " + value }
 
 // refusedMark stands in the kept message for a value that failed its check, so that nobody copies it from there.
 func refusedMark(v value) string {

@@ -43,7 +43,7 @@ func buildAssets(sites map[string]*site) (map[string]*asset, error) {
 	if texts["/widget.js"], err = widgetScript(m, sites); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"page.css", "demo.css", "demo.js", "icon.svg"} {
+	for _, name := range []string{"page.css", "plain.css", "demo.css", "demo.js", "icon.svg"} {
 		data, err := sources.ReadFile("assets/" + name)
 		if err != nil {
 			return nil, err

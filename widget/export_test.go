@@ -12,11 +12,11 @@ func (s *Server) Hurry(ping, silence, retry time.Duration) {
 	s.pace.ping, s.pace.silence, s.pace.retry = ping, silence, retry
 }
 
-// Sockets is how many sockets are open.
+// Sockets is how many sockets and streams are open.
 func (s *Server) Sockets() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.sockets)
+	return len(s.open)
 }
 
 var (

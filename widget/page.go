@@ -34,6 +34,16 @@ type page struct {
 	Body    template.HTML
 	Checked string
 	Host    string // of the source's address
+
+	Greeting template.HTML // of the conversation without JavaScript
+	Lines    []transcriptLine
+	Choices  []choiceFrame
+	Form     []fieldFrame
+	Token    string
+	Next     string // the id of the message to be written
+	Text     string // given back to the input
+	Problem  string
+	Limit    int
 }
 
 func readPages() (*template.Template, error) {
@@ -59,7 +69,7 @@ func (s *Server) show(w http.ResponseWriter, status int, name string, p page, fr
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "+
-		"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+frames)
+		"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+frames)
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
@@ -119,8 +129,10 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
+	p := s.plainPage(one, "")
+	p.Greeting, p.Choices = s.renderer.HTML(one.greeting()), s.firstChoices(one)
 	framedBy := append([]string{"'self'"}, slices.Sorted(maps.Keys(one.origins))...)
-	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one)}, framedBy...)
+	s.show(w, http.StatusOK, "chat.html", p, framedBy...)
 }
 
 // serveSource shows the passage that a citation leads to.

@@ -108,7 +108,7 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	s, err := widget.New(widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Changes: f.changes,
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 	})
 	if err != nil {
@@ -131,6 +131,7 @@ func (f *fixture) transcript(token string) []bot.Message {
 // faultyStore is the real store until it is told to fail.
 type faultyStore struct {
 	bot.Store
+	bot.Visitors
 	turns     atomic.Int64
 	failTurn  atomic.Bool
 	failRead  atomic.Bool

@@ -79,7 +79,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	}
 	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
 	chat, err := widget.New(widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+		Counter: counter, Store: db, Visitors: db, URL: s.URL, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err

@@ -43,6 +43,7 @@ var (
 	_ bot.Inbox      = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
 	_ bot.Leadership = (*DB)(nil)
+	_ bot.Visitors   = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
