@@ -1,5 +1,5 @@
 // Package bottest is what every implementation of the interfaces of bot has to do, as tests: an implementation calls
-// [TestStore], [TestTickets], [TestAccounts], [TestInbox], [TestOutbox] and [TestLeadership] from its own tests and
+// [TestStore], [TestTickets], [TestAccounts], [TestInbox], [TestOutbox], [TestLeadership] and [TestVisitors] from its own tests and
 // gives each a way to open an empty one.
 package bottest
 

@@ -37,8 +37,8 @@ func TestReplicasThatStartTogetherMigrateOnce(t *testing.T) {
 	}
 	group.Wait()
 	open(t, url) // once more, over a schema that is up to date
-	if n := query[int](t, url, "select count(*) from guichet_migrations where version_id > 0"); n != 2 {
-		t.Errorf("%d migrations are noted", n)
+	if n := query[int](t, url, "select count(*) - count(distinct version_id) from guichet_migrations"); n != 0 {
+		t.Errorf("%d migrations are noted twice", n)
 	}
 	if n := query[int](t, url, "select last_seq from conversations"); n != 12 {
 		t.Errorf("the last number is %d, want 12", n)
