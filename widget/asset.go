@@ -22,7 +22,7 @@ import (
 var sources embed.FS
 
 // scripts are the parts of widget.js in the order they are put together, within one function: they share names.
-var scripts = []string{"text.js", "dom.js", "keep.js", "link.js", "outbox.js", "message.js", "view.js", "panel.js", "chat.js", "start.js"}
+var scripts = []string{"text.js", "dom.js", "keep.js", "carrier.js", "link.js", "outbox.js", "message.js", "form.js", "view.js", "panel.js", "care.js", "chat.js", "start.js"}
 
 // asset is a file ready to be sent.
 type asset struct {
@@ -85,7 +85,7 @@ func widgetScript(m *minify.M, sites map[string]*site) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString("(()=>{'use strict';if(window.Guichet)return;\n")
+	b.WriteString("(()=>{'use strict';\n")
 	fmt.Fprintf(&b, "const STYLES=%s;const PALETTES=%s;\n", quoted, palettes)
 	for _, name := range scripts {
 		part, err := sources.ReadFile("assets/" + name)

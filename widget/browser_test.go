@@ -36,7 +36,7 @@ func TestAConversationIsHeldByKeyboardAndSurvivesAReload(t *testing.T) {
 	b.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	b.keys("Comment obtenir un extrait Kbis ?")
 	b.keys(kb.Enter)
-	b.until(`$$('.m.customer').length === 1 && $('.m.customer .meta').textContent.startsWith('Envoyé') && $$('.m.bot:not(.greeting)').length === 1`)
+	b.until(`$$('.m.customer').length === 1 && $('.m.customer .meta').textContent.startsWith('Reçu') && $$('.m.bot:not(.greeting)').length === 1`)
 	if said := text(b, `$('.m.customer .bubble').textContent`); said != "Bonjour\nComment obtenir un extrait Kbis ?" {
 		t.Errorf("the bubble reads %q", said)
 	}

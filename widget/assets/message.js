@@ -3,7 +3,7 @@
 const hidden = (text) => el('span', { className: 'sr', textContent: `${text}\u202f: ` });
 
 const customerMessage = (text) =>
-  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', textContent: text }), el('div', { className: 'meta' }));
+  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', dir: 'auto', textContent: text }), el('div', { className: 'meta' }));
 
 // ownLinks makes links of the server's work from any page, and open beside it.
 const ownLinks = (node, origin) => {
@@ -42,24 +42,24 @@ const citations = (list, origin) =>
   );
 
 const reference = (text) => {
-  const button = el('button', { type: 'button', className: 'quiet', textContent: TEXT.copy });
+  const copy = button(TEXT.copy, null, 'quiet');
   const code = el('code', { textContent: text });
-  button.onclick = async () => {
+  copy.onclick = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = TEXT.copied;
-      setTimeout(() => (button.textContent = TEXT.copy), 2000);
+      copy.textContent = TEXT.copied;
+      setTimeout(() => (copy.textContent = TEXT.copy), 2000);
     } catch {
       getSelection().selectAllChildren(code); // where the clipboard is forbidden, one key is left to press
     }
   };
-  button.setAttribute('aria-label', `${TEXT.copy} ${text}`);
-  return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, button);
+  copy.setAttribute('aria-label', `${TEXT.copy} ${text}`);
+  return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, copy);
 };
 
 const drawMessage = (m, origin) => {
   if (m.from === 'customer') return customerMessage(m.text ?? '');
-  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body' }), m.html ?? ''), origin);
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: 'fr' }), m.html ?? ''), origin);
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);
