@@ -195,7 +195,7 @@ func TestAnAgentsReplyCountsAsUnreadUntilThePanelOpens(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	b.until(`$('.badge').textContent === '1' && $('.launcher').getAttribute('aria-label').includes('1 message non lu')`)
+	b.until(`$('.badge').textContent === '1' && $('.launcher').textContent.includes('1 message non lu')`)
 	b.run(`Guichet.open()`)
 	b.until(`$('.badge').hidden && $('.reference code').textContent === 'G-4F7K-2MQ9'`)
 	if got := text(b, `heard.join()`); got != "open,message,message,close,message,message,open" {

@@ -90,6 +90,14 @@ func (b *tab) keys(text string) {
 	b.do(chromedp.KeyEvent(text))
 }
 
+// says types a message and presses the button that sends it.
+func (b *tab) says(message string) {
+	b.t.Helper()
+	b.run(`$('.field textarea').focus()`)
+	b.keys(message)
+	b.run(`$('.send').click()`)
+}
+
 // tabTo presses Tab until an element has the focus, as someone without a mouse does.
 func (b *tab) tabTo(selector string) {
 	b.t.Helper()

@@ -38,9 +38,9 @@ class Form {
       };
       input.disabled = lack.checked;
     }
-    return el('div', { className: 'row' }, el('label', { htmlFor: id, textContent: f.label }), input,
-      el('p', { id: `${id}-hint`, className: 'hint', textContent: f.hint ? TEXT.example + f.hint : '' }), error,
-      ...(lack ? [el('label', { className: 'lack' }, lack, TEXT.lack)] : []));
+    return el('div', { className: 'row' }, el('label', { htmlFor: id, textContent: f.label }), input, error,
+      el('div', { className: 'under' }, el('p', { id: `${id}-hint`, className: 'hint', textContent: f.hint ? TEXT.example + f.hint : '' }),
+        ...(lack ? [el('label', { className: 'lack' }, lack, TEXT.lack)] : [])));
   }
 
   check(row) {

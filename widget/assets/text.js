@@ -2,7 +2,8 @@
 const TEXTS = {
   fr: {
     ask: 'Une question\u202f?',
-    open: 'Une question\u202f? Ouvrir la discussion',
+    open: ' Ouvrir la discussion',
+    chat: ' la discussion',
     shut: 'Fermer la discussion',
     close: 'Fermer',
     unread: (n) => `, ${n} message${n > 1 ? 's' : ''} non lu${n > 1 ? 's' : ''}`,
@@ -57,7 +58,8 @@ const TEXTS = {
   },
   en: {
     ask: 'A question?',
-    open: 'A question? Open the chat',
+    open: ' Open the chat',
+    chat: ' the chat',
     shut: 'Close the chat',
     close: 'Close',
     unread: (n) => `, ${n} unread message${n > 1 ? 's' : ''}`,

@@ -25,9 +25,11 @@ class View {
       el('div', { className: 'head' }, el('div', {}, this.title, this.state), this.menu, ...(page ? [] : [this.shut]), this.menuBox), this.scroll, this.form,
       el('div', { className: 'foot' }, this.person));
     this.badgeBox = el('span', { className: 'badge', hidden: true, 'aria-hidden': 'true' });
-    this.word = el('span', { className: 'word', textContent: TEXT.ask, 'aria-hidden': 'true' });
-    this.launcher = el('button', { type: 'button', className: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false', 'aria-label': TEXT.open },
-      icon('chat'), this.word, this.badgeBox);
+    this.word = el('span', { className: 'word', textContent: TEXT.ask });
+    this.more = el('span', { className: 'sr' });
+    this.launcher = el('button', { type: 'button', className: 'launcher', 'aria-haspopup': 'dialog', 'aria-expanded': 'false' },
+      icon('chat'), this.word, this.badgeBox, this.more);
+    this.badge(0);
     root.replaceChildren(...(page ? [this.panel] : [this.launcher, this.panel]));
   }
 
@@ -163,7 +165,7 @@ class View {
   badge(n, open) {
     this.badgeBox.hidden = !n;
     this.badgeBox.textContent = n > 99 ? '99+' : n;
-    this.launcher.setAttribute('aria-label', open ? TEXT.shut : TEXT.open + (n ? TEXT.unread(n) : ''));
+    this.more.textContent = open ? TEXT.chat : TEXT.open + (n ? TEXT.unread(n) : '');
   }
 
   get nearEnd() {
