@@ -10,7 +10,7 @@ class View {
     this.choiceBox = el('div', { className: 'choices' });
     this.cardBox = el('div', { className: 'card', role: 'group', tabIndex: -1, hidden: true });
     this.log = el('div', { className: 'log', role: 'log', tabIndex: 0, 'aria-label': TEXT.log, 'aria-live': 'polite' }, this.list, this.waits, this.writes);
-    this.scroll = el('div', { className: 'scroll' }, this.log, this.formBox, this.choiceBox, this.cardBox);
+    this.scroll = el('div', { className: 'scroll', dir: 'ltr' }, this.log, this.formBox, this.choiceBox, this.cardBox);
     this.title = el('h2', { id: 'name', textContent: TEXT.name });
     this.state = el('p', { className: 'state', role: 'status', textContent: TEXT.automatic });
     this.shut = el('button', { type: 'button', className: 'icon', 'aria-label': TEXT.shut }, icon('close'));
@@ -19,11 +19,11 @@ class View {
     this.input = el('textarea', { rows: 1, placeholder: TEXT.placeholder, 'aria-label': TEXT.placeholder, enterKeyHint: 'send', 'aria-describedby': 'alert', dir: 'auto' });
     this.submit = el('button', { className: 'icon send', 'aria-label': TEXT.send }, icon('send'));
     this.alertBox = el('p', { id: 'alert', className: 'alert', role: 'alert' });
-    this.form = el('form', { noValidate: true, className: 'write' }, this.alertBox, el('div', { className: 'field' }, this.input, this.submit));
+    this.form = el('form', { noValidate: true, className: 'write', dir: 'ltr' }, this.alertBox, el('div', { className: 'field' }, this.input, this.submit));
     this.person = button(TEXT.person, null, 'quiet person');
     this.panel = el(page ? 'section' : 'dialog', { className: 'panel', 'aria-labelledby': 'name' },
-      el('div', { className: 'head' }, el('div', {}, this.title, this.state), this.menu, ...(page ? [] : [this.shut]), this.menuBox), this.scroll, this.form,
-      el('div', { className: 'foot' }, this.person));
+      el('div', { className: 'head', dir: 'ltr' }, el('div', {}, this.title, this.state), this.menu, ...(page ? [] : [this.shut]), this.menuBox), this.scroll, this.form,
+      el('div', { className: 'foot', dir: 'ltr' }, this.person));
     this.badgeBox = el('span', { className: 'badge', hidden: true, 'aria-hidden': 'true' });
     this.word = el('span', { className: 'word', textContent: TEXT.ask });
     this.more = el('span', { className: 'sr' });
