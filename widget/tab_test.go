@@ -63,8 +63,19 @@ const shadow = `const chat = document.querySelector('guichet-chat'), root = chat
 // until waits for an expression to be true.
 func (b *tab) until(expression string) {
 	b.t.Helper()
+	b.within(patience, expression)
+}
+
+// eventually waits as long as the client's own patience with a bad network may take.
+func (b *tab) eventually(expression string) {
+	b.t.Helper()
+	b.within(100*time.Second, expression)
+}
+
+func (b *tab) within(limit time.Duration, expression string) {
+	b.t.Helper()
 	script := fmt.Sprintf("(() => { %s return Boolean(%s); })()", shadow, expression)
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(patience))); err != nil {
+	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(limit))); err != nil {
 		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return $('.panel')?.innerText ?? ''; })()", shadow)))
 		b.t.Fatalf("never true: %s: %v\nthe panel reads:\n%s", expression, err, state)
 	}

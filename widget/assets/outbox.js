@@ -40,7 +40,7 @@ class Outbox {
     this.flying = id;
     this.on.state(entry, 'sending');
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.on.silent(), 20000);
+    this.timer = setTimeout(() => this.on.silent(), 10000);
   }
 
   // done takes an acknowledged message out; it may have been sent by another tab.
