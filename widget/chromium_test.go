@@ -117,4 +117,3 @@ func plainValue(v []byte) string {
 	}
 	return text
 }
-

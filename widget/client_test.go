@@ -35,6 +35,15 @@ type frame struct {
 	Citations []bot.Citation
 	Reference string
 	Ticket    string
+	Rated     bool
+	Form      []field
+	Field     string
+	Kept      []string
+}
+
+type field struct {
+	Name, Label, Hint, Value string
+	Long, Skip               bool
 }
 
 type choice struct{ Label, Value string }

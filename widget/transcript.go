@@ -77,7 +77,13 @@ func (s *Server) transcript(one *site, messages []bot.Message) transcriptPage {
 		default:
 			line.Who, line.HTML = textAssistant, s.renderer.HTML(m.Text)
 			if m.Reply != nil {
-				line.Sources, line.Reference = m.Reply.Citations, m.Reply.Reference
+				line.Reference = m.Reply.Reference
+				for _, c := range m.Reply.Citations {
+					if day, err := time.Parse(time.DateOnly, c.Checked); err == nil {
+						c.Checked = frenchDay(day)
+					}
+					line.Sources = append(line.Sources, c)
+				}
 			}
 		}
 		p.Lines = append(p.Lines, line)

@@ -25,6 +25,9 @@ import (
 // patience bounds every wait of a test: it is reached only when the test fails.
 const patience = 20 * time.Second
 
+// identitySecret is what the server of the first site signs with.
+const identitySecret = "a secret of the merchant"
+
 var secret = []byte("a secret of the tests, long enough")
 
 var base = sync.OnceValues(func() (*knowledge.Base, error) {
@@ -52,7 +55,7 @@ var base = sync.OnceValues(func() (*knowledge.Base, error) {
 
 var sites = []bot.Site{
 	{ID: "micro", Name: "Assurance micro", Collections: []string{"micro"}, Colour: "#1d5c4d", Starters: []string{"micro.kbis", "micro.parti"},
-		Greeting: "Bonjour, posez **votre** question.", Origins: []string{"https://www.marchand.fr"}},
+		Greeting: "Bonjour, posez **votre** question.", Origins: []string{"https://www.marchand.fr"}, IdentitySecret: identitySecret},
 	{ID: "alma", Name: "Alma", Collections: []string{"alma"}, Origins: []string{"https://alma.example:8443/"}},
 }
 
@@ -221,4 +224,14 @@ func get(t *testing.T, address string, header http.Header) (*http.Response, stri
 		t.Fatal(err)
 	}
 	return res, body.String()
+}
+
+func readAll(t *testing.T, res *http.Response) string {
+	t.Helper()
+	defer func() { _ = res.Body.Close() }()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return body.String()
 }
