@@ -101,6 +101,13 @@ func (b *tab) keys(text string) {
 	b.do(chromedp.KeyEvent(text))
 }
 
+// open goes to a page with the chat.
+func (b *tab) open(address string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address))
+	b.until(`window.Guichet?.version`)
+}
+
 // says types a message and presses the button that sends it.
 func (b *tab) says(message string) {
 	b.t.Helper()
