@@ -89,7 +89,7 @@ func (s *Server) plainMessage(r *http.Request, one *site, key string) (code stri
 	limiter := s.limits.of(key, s.now())
 	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text")}
 	if choice := r.PostForm.Get("choice"); choice != "" {
-		f.Choice, f.Label, _ = strings.Cut(choice, "\n") // a button has one value: it holds both
+		f.Choice, f.Label, _ = strings.Cut(choice, " ") // a button has one value: it holds both
 	}
 	if f.Choice == bot.ChoiceForm {
 		f.Values = map[bot.Field]string{}

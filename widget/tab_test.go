@@ -45,7 +45,9 @@ func openTab(t *testing.T, address string, width, height int64) *tab {
 		t.Fatal(err)
 	}
 	b.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(address))
-	b.until(`window.Guichet && true`)
+	if address != "about:blank" {
+		b.until(`window.Guichet && true`)
+	}
 	return b
 }
 
@@ -75,8 +77,15 @@ func (b *tab) eventually(expression string) {
 func (b *tab) within(limit time.Duration, expression string) {
 	b.t.Helper()
 	script := fmt.Sprintf("(() => { %s return Boolean(%s); })()", shadow, expression)
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(limit))); err != nil {
-		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return $('.panel')?.innerText ?? ''; })()", shadow)))
+	for deadline := time.Now().Add(limit); ; {
+		_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(time.Until(deadline))))
+		if err == nil {
+			return
+		}
+		if b.ctx.Err() == nil && time.Now().Before(deadline) { // a navigation took the page away: it goes on in the next
+			continue
+		}
+		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return ($('.panel') ?? document.body)?.innerText ?? ''; })()", shadow)))
 		b.t.Fatalf("never true: %s: %v\nthe panel reads:\n%s", expression, err, state)
 	}
 }
@@ -99,6 +108,17 @@ func (b *tab) run(statements string) {
 func (b *tab) keys(text string) {
 	b.t.Helper()
 	b.do(chromedp.KeyEvent(text))
+}
+
+// sibling is another tab of the same profile.
+func (b *tab) sibling(address string) *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	other := &tab{b.t, ctx}
+	other.do(chromedp.EmulateViewport(1024, 768))
+	other.open(address)
+	return other
 }
 
 // open goes to a page with the chat.
