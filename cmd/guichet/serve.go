@@ -85,7 +85,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	agents, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
+		Tickets: db, Accounts: db, Sessions: db.Sessions(), Visitors: db, Changes: changes, Secure: strings.HasPrefix(s.URL, "https://"), Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err

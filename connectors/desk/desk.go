@@ -17,6 +17,7 @@ type Options struct {
 	Tickets  bot.Tickets
 	Accounts bot.Accounts
 	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
+	Visitors bot.Visitors // shows customers that an agent is writing; without it they do not see it
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	Now      func() time.Time
@@ -27,6 +28,7 @@ type Options struct {
 type desk struct {
 	tickets  bot.Tickets
 	accounts bot.Accounts
+	visitors bot.Visitors
 	changes  *bot.Changes
 	sessions *scs.SessionManager
 	renderer *bot.Renderer
@@ -53,7 +55,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
+		tickets: o.Tickets, accounts: o.Accounts, visitors: o.Visitors, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
 		hashing:  make(chan struct{}, hashesAtOnce),
 		byEmail:  newThrottle(emailBurst, emailEvery, o.Now),
 		byOrigin: newThrottle(originBurst, originEvery, o.Now),
@@ -89,6 +91,7 @@ func (d *desk) handler() http.Handler {
 	inside.HandleFunc("GET /desk/ticket/{reference}", d.signedIn(d.showTicket))
 	inside.HandleFunc("GET /desk/ticket/{reference}/{action}", d.signedIn(d.leaveAction))
 	inside.HandleFunc("POST /desk/ticket/{reference}/reply", d.signedIn(d.reply))
+	inside.HandleFunc("POST /desk/ticket/{reference}/typing", d.signedIn(d.typing))
 	inside.HandleFunc("POST /desk/ticket/{reference}/note", d.signedIn(d.note))
 	inside.HandleFunc("POST /desk/ticket/{reference}/assign", d.signedIn(d.assign))
 	inside.HandleFunc("POST /desk/ticket/{reference}/status", d.signedIn(d.setStatus))

@@ -55,7 +55,7 @@ func open(t *testing.T) *house {
 	go func() { defer close(listening); _ = changes.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-listening })
 	handler, err := desk.New(desk.Options{
-		Tickets: db, Accounts: db, Sessions: db.Sessions(), Changes: changes, Now: h.now,
+		Tickets: db, Accounts: db, Sessions: db.Sessions(), Visitors: db, Changes: changes, Now: h.now,
 	})
 	if err != nil {
 		t.Fatal(err)
