@@ -6,7 +6,7 @@ const socketCarrier = (hello, on) => {
   const send = (frame) => socket.readyState === WebSocket.OPEN && !socket.send(JSON.stringify(frame));
   socket.onopen = () => {
     on.open();
-    send(hello());
+    if (send(hello())) on.ready(); // frames are handled in order: what waits need not wait for the welcome
   };
   socket.onmessage = (e) => read(e.data, on);
   socket.onclose = () => on.closed();

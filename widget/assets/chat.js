@@ -30,6 +30,7 @@ class Chat extends Care {
     this.view = new View(this.root, this.page, ORIGIN);
     this.link = new Link({
       hello: () => this.greet(),
+      ready: () => this.outbox.ready(true),
       frame: (f) => this.frame(f),
       closed: () => this.closed(),
     });
@@ -150,12 +151,12 @@ class Chat extends Care {
     view.greet(f.greeting);
     const began = !this.last;
     for (const m of f.messages) this.receive(m, began);
-    if (!this.last) this.offer({ choices: f.starters });
+    if (!this.last && !this.outbox.waiting) this.offer({ choices: f.starters });
     if (began) view.toEnd();
     setTimeout(() => view.busy(false), 100);
     this.remember();
     this.status();
-    this.outbox.ready(true);
+    if (!this.outbox.online) this.outbox.ready(true);
   }
 
   // remember keeps the token once the person has written: not before.

@@ -51,6 +51,7 @@ class Link {
     if (!this.wanted || this.carrier) return;
     const on = {
       open: () => this.carrier === mine && this.trust(),
+      ready: () => this.carrier === mine && this.on.ready(),
       frame: (f) => {
         if (this.carrier !== mine) return;
         this.trust();
