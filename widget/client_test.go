@@ -50,7 +50,7 @@ type choice struct{ Label, Value string }
 
 // client is a browser's end of a socket.
 type client struct {
-	t *testing.T
+	t testing.TB
 	*websocket.Conn
 }
 
@@ -59,7 +59,7 @@ func (f *fixture) dial() *client {
 	return dial(f.t, f.http.URL)
 }
 
-func dial(t *testing.T, address string) *client {
+func dial(t testing.TB, address string) *client {
 	t.Helper()
 	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(address, "http")+"/ws", nil)
 	if err != nil {

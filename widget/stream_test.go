@@ -16,7 +16,7 @@ import (
 
 // follower is a client's end of a stream.
 type follower struct {
-	t      *testing.T
+	t      testing.TB
 	base   string
 	res    *http.Response
 	lines  *bufio.Scanner

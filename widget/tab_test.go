@@ -22,12 +22,12 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 
 // tab is a page seen and used as a person does.
 type tab struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 }
 
 // openTab opens a page in a profile without a past.
-func openTab(t *testing.T, address string, width, height int64) *tab {
+func openTab(t testing.TB, address string, width, height int64) *tab {
 	t.Helper()
 	parent, err := browser()
 	if err != nil {

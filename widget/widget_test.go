@@ -61,7 +61,7 @@ var sites = []bot.Site{
 
 // fixture is a whole counter with its chat, on a database of its own.
 type fixture struct {
-	t       *testing.T
+	t       testing.TB
 	db      *postgres.DB
 	store   *faultyStore
 	clock   *clock
@@ -73,7 +73,7 @@ type fixture struct {
 }
 
 // newFixture starts a counter; the origins may embed its first site's chat.
-func newFixture(t *testing.T, origins ...string) *fixture {
+func newFixture(t testing.TB, origins ...string) *fixture {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	db, err := postgres.Open(ctx, postgrestest.URL(t))
