@@ -176,3 +176,35 @@ func TestTheTranscriptIsDownloaded(t *testing.T) {
 		 $('.menu').click(); $('.download').click()`)
 	b.until(`window.saved?.includes('Comment obtenir un extrait Kbis ?') && /^conversation-\d{4}-\d\d-\d\d\.html$/.test(window.named)`)
 }
+
+func TestHowItWentIsAskedOnceAfterAnAnswerThatHelped(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	b := openTab(t, f.http.URL+"/chat/micro", 1024, 768)
+	b.until(`$('.greeting')`)
+	helped := `$$('.choices button').find((c) => c.textContent === 'Cela répond')`
+	b.says("Comment obtenir un extrait Kbis ?")
+	b.until(helped)
+	b.run(helped + `.click()`)
+	b.until(`!$('.card').hidden && root.activeElement === $('.card')`)
+	b.run(`$$('.scores button')[3].click()`)
+	b.until(`$('.card').hidden && $('.list').textContent.includes('Merci de votre réponse.')`)
+	token := text(b, `JSON.parse(localStorage.getItem('guichet.micro')).token`)
+	key, _, _ := strings.Cut(token, ".")
+	for late := time.Now().Add(patience); ; {
+		if rated, err := f.db.Rated(t.Context(), "web", key); err != nil || time.Now().After(late) {
+			t.Fatalf("not rated: %v", err)
+		} else if rated {
+			break
+		}
+	}
+	b.do(chromedp.Reload())
+	b.until(`window.Guichet?.version && $$('.m.customer').length === 2`)
+	b.says("Comment obtenir un extrait Kbis ?")
+	b.until(helped)
+	b.run(helped + `.click()`)
+	b.until(`$$('.m.bot:not(.greeting)').length === 4`)
+	if asked := text(b, `!$('.card').hidden`); asked != "false" {
+		t.Error("it is asked again")
+	}
+}

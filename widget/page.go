@@ -5,10 +5,8 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -131,8 +129,7 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 	}
 	p := s.plainPage(one, "")
 	p.Greeting, p.Choices = s.renderer.HTML(one.greeting()), s.firstChoices(one)
-	framedBy := append([]string{"'self'"}, slices.Sorted(maps.Keys(one.origins))...)
-	s.show(w, http.StatusOK, "chat.html", p, framedBy...)
+	s.show(w, http.StatusOK, "chat.html", p, one.framedBy()...)
 }
 
 // serveSource shows the passage that a citation leads to.

@@ -36,7 +36,7 @@ func (s *Server) servePlain(w http.ResponseWriter, r *http.Request) {
 	if err := r.ParseForm(); err != nil {
 		p := s.plainPage(one, "")
 		p.Problem = errorText(tooLong)
-		s.show(w, http.StatusRequestEntityTooLarge, "plain.html", p)
+		s.show(w, http.StatusRequestEntityTooLarge, "plain.html", p, one.framedBy()...)
 		return
 	}
 	s.plainTurn(w, r, one)
@@ -81,7 +81,7 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	} else {
 		p.Greeting = s.renderer.HTML(one.greeting())
 	}
-	s.show(w, status, "plain.html", p)
+	s.show(w, status, "plain.html", p, one.framedBy()...)
 }
 
 // plainMessage has one message handled; it returns the code of what went wrong.

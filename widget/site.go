@@ -2,8 +2,10 @@ package widget
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"guichet/bot"
@@ -102,3 +104,8 @@ func (s *Server) anyoneAllows(r *http.Request) bool {
 }
 
 func (s *site) allows(origin string) bool { return origin == "" || s.origins[origin] }
+
+// framedBy are the origins whose pages may hold the site's chat page in a frame.
+func (s *site) framedBy() []string {
+	return append([]string{"'self'"}, slices.Sorted(maps.Keys(s.origins))...)
+}

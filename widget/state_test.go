@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp/kb"
 
 	"guichet/bot"
@@ -147,6 +148,11 @@ func (w *walk) trouble() {
 	w.f.store.failTurn.Store(false)
 	b.run(`$('.m.pending .meta button').click()`)
 	b.until(`$$('.m.pending').length === 0`)
+	b.do(command(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: true, DownloadThroughput: -1, UploadThroughput: -1}))
+	b.until(`$('.state').textContent.startsWith('Hors connexion')`)
+	w.see("offline")
+	b.do(command(network.OverrideNetworkState, network.OverrideNetworkStateParams{DownloadThroughput: -1, UploadThroughput: -1}))
+	b.until(`$('.state').textContent === 'Assistant automatique'`)
 	b.run(`Guichet.setLocale('en')`)
 	b.until(`$('.state').textContent === 'Automatic assistant' && $$('.m.customer').length === 1 && $('.word').textContent === 'Close'`)
 	w.see("English")

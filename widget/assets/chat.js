@@ -88,7 +88,7 @@ class Chat extends Care {
   listen() {
     this.off = new AbortController();
     const { signal } = this.off;
-    addEventListener('offline', () => this.status(), { signal });
+    for (const name of ['offline', 'online']) addEventListener(name, () => this.status(), { signal });
     document.addEventListener('visibilitychange', () => this.count(), { signal });
     addEventListener('storage', (e) => e.key === this.keep.name && this.shared(), { signal });
     window.visualViewport?.addEventListener('resize', () => this.resize(), { signal });
@@ -119,8 +119,8 @@ class Chat extends Care {
 
   status() {
     const { view } = this;
-    if (this.welcomed) view.status(this.agent ?? TEXT.automatic, false);
-    else if (!navigator.onLine) view.status(TEXT.offline, true);
+    if (!navigator.onLine) view.status(TEXT.offline, true);
+    else if (this.welcomed) view.status(this.agent ?? TEXT.automatic, false);
     else view.status(this.before ? TEXT.reconnecting : TEXT.connecting, true);
   }
 
