@@ -22,7 +22,7 @@ import (
 var sources embed.FS
 
 // scripts are the parts of widget.js in the order they are put together, within one function: they share names.
-var scripts = []string{"text.js", "dom.js", "keep.js", "carrier.js", "link.js", "outbox.js", "message.js", "form.js", "view.js", "panel.js", "care.js", "chat.js", "start.js"}
+var scripts = []string{"text.js", "dom.js", "keep.js", "carrier.js", "link.js", "outbox.js", "message.js", "form.js", "view.js", "panel.js", "care.js", "reading.js", "chat.js", "start.js"}
 
 // asset is a file ready to be sent.
 type asset struct {

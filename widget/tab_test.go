@@ -34,7 +34,7 @@ func openTab(t testing.TB, address string, width, height int64) *tab {
 		t.Fatalf("no Chromium for this test: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(func() { stop(); cancel() })
 	b := &tab{t, ctx}
 	if err := chromedp.Listen(ctx, func(event any) {
