@@ -208,3 +208,38 @@ func TestHowItWentIsAskedOnceAfterAnAnswerThatHelped(t *testing.T) {
 		t.Error("it is asked again")
 	}
 }
+
+func TestARequestIsMadeByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	b := openTab(t, newFixture(t).http.URL, 1024, 768)
+	b.tabTo(".launcher")
+	b.keys(kb.Enter)
+	b.until(`$('.greeting') && root.activeElement.matches('.field textarea')`)
+	b.tabTo(".person")
+	b.keys(kb.Enter)
+	b.until(`$('#f-description')`)
+	b.tabTo("#f-description")
+	b.keys("Mon attestation a disparu")
+	b.tabTo("#f-email")
+	b.keys("camille@exemple" + kb.Tab)
+	b.until(`$('#f-email').getAttribute('aria-invalid') === 'true' && $('#f-email-error').role === 'alert' && $('#f-email-error').textContent`)
+	b.tabBack("#f-email")
+	b.keys(kb.End + ".org")
+	b.tabTo(".fields .full")
+	b.keys(kb.Enter)
+	b.until(`$$('.choices button').some((c) => c.textContent === 'Tout est exact')`)
+	if got := text(b, `root.activeElement?.matches('.field textarea')`); got != "true" {
+		t.Error("sending the form loses the focus")
+	}
+	b.tabBack(".choices button")
+	b.tabBack(".choices button:first-child")
+	b.keys(kb.Enter)
+	b.until(`$('.reference code')`)
+	b.tabBack(".menu")
+	b.keys(kb.Enter)
+	b.until(`root.activeElement.matches('.download')`)
+	b.keys(kb.Escape)
+	b.until(`root.activeElement.matches('.menu') && $('.panel').open`)
+	b.keys(kb.Escape)
+	b.until(`!$('.panel').open && root.activeElement === $('.launcher')`)
+}

@@ -147,3 +147,15 @@ func (b *tab) tabTo(selector string) {
 	}
 	b.t.Fatalf("Tab never reaches %s", selector)
 }
+
+// tabBack does the same with Shift.
+func (b *tab) tabBack(selector string) {
+	b.t.Helper()
+	for range 60 {
+		b.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+		if text(b, fmt.Sprintf(`root.activeElement?.matches(%q)`, selector)) == "true" {
+			return
+		}
+	}
+	b.t.Fatalf("Shift and Tab never reach %s", selector)
+}
