@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 	"sync"
 )
 
@@ -49,9 +50,26 @@ func (c *Changes) Subscribe(channel, key string) (<-chan struct{}, func()) {
 	}
 }
 
+// typing begins the name under which a channel's conversations are signalled while an agent writes in one.
+const typing = "typing "
+
+// Typing is the name under which Store implementations announce that an agent is writing in a conversation of a channel:
+// changed(Typing(channel), key). Nothing is kept.
+func Typing(channel string) string { return typing + channel }
+
+// SubscribeTyping returns a channel that gets a signal while an agent is writing in a conversation, every few seconds,
+// and a function that ends the subscription.
+func (c *Changes) SubscribeTyping(channel, key string) (<-chan struct{}, func()) {
+	return c.Subscribe(Typing(channel), key)
+}
+
 func (c *Changes) signal(channel, key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if strings.HasPrefix(channel, typing) { // nothing has changed
+		wake(c.subs[thread{channel, key}])
+		return
+	}
 	if key != "" {
 		wake(c.subs[thread{channel, key}])
 	}
@@ -63,8 +81,10 @@ func (c *Changes) signal(channel, key string) {
 func (c *Changes) signalAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, subs := range c.subs {
-		wake(subs)
+	for name, subs := range c.subs {
+		if !strings.HasPrefix(name.channel, typing) {
+			wake(subs)
+		}
 	}
 }
 

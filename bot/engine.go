@@ -36,9 +36,11 @@ type turn struct {
 	content   []string // its words with a meaning of their own
 	named     []string // the collections it names
 	choice    string
-	files     int    // that came with it
-	together  string // the album they belong to
-	took      bool   // the files are what is answered
+	files     int              // that came with it
+	together  string           // the album they belong to
+	took      bool             // the files are what is answered
+	values    map[Field]string // of a form, masked
+	known     map[Field]string // who the person is
 	state     State
 	reply     Reply
 	ticket    *Ticket
@@ -49,7 +51,11 @@ type turn struct {
 // Next works out one turn. It does not change state.
 func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
 	text, card := Mask(strings.TrimSpace(in.Text))
-	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, state: state.clone()}
+	values, cardInForm := maskValues(in.Values)
+	if len(values) > 0 {
+		text, card = valuesText(values), cardInForm
+	}
+	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, values: values, known: in.Known, state: state.clone()}
 	if !in.Public {
 		t.files, t.together = len(in.Attachments), in.Together
 	}
@@ -58,7 +64,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if t.err != nil {
 		return Turn{}, t.err
 	}
-	if strings.Contains(text, maskedSecret) && !strings.Contains(in.Text, maskedSecret) {
+	if strings.Contains(text, maskedSecret) && len(values) == 0 && !strings.Contains(in.Text, maskedSecret) {
 		t.cautionPassword()
 	}
 	if t.files > 0 {
@@ -103,6 +109,8 @@ func (t *turn) decide(card bool) {
 		t.received()
 	case t.text == "" && t.choice == "" && t.state.Intake == nil:
 		t.say(Abstain, textEmpty)
+	case t.state.Intake != nil && len(t.values) > 0:
+		t.fill()
 	case t.state.Intake != nil && !strings.HasPrefix(t.choice, ChoiceTopic) && !strings.HasPrefix(t.choice, ChoiceRequest):
 		t.intake()
 	case t.choice != "" && t.chosen():

@@ -113,6 +113,29 @@ func (h Hours) Open(at time.Time) bool {
 	return open
 }
 
+// foreseeable is how far ahead a change of opening is looked for.
+const foreseeable = 8 * 24 * time.Hour
+
+// Change tells whether somebody is there at an instant, and when that changes; the zero time when it does not within
+// about a week, for who is open day and night, or ever.
+func (h Hours) Change(at time.Time) (open bool, next time.Time) {
+	h.walk(at, func(s span) bool {
+		switch {
+		case !open && s.from.After(at) && next.IsZero(): // closed until then
+			next = s.from
+			return false
+		case open && s.from.After(next): // closed from next on
+			return false
+		}
+		open, next = true, s.to
+		return next.Sub(at) < foreseeable
+	})
+	if open && next.Sub(at) >= foreseeable {
+		next = time.Time{}
+	}
+	return open, next
+}
+
 // workingDay tells whether a day counts. Jours ouvrables are all but Sundays and public holidays, jours ouvrés those from
 // Monday to Friday among them, whatever the hours of the site.
 func (h Hours) workingDay(midnight time.Time, unit Unit) bool {

@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"guichet/knowledge"
 )
 
 // The values of the buttons of an intake.
@@ -46,15 +44,11 @@ func (i *Intake) has(f Field) bool {
 
 var aboutSIREN = regexp.MustCompile(`\b(siren|siret|numero de rc|n° de rc|n° rc|numero rc|registre)\b`)
 
-// next is the first required field still to be asked; empty when all are there. The SIREN is needed only where the
-// correction is about it.
+// next is the first required field still to be asked; empty when all are there.
 func (i *Intake) next() Field {
 	d, _ := Define(i.Category)
 	for _, f := range d.Required {
-		if f == Siren && !aboutSIREN.MatchString(knowledge.Fold(i.Fields[Correction])) {
-			continue
-		}
-		if !i.has(f) {
+		if i.needs(f) {
 			return f
 		}
 	}
@@ -71,6 +65,7 @@ func (t *turn) startIntake(c Category) {
 	t.state.Intake = &Intake{Category: c, Fields: fields}
 	values := t.read()
 	t.keepFreeText(true)
+	t.keepKnown()
 	opening := textOpening(c)
 	if problem := firstRefused(values); problem != nil {
 		opening += "\n\n" + textRefused(*problem)
@@ -98,6 +93,7 @@ func (t *turn) intake() {
 	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
 		i.Confirming, i.Asked = false, ""
 		t.sayIntake(textWhichOne)
+		t.reply.Form = i.form(true)
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
@@ -203,7 +199,7 @@ func (t *turn) refuse(values []value) {
 	problem := firstRefused(values)
 	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
 	t.sayIntake(textRefused(*problem))
-	t.reply.Choices = fieldChoices()
+	t.reply.Choices, t.reply.Form = fieldChoices(), t.state.Intake.form(false)
 }
 
 // fieldChoices are the buttons under every question for a field.
@@ -276,7 +272,7 @@ func (t *turn) askNext(opening string) {
 	}
 	i.Asked, i.Confirming = f, false
 	t.sayIntake(strings.TrimSpace(opening + "\n\n" + textAsk(f, i.Category)))
-	t.reply.Choices = fieldChoices()
+	t.reply.Choices, t.reply.Form = fieldChoices(), i.form(false)
 }
 
 // summary shows everything known and asks for agreement.

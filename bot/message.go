@@ -4,13 +4,15 @@ import "time"
 
 // Inbound is one message of a customer, as a connector received it.
 type Inbound struct {
-	Channel    string // "web", "telegram", "discord"
-	Key        string // names the conversation on its channel: a visitor's id, a chat id
-	ExternalID string // unique on the channel: a redelivered message changes nothing and gets the same reply
-	Site       string // the site whose collections answer
-	Text       string // as typed, before masking
-	Choice     string // the value of the button pressed; empty when the person typed
-	Public     bool   // others read along: nothing personal is asked for, kept or prepared
+	Channel    string           // "web", "telegram", "discord"
+	Key        string           // names the conversation on its channel: a visitor's id, a chat id
+	ExternalID string           // unique on the channel: a redelivered message changes nothing and gets the same reply
+	Site       string           // the site whose collections answer
+	Text       string           // as typed, before masking
+	Choice     string           // the value of the button pressed; empty when the person typed
+	Values     map[Field]string // what a form was filled in with, Choice being ChoiceForm; an empty value: not at hand
+	Known      map[Field]string // who the person is, vouched for by the site
+	Public     bool             // others read along: nothing personal is asked for, kept or prepared
 
 	// Attachments are in Files already. In public they have a name only: they are not fetched, and declined.
 	Attachments []Attachment
@@ -58,16 +60,17 @@ const (
 
 // Reply is what the bot says in one turn.
 type Reply struct {
-	Kind       Kind       `json:"kind"`
-	Text       string     `json:"text"`            // Markdown
-	Topic      string     `json:"topic,omitempty"` // the first answer's topic id
-	Also       []string   `json:"also,omitempty"`  // topics of further answers in the same reply
-	Confidence float64    `json:"confidence"`      // probability that Topic is right, 0 to 1
-	Citations  []Citation `json:"citations,omitempty"`
-	Choices    []Choice   `json:"choices,omitempty"` // shown as buttons
-	Ticket     Category   `json:"ticket,omitempty"`  // the request being prepared or just opened
-	Reference  string     `json:"reference,omitempty"`
-	Why        *Why       `json:"why,omitempty"` // how it was decided; nil when the message was part of an intake or a button
+	Kind       Kind        `json:"kind"`
+	Text       string      `json:"text"`            // Markdown
+	Topic      string      `json:"topic,omitempty"` // the first answer's topic id
+	Also       []string    `json:"also,omitempty"`  // topics of further answers in the same reply
+	Confidence float64     `json:"confidence"`      // probability that Topic is right, 0 to 1
+	Citations  []Citation  `json:"citations,omitempty"`
+	Choices    []Choice    `json:"choices,omitempty"` // shown as buttons
+	Form       []FormField `json:"form,omitempty"`    // what a request still needs, where a form can be shown
+	Ticket     Category    `json:"ticket,omitempty"`  // the request being prepared or just opened
+	Reference  string      `json:"reference,omitempty"`
+	Why        *Why        `json:"why,omitempty"` // how it was decided; nil when the message was part of an intake or a button
 }
 
 // Citation is where an answer comes from.

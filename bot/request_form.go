@@ -4,9 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 )
 
 // Form is a request that was filled in at once, on a platform that has forms.
@@ -59,43 +57,23 @@ func (t *turn) check(form Form) (*Intake, []Problem) {
 		if answer == "" {
 			continue
 		}
-		v := checked(f, form.Category, answer, t.now)
+		v := readField(form.Category, f, answer, t.now)
 		switch {
 		case card:
 			problems = append(problems, Problem{f, textCard})
 		case v.Refused != "":
 			problems = append(problems, Problem{f, textRefused(v)})
 			answer = refusedMark(v)
-		case v.Value == "":
-			problems = append(problems, Problem{f, textNotGuess})
-			answer = refusedMark(v)
 		default:
 			i.Fields[f] = v.Value
 		}
-		kept = append(kept, fmt.Sprintf("%s : %s", f.Label(), answer))
+		kept = append(kept, textLine(f, answer))
 	}
 	t.text = strings.Join(kept, "\n")
 	for f := i.next(); f != ""; f = i.next() {
 		i.Missing = append(i.Missing, f)
 	}
 	return i, problems
-}
-
-// checked reads the answer to one field, with neither a value nor a refusal when nothing of it is in there.
-func checked(f Field, category Category, answer string, now time.Time) value {
-	if slices.Contains([]Field{Correction, Description, Place, Name}, f) {
-		return value{Field: f, Value: answer}
-	}
-	found := value{Field: f}
-	for _, v := range readFields(beginning(answer), category, f, now) {
-		if v.Field == f && v.Refused == "" {
-			return v
-		}
-		if v.Refused != "" && found.Refused == "" {
-			found.Refused, found.Raw = v.Refused, v.Raw
-		}
-	}
-	return found
 }
 
 // Fill commits the turn of a form. The problems are those that the reply speaks of; none means that the values are shown

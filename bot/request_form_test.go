@@ -8,7 +8,7 @@ import (
 	"guichet/bot"
 )
 
-func fill(t *testing.T, category bot.Category, answers map[bot.Field]string) (bot.Turn, []bot.Problem) {
+func request(t *testing.T, category bot.Category, answers map[bot.Field]string) (bot.Turn, []bot.Problem) {
 	t.Helper()
 	moment := bot.Moment{Now: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Reference: "G-0000-0000"}
 	return engine(t).Fill(bot.State{}, bot.Site{ID: "demo"}, bot.Form{Category: category, Answers: answers, Again: "form:again"}, moment)
@@ -16,7 +16,7 @@ func fill(t *testing.T, category bot.Category, answers map[bot.Field]string) (bo
 
 func TestAFormIsCheckedLikeAConversation(t *testing.T) {
 	t.Parallel()
-	turn, problems := fill(t, bot.AttestationCorrection, map[bot.Field]string{
+	turn, problems := request(t, bot.AttestationCorrection, map[bot.Field]string{
 		bot.Correction: "le SIREN est faux", bot.AttestationNumber: "A 20417", bot.SubscriptionDate: "30 février 2026", bot.Siren: "732829321", bot.Email: "ana@exemple",
 	})
 	wrong := map[bot.Field]string{}
@@ -41,7 +41,7 @@ func TestAFormIsCheckedLikeAConversation(t *testing.T) {
 
 func TestAGoodFormIsShownForAgreementAndRecorded(t *testing.T) {
 	t.Parallel()
-	turn, problems := fill(t, bot.Claim, map[bot.Field]string{
+	turn, problems := request(t, bot.Claim, map[bot.Field]string{
 		bot.Description: "On m’a volé ma caisse", bot.IncidentDate: "24/11/2026", bot.Email: "Ana@Exemple.fr",
 	})
 	if len(problems) != 0 || turn.Ticket != nil {
@@ -60,7 +60,7 @@ func TestAGoodFormIsShownForAgreementAndRecorded(t *testing.T) {
 
 func TestACardNumberInAFormIsNotKept(t *testing.T) {
 	t.Parallel()
-	turn, problems := fill(t, bot.Human, map[bot.Field]string{bot.Description: "ma carte 4111 1111 1111 1111", bot.Email: "a@b.fr"})
+	turn, problems := request(t, bot.Human, map[bot.Field]string{bot.Description: "ma carte 4111 1111 1111 1111", bot.Email: "a@b.fr"})
 	if len(problems) != 1 || strings.Contains(turn.Text, "4111") {
 		t.Errorf("problems %+v, kept %q", problems, turn.Text)
 	}

@@ -9,7 +9,9 @@ type Site struct {
 	Origins     []string `yaml:"origins"`     // web origins that may embed the chat; the server's own is always allowed
 	Greeting    string   `yaml:"greeting"`    // first words, Markdown
 	Starters    []string `yaml:"starters"`    // topic ids proposed before the first question
-	Delay       string   `yaml:"delay"`       // when an agent answers, said at hand-over: "sous 1 jour ouvré"; "" for what the deadlines say
+	// IdentitySecret is what the site's own server signs its logged-in persons with (widget's identify); empty: nobody.
+	IdentitySecret string `yaml:"identity_secret"`
+	Delay          string `yaml:"delay"` // when an agent answers, said at hand-over: "sous 1 jour ouvré"; "" for what the deadlines say
 
 	Opening   `yaml:",inline"`    // hours, holidays, closed
 	Deadlines map[Category]Target `yaml:"deadlines"` // "" for the defaults

@@ -184,11 +184,39 @@ func textRefused(v value) string {
 		return "Cette date est dans le futur : elle doit être passée. Pouvez-vous vérifier le jour, le mois et l’année ?"
 	case unreadableDate:
 		return "Cette date n’existe pas. Écrivez-la par exemple 3 février 2026 ou 03/02/2026. Pouvez-vous vérifier ?"
+	case refusal(Phone):
+		return "Ce numéro de téléphone n’est pas valide : il compte 10 chiffres, par exemple 06 12 34 56 78. Pouvez-vous vérifier ?"
+	case refusal(SubscriptionDate), refusal(IncidentDate):
+		return "Je ne lis pas cette date. Écrivez-la par exemple 3 février 2026 ou 03/02/2026."
 	case badAttestation:
 		return "Ce n’est pas un numéro d’attestation : il contient au moins un chiffre, par exemple 20417. Pouvez-vous vérifier ?"
 	}
 	return "Cette valeur n’est pas valide. Pouvez-vous vérifier ?"
 }
+
+// Example shows what a field may look like; empty where any words will do.
+func (f Field) Example() string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "20417"
+	case Siren:
+		return "732 829 320"
+	case Siret:
+		return "732 829 320 00074"
+	case SubscriptionDate, IncidentDate:
+		return "03/02/2026"
+	case Correction:
+		return "« Dupond » au lieu de « Dupont »"
+	case Email:
+		return "nom@exemple.fr"
+	case Phone:
+		return "06 12 34 56 78"
+	}
+	return ""
+}
+
+// textLine is a field with its value on a line of a message.
+func textLine(f Field, value string) string { return f.Label() + " : " + value }
 
 // refusedMark stands in the kept message for a value that failed its check, so that nobody copies it from there.
 func refusedMark(v value) string {
@@ -266,6 +294,55 @@ func textTerm(t Term) string {
 func TextMoment(at time.Time) string {
 	local := inParis(at)
 	return weekdays[local.Weekday()] + " " + textDay(local.Format(time.DateOnly)) + " à " + local.Format("15:04")
+}
+
+// TextOpen says whether agents are there, and when that changes.
+func TextOpen(h Hours, now time.Time) string {
+	open, next := h.Change(now)
+	switch {
+	case open && next.IsZero():
+		return "Nos conseillers répondent à toute heure."
+	case open:
+		return "Nos conseillers répondent en ce moment, jusqu’à " + textUpcoming(next, now, "minuit") + "."
+	case next.IsZero():
+		return "Nos conseillers sont absents pour l’instant. L’assistant répond à toute heure."
+	}
+	return "Nos conseillers sont absents : ils répondent à partir de " + textUpcoming(next, now, "00:00") + ". L’assistant répond à toute heure."
+}
+
+// textUpcoming writes an instant to come as one would say it now; midnight is how 00:00 reads, which ends a day where it
+// has a word for it.
+func textUpcoming(at, now time.Time, midnight string) string {
+	at, now = inParis(at), inParis(now)
+	day, clock := at, at.Format("15:04")
+	if clock == "00:00" {
+		clock = midnight
+		if midnight != "00:00" {
+			day = day.AddDate(0, 0, -1)
+		}
+	}
+	date := func(t time.Time) string { return t.Format(time.DateOnly) }
+	switch {
+	case date(day) == date(now):
+		return clock
+	case date(day) == date(now.AddDate(0, 0, 1)):
+		return "demain à " + clock
+	case date(day) < date(now.AddDate(0, 0, 7)):
+		return weekdays[day.Weekday()] + " à " + clock
+	}
+	return weekdays[day.Weekday()] + " " + textDay(date(day)) + " à " + clock
+}
+
+// TextSize writes a size as it is read in France: 1,2 Mo.
+func TextSize(bytes int64) string {
+	const kilo = 1000
+	switch {
+	case bytes < kilo:
+		return fmt.Sprintf("%d\u00a0octets", bytes)
+	case bytes < kilo*kilo:
+		return fmt.Sprintf("%d\u00a0Ko", (bytes+kilo/2)/kilo)
+	}
+	return strings.ReplaceAll(fmt.Sprintf("%.1f\u00a0Mo", float64(bytes)/(kilo*kilo)), ".", ",")
 }
 
 // weekdays are the French names, from Sunday.

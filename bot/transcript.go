@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Transcript is a conversation as a dated document that its customer may keep. It holds what was said and cited, nothing
-// that only the team sees.
+// Transcript is a conversation as a dated document that its customer may keep. It holds what was said and cited and the
+// names of the files, nothing that only the team sees.
 type Transcript struct {
 	Site      string // its name
 	Reference string // of the ticket; may be empty
@@ -28,7 +28,13 @@ func (t Transcript) Text() string {
 	for _, day := range t.days() {
 		b.WriteString("\n" + strings.ToUpper(day.Date) + "\n")
 		for _, m := range day.Messages {
-			b.WriteString("\n" + m.Time + "  " + m.Who + "\n" + m.plain + "\n")
+			b.WriteString("\n" + m.Time + "  " + m.Who + "\n")
+			if m.plain != "" {
+				b.WriteString(m.plain + "\n")
+			}
+			for _, f := range m.Files {
+				b.WriteString("Fichier : " + f + "\n")
+			}
 			for _, c := range m.Sources {
 				b.WriteString("Source : " + c + "\n")
 			}
@@ -91,6 +97,7 @@ type transcriptMessage struct {
 	HTML      template.HTML // of the bot and of agents
 	Words     string        // of a customer
 	Sources   []string
+	Files     []string
 	plain     string
 	markdown  string
 }
@@ -119,6 +126,9 @@ func (t Transcript) days() []transcriptDay {
 			said.Who, said.markdown, said.plain = m.Agent+textAdviser, m.Text, Plain(m.Text)
 		default:
 			said.Who, said.Words, said.plain = textCustomer, m.Text, m.Text
+		}
+		for _, a := range m.Attachments {
+			said.Files = append(said.Files, a.Name+" ("+TextSize(a.Size)+")")
 		}
 		last := &days[len(days)-1]
 		last.Messages = append(last.Messages, said)
@@ -151,7 +161,8 @@ article > div > :first-child { margin-top: 0; } article > div > :last-child { ma
 <dl>{{range .Head}}<dt>{{.Label}}</dt><dd>{{.Value}}</dd>{{end}}</dl>
 {{range .Days}}<h2>{{.Date}}</h2>
 {{range .Messages}}<article><p class="by">{{.Time}} · {{.Who}}</p>
-{{if .HTML}}<div>{{.HTML}}</div>{{else}}<p class="words">{{.Words}}</p>{{end}}{{range .Sources}}
+{{if .HTML}}<div>{{.HTML}}</div>{{else if .Words}}<p class="words">{{.Words}}</p>{{end}}{{range .Files}}
+<p class="source">Fichier&#8239;: {{.}}</p>{{end}}{{range .Sources}}
 <p class="source">Source&#8239;: {{.}}</p>{{end}}</article>
 {{end}}{{end}}</body></html>
 `))

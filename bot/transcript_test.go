@@ -13,13 +13,14 @@ func TestATranscriptIsADatedDocumentOfWhatWasSaid(t *testing.T) {
 		{Seq: 1, From: bot.FromCustomer, Text: "Où est <b>mon</b> **kbis** ?\nmerci", At: at(t, "2026-02-03 23:59")},
 		{Seq: 2, From: bot.FromBot, Text: "Voir [le Kbis](micro.kbis) sur **Infogreffe**.", At: at(t, "2026-02-04 00:00"),
 			Reply: &bot.Reply{Kind: bot.Answer, Why: &bot.Why{Rule: bot.RuleSure}, Citations: []bot.Citation{{Document: "Foire aux questions", Section: "Kbis", Checked: "2026-01-01"}}}},
-		{Seq: 3, From: bot.FromAgent, Agent: "Inès M.", Text: "C’est *fait*.<script>x</script>", At: at(t, "2026-02-04 09:00")},
+		{Seq: 3, From: bot.FromAgent, Agent: "Inès M.", Text: "C’est *fait*.<script>x</script>", At: at(t, "2026-02-04 09:00"),
+			Attachments: []bot.Attachment{{Name: "attestation <1>.pdf", Type: "application/pdf", Size: 1_260_000}}},
 	}}
 	text := transcript.Text()
 	for _, want := range []string{
 		"Transcription de la conversation\nSite\u202f: assurance <micro>\nRéférence\u202f: G-4F7K-2MQ9\nÉtablie le\u202f: mercredi 4 février 2026 à 09:05\n",
 		"MARDI 3 FÉVRIER 2026\n\n23:59  Client\nOù est <b>mon</b> **kbis**\u202f?\nmerci\n", "MERCREDI 4 FÉVRIER 2026\n\n00:00  Assistant automatique\nVoir le Kbis sur Infogreffe.\n",
-		"Source\u202f: Foire aux questions, Kbis (vérifié le 1er janvier 2026)\n", "09:00  Inès M., conseiller\nC’est fait.",
+		"Source\u202f: Foire aux questions, Kbis (vérifié le 1er janvier 2026)\n", "09:00  Inès M., conseiller\nC’est fait.", "Fichier\u202f: attestation <1>.pdf (1,3\u00a0Mo)\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
@@ -30,7 +31,7 @@ func TestATranscriptIsADatedDocumentOfWhatWasSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	html := string(page)
-	for _, want := range []string{"Où est &lt;b&gt;mon&lt;/b&gt; **kbis** ?", "Voir le Kbis sur <strong>Infogreffe</strong>.", "assurance &lt;micro&gt;", "<h2>mercredi 4 février 2026</h2>", "C’est <em>fait</em>"} {
+	for _, want := range []string{"Où est &lt;b&gt;mon&lt;/b&gt; **kbis** ?", "Voir le Kbis sur <strong>Infogreffe</strong>.", "assurance &lt;micro&gt;", "<h2>mercredi 4 février 2026</h2>", "C’est <em>fait</em>", "attestation &lt;1&gt;.pdf (1,3\u00a0Mo)"} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the page lacks %q:\n%s", want, html)
 		}

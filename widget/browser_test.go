@@ -36,7 +36,7 @@ func TestAConversationIsHeldByKeyboardAndSurvivesAReload(t *testing.T) {
 	b.do(chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)))
 	b.keys("Comment obtenir un extrait Kbis ?")
 	b.keys(kb.Enter)
-	b.until(`$$('.m.customer').length === 1 && $('.m.customer .meta').textContent.startsWith('Envoyé') && $$('.m.bot:not(.greeting)').length === 1`)
+	b.until(`$$('.m.customer').length === 1 && $('.m.customer .meta').textContent.startsWith('Reçu') && $$('.m.bot:not(.greeting)').length === 1`)
 	if said := text(b, `$('.m.customer .bubble').textContent`); said != "Bonjour\nComment obtenir un extrait Kbis ?" {
 		t.Errorf("the bubble reads %q", said)
 	}
@@ -195,7 +195,7 @@ func TestAnAgentsReplyCountsAsUnreadUntilThePanelOpens(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	b.until(`$('.badge').textContent === '1' && $('.launcher').getAttribute('aria-label').includes('1 message non lu')`)
+	b.until(`$('.badge').textContent === '1' && $('.launcher').textContent.includes('1 message non lu')`)
 	b.run(`Guichet.open()`)
 	b.until(`$('.badge').hidden && $('.reference code').textContent === 'G-4F7K-2MQ9'`)
 	if got := text(b, `heard.join()`); got != "open,message,message,close,message,message,open" {

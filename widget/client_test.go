@@ -35,6 +35,10 @@ type frame struct {
 	Citations []bot.Citation
 	Reference string
 	Ticket    string
+	Rated     bool
+	Form      []field
+	Field     string
+	Kept      []string
 
 	Attachments []attached
 	Elsewhere   []string
@@ -47,11 +51,16 @@ type attached struct {
 	Size            int64
 }
 
+type field struct {
+	Name, Label, Hint, Value string
+	Long, Skip               bool
+}
+
 type choice struct{ Label, Value string }
 
 // client is a browser's end of a socket.
 type client struct {
-	t *testing.T
+	t testing.TB
 	*websocket.Conn
 }
 
@@ -60,7 +69,7 @@ func (f *fixture) dial() *client {
 	return dial(f.t, f.http.URL)
 }
 
-func dial(t *testing.T, address string) *client {
+func dial(t testing.TB, address string) *client {
 	t.Helper()
 	conn, _, err := websocket.DefaultDialer.Dial("ws"+strings.TrimPrefix(address, "http")+"/ws", nil)
 	if err != nil {

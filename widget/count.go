@@ -1,8 +1,8 @@
 package widget
 
-// Sockets is how many sockets are open on this replica.
+// Sockets is how many sockets and streams are open on this replica.
 func (s *Server) Sockets() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return len(s.sockets)
+	return len(s.open)
 }

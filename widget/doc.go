@@ -1,21 +1,22 @@
-// Package widget is the website's chat: the script that a page embeds, the websocket it speaks to, the hosted chat
-// page, and the pages that citations lead to.
+// Package widget is the website's chat: the script that a page embeds, what it speaks to, the hosted chat page with its
+// form for browsers without JavaScript, and the pages that citations lead to.
 //
-//	browser                          server
-//	widget.js ── websocket ──> reader ── Counter.Receive ──> store (one transaction)
-//	   ^                         │ wakes                       │ NOTIFY, from any replica
-//	   └────── websocket ────── writer <── Changes.Subscribe ──┘
-//	                             └── Store.Transcript after the last number sent
+//	browser                           server
+//	widget.js ── socket or POST ──> session ── Counter.Receive ──> store (one transaction)
+//	   ^                              │ wakes                        │ NOTIFY, from any replica
+//	   └──── socket or stream ────── writer <── Changes.Subscribe ───┘
+//	                                  └── Store.Transcript after the last number sent
 //
-// A socket has two goroutines. The reader takes frames one at a time, so that a person's messages are handled in the
-// order they were sent. The writer alone writes and alone knows which message was sent last: whatever wakes it, it
-// reads the transcript after that number. Each message therefore leaves once and in order, be it this tab's, another
-// tab's or an agent's.
+// The same frames travel over a websocket or, where these are blocked, over plain HTTP: a session handles them one at a
+// time, so that a person's messages are handled in the order they were sent. One writer a client writes, and alone knows
+// which message was sent last: whatever wakes it, it reads the transcript after that number. Each message therefore
+// leaves once and in order, be it this tab's, another tab's or an agent's.
 //
 // What the package promises:
 //   - a message is acknowledged (sent back with its number) only when the store has committed it;
 //   - nothing is stored on the server before the first message, nor in the browser before the person does something;
 //   - the text of a message never reaches a log, whatever goes wrong;
+//   - a conversation opens with its signed token, or with an identity that the site signed, and with nothing else;
 //   - only the server's own host and the origins of a site may speak for that site;
 //   - HTML comes from bot.Renderer and nowhere else.
 //

@@ -31,12 +31,8 @@ func (s *Server) elsewhere(one *site) []string {
 }
 
 // leave answers with a link by which the conversation goes on elsewhere.
-func (k *socket) leave(f clientFrame, id string) {
-	switch {
-	case k.site == nil:
-		k.refuse(helloMissing, id)
-		return
-	case f.Channel != bot.Telegram || len(k.server.elsewhere(k.site)) == 0:
+func (k *session) leave(f clientFrame, id string) {
+	if f.Channel != bot.Telegram || len(k.server.elsewhere(k.site)) == 0 {
 		k.refuse(notElsewhere, id)
 		return
 	}

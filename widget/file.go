@@ -22,6 +22,9 @@ type attachmentFrame struct {
 	URL  string `json:"url"` // relative to the server's origin; good for a day
 }
 
+// Length is the size as people read it.
+func (f attachmentFrame) Length() string { return bot.TextSize(f.Size) }
+
 // attachments are the files of a message, with links that only who gets the frame can have: the token of the conversation
 // stays out of addresses, which end up in histories and logs.
 func (s *Server) attachments(all []bot.Attachment) (frames []attachmentFrame) {
@@ -74,6 +77,9 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer content.Close()
+	if a.Shown() { // in the chat on a site's own pages; whoever has the link has the picture anyway
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	}
 	h.Set("Content-Type", a.Type)
 	h.Set("Content-Disposition", a.Disposition())
 	http.ServeContent(w, r, "", time.Time{}, content)

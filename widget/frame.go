@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"guichet/bot"
 )
@@ -17,6 +19,7 @@ const protocolVersion = 1
 const (
 	maxText   = 4000     // characters of a message
 	maxChoice = 200      // bytes of a choice's value
+	maxValues = 20       // fields of a form
 	maxFrame  = 32 << 10 // bytes of a frame: 4 000 characters fit however they are written
 )
 
@@ -32,7 +35,23 @@ type clientFrame struct {
 	Choice string `json:"choice"`
 	Label  string `json:"label"`
 
-	Channel string `json:"channel"`
+	Channel string `json:"channel"` // to go on elsewhere
+
+	Values   map[bot.Field]string `json:"values"` // of a form
+	Category bot.Category         `json:"category"`
+	Field    bot.Field            `json:"field"` // to check, with Value
+	Value    string               `json:"value"`
+	Score    int                  `json:"score"`
+	Identity *identity            `json:"identity"`
+	Frame    json.RawMessage      `json:"frame"` // the one that POST /send carries
+}
+
+// size is how many characters a form's values have.
+func (f clientFrame) size() (n int) {
+	for _, v := range f.Values {
+		n += utf8.RuneCountInString(v)
+	}
+	return n
 }
 
 // clientID is what a client may name a message; a UUID is one.
@@ -65,6 +84,7 @@ type welcomeFrame struct {
 	Starters []choiceFrame  `json:"starters"`
 	Person   choiceFrame    `json:"person"` // the button that asks for a person
 	Site     siteFrame      `json:"site"`
+	Rated    bool           `json:"rated,omitempty"` // the person has said how it went, and is not asked again
 
 	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on
 }
@@ -83,8 +103,19 @@ type messageFrame struct {
 	Citations []bot.Citation `json:"citations,omitempty"`
 	Reference string         `json:"reference,omitempty"`
 	Ticket    bot.Category   `json:"ticket,omitempty"`
+	Form      []fieldFrame   `json:"form,omitempty"` // what the request still needs, for those who prefer a form
 
 	Attachments []attachmentFrame `json:"attachments,omitempty"`
+}
+
+// fieldFrame is one field of an inline form.
+type fieldFrame struct {
+	Name  bot.Field `json:"name"`
+	Label string    `json:"label"`
+	Hint  string    `json:"hint,omitempty"` // an example
+	Value string    `json:"value,omitempty"`
+	Long  bool      `json:"long,omitempty"` // several lines
+	Skip  bool      `json:"skip,omitempty"` // "Je ne l’ai pas" is an answer
 }
 
 type errorFrame struct {
@@ -94,8 +125,39 @@ type errorFrame struct {
 	ID   string `json:"id,omitempty"` // of the message it is about
 }
 
+// typingFrame says that an agent is writing. It is good for some seconds.
+type typingFrame struct {
+	Type  string `json:"type"` // typing
+	Agent string `json:"agent,omitempty"`
+}
+
+type checkedFrame struct {
+	Type  string    `json:"type"` // checked
+	ID    string    `json:"id"`
+	Field bot.Field `json:"field"`
+	Text  string    `json:"text"` // what is wrong; empty when nothing is
+}
+
+type doneFrame struct {
+	Type string `json:"type"` // rated
+	ID   string `json:"id"`
+}
+
+type erasedFrame struct {
+	Type string   `json:"type"` // erased
+	ID   string   `json:"id"`
+	Kept []string `json:"kept"` // references of the requests that stay
+	Text string   `json:"text"` // says it in words
+}
+
 type pongFrame struct {
 	Type string `json:"type"` // pong
+}
+
+// capitalised begins a text with a capital letter.
+func capitalised(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // encode writes a frame. HTML is left as it is: a websocket is not a page.
@@ -127,6 +189,12 @@ func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
 		f.Kind, f.Citations, f.Reference, f.Ticket = m.Reply.Kind, m.Reply.Citations, m.Reply.Reference, m.Reply.Ticket
 		for _, c := range m.Reply.Choices {
 			f.Choices = append(f.Choices, choiceFrame{bot.Typeset(c.Label), c.Value})
+		}
+		for _, one := range m.Reply.Form {
+			f.Form = append(f.Form, fieldFrame{
+				Name: one.Field, Label: capitalised(one.Field.Label()), Hint: one.Field.Example(), Value: one.Value,
+				Long: one.Field.IsLong(), Skip: one.Field.MayLack(),
+			})
 		}
 	}
 	return f

@@ -5,10 +5,8 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +27,7 @@ type page struct {
 
 	Action string // of the page that resumes a conversation: where its form goes
 	Later  bool   // of the same: the store does not answer
-	Token  string // of the chat page: the conversation that this browser is given
+	Owned  bool   // of the same: the conversation opens for who is logged in only
 
 	Questions []knowledge.Topic // of the demo page
 
@@ -38,6 +36,16 @@ type page struct {
 	Body    template.HTML
 	Checked string
 	Host    string // of the source's address
+
+	Greeting template.HTML // of the conversation without JavaScript
+	Lines    []plainLine
+	Choices  []choiceFrame
+	Form     []fieldFrame
+	Token    string // of the conversation; the chat page gives it to this browser
+	Next     string // the id of the message to be written
+	Text     string // given back to the input
+	Problem  string
+	Limit    int
 }
 
 func readPages() (*template.Template, error) {
@@ -123,8 +131,9 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
-	framedBy := append([]string{"'self'"}, slices.Sorted(maps.Keys(one.origins))...)
-	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one)}, framedBy...)
+	p := s.plainPage(one, "")
+	p.Greeting, p.Choices = s.greeting(one), s.firstChoices(one)
+	s.show(w, http.StatusOK, "chat.html", p, one.framedBy()...)
 }
 
 // serveSource shows the passage that a citation leads to.

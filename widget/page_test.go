@@ -38,7 +38,7 @@ func options(t *testing.T) widget.Options {
 	}
 	store := &faultyStore{}
 	return widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), store, sites, time.Now), Store: store, Changes: bot.NewChanges(store),
+		Counter: bot.NewCounter(bot.NewEngine(known), store, sites, time.Now), Store: store, Visitors: store, Changes: bot.NewChanges(store),
 		Sites: sites, Secret: secret,
 	}
 }

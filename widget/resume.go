@@ -34,5 +34,13 @@ func (s *Server) serveResume(w http.ResponseWriter, r *http.Request) {
 		s.show(w, http.StatusServiceUnavailable, "resume.html", page{Title: "Un instant", Action: r.URL.EscapedPath(), Later: true})
 		return
 	}
-	s.show(w, http.StatusOK, "chat.html", page{Title: one.Name, Site: one, Contact: s.contact(one), Token: signToken(s.secret, one.ID, c.Key)})
+	if one.needsIdentity(c.Key) {
+		s.show(w, http.StatusForbidden, "resume.html", page{Title: "Votre conversation", Site: one, Contact: s.contact(one), Owned: true})
+		return
+	}
+	p, err := s.plainConversation(r.Context(), one, c.Key)
+	if err != nil { // the script reads it again, and so does the plain form's button
+		s.log.WarnContext(r.Context(), "read a transcript to resume", "error", err)
+	}
+	s.show(w, http.StatusOK, "chat.html", p)
 }

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -21,15 +22,17 @@ const channel = "web"
 // minSecret is how many bytes a secret has at least: HMAC-SHA256 gains nothing below half its output.
 const minSecret = 16
 
-// Options is what a Server needs. All of it is required, but Now (time.Now), Log (discarded) and what says otherwise.
+// Options is what a Server needs. All of it is required, but URL, Now (time.Now), Log (discarded) and what says otherwise.
 type Options struct {
-	Counter *bot.Counter
-	Store   bot.Store
-	Changes *bot.Changes
-	Sites   []bot.Site
-	Secret  []byte // signs conversation tokens; the same on every replica, at least 16 bytes
-	Now     func() time.Time
-	Log     *slog.Logger
+	Counter  *bot.Counter
+	Store    bot.Store
+	Visitors bot.Visitors
+	Changes  *bot.Changes
+	Sites    []bot.Site
+	URL      string // the address people use, for the QR code; a request's own host when empty
+	Secret   []byte // signs conversation tokens; the same on every replica, at least 16 bytes
+	Now      func() time.Time
+	Log      *slog.Logger
 
 	Files       bot.Files       // with Attachments: without them no file is given
 	Attachments bot.Attachments // finds a file's name and type
@@ -43,6 +46,7 @@ type Options struct {
 type Server struct {
 	counter  *bot.Counter
 	store    bot.Store
+	visitors bot.Visitors
 	changes  *bot.Changes
 	sites    map[string]*site
 	demo     string // id of the site the demo page is about
@@ -60,11 +64,19 @@ type Server struct {
 	assets   map[string]*asset // by path
 	upgrader websocket.Upgrader
 	pace     pace
+	limits   limits
+	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
-	sockets map[*socket]struct{}
+	open    map[connection]struct{}
 	closing chan struct{} // closed by Close
 	running sync.WaitGroup
+}
+
+// connection is what Close ends: a socket or a stream.
+type connection interface {
+	interrupt() // ends it once it has handled what it is at
+	abort()     // ends it now
 }
 
 // pace is how long a socket waits for what.
@@ -79,8 +91,8 @@ var usualPace = pace{ping: 25 * time.Second, silence: 60 * time.Second, write: 1
 
 // New returns a server. Its errors are mistakes in the options or in a site's settings.
 func New(o Options) (*Server, error) {
-	if o.Counter == nil || o.Store == nil || o.Changes == nil {
-		return nil, errors.New("widget: counter, store and changes are required")
+	if o.Counter == nil || o.Store == nil || o.Visitors == nil || o.Changes == nil {
+		return nil, errors.New("widget: counter, store, visitors and changes are required")
 	}
 	if len(o.Secret) < minSecret {
 		return nil, fmt.Errorf("widget: the secret has %d bytes, it needs %d at least", len(o.Secret), minSecret)
@@ -93,11 +105,11 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		counter: o.Counter, store: o.Store, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
-		resume: o.Resumptions, presence: o.Presence,
+		counter: o.Counter, store: o.Store, visitors: o.Visitors, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
+		address: strings.TrimSuffix(o.URL, "/"), resume: o.Resumptions, presence: o.Presence,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
-		sockets: map[*socket]struct{}{}, closing: make(chan struct{}),
+		open: map[connection]struct{}{}, closing: make(chan struct{}),
 	}
 	if s.now == nil {
 		s.now = time.Now
@@ -125,10 +137,15 @@ func New(o Options) (*Server, error) {
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /ws", s.serveSocket)
+	mux.HandleFunc("POST /stream", s.serveStream)
+	mux.HandleFunc("POST /send", s.serveSend)
+	mux.HandleFunc("POST /transcript", s.serveTranscript)
 	mux.HandleFunc("GET /widget.js", s.serveAsset)
 	mux.HandleFunc("GET /assets/{file}", s.serveAsset)
 	mux.HandleFunc("GET /{$}", s.serveDemo)
 	mux.HandleFunc("GET /chat/{site}", s.serveChat)
+	mux.HandleFunc("POST /chat/{site}", s.servePlain)
+	mux.HandleFunc("GET /chat/{site}/qr.svg", s.serveQR)
 	mux.HandleFunc("GET /source/{topic}", s.serveSource)
 	mux.HandleFunc("GET /file/{id}", s.serveFile)
 	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
@@ -144,7 +161,7 @@ func (s *Server) Close(ctx context.Context) error {
 	if !s.isClosing() {
 		close(s.closing)
 	}
-	for k := range s.sockets {
+	for k := range s.open {
 		k.interrupt()
 	}
 	s.mu.Unlock()
@@ -159,12 +176,12 @@ func (s *Server) Close(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
-	left := len(s.sockets)
-	for k := range s.sockets {
+	left := len(s.open)
+	for k := range s.open {
 		k.abort()
 	}
 	s.mu.Unlock()
-	return fmt.Errorf("widget: %d sockets cut: %w", left, ctx.Err())
+	return fmt.Errorf("widget: %d connections cut: %w", left, ctx.Err())
 }
 
 func (s *Server) isClosing() bool {
@@ -188,18 +205,18 @@ func (s *Server) enter() bool {
 }
 
 // keep makes Close reach a socket.
-func (s *Server) keep(k *socket) {
+func (s *Server) keep(k connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sockets[k] = struct{}{}
+	s.open[k] = struct{}{}
 	if s.isClosing() { // Close looked at the sockets between enter and now
 		k.interrupt()
 	}
 }
 
-func (s *Server) forget(k *socket) {
+func (s *Server) forget(k connection) {
 	s.mu.Lock()
-	delete(s.sockets, k)
+	delete(s.open, k)
 	s.mu.Unlock()
 	s.running.Done()
 }

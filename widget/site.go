@@ -2,8 +2,10 @@ package widget
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"guichet/bot"
@@ -13,6 +15,7 @@ import (
 type site struct {
 	bot.Site
 	palette palette
+	hours   bot.Hours
 	origins map[string]bool // normalised
 }
 
@@ -23,7 +26,11 @@ func readSites(list []bot.Site) (map[string]*site, error) {
 		if err != nil {
 			return nil, fmt.Errorf("widget: site %s: %w", given.ID, err)
 		}
-		one := &site{Site: given, palette: colours, origins: map[string]bool{}}
+		hours, err := bot.ReadHours(given.Opening)
+		if err != nil {
+			return nil, fmt.Errorf("widget: site %s: %w", given.ID, err)
+		}
+		one := &site{Site: given, palette: colours, hours: hours, origins: map[string]bool{}}
 		for _, origin := range given.Origins {
 			normal, ok := normalOrigin(origin)
 			if !ok {
@@ -102,3 +109,8 @@ func (s *Server) anyoneAllows(r *http.Request) bool {
 }
 
 func (s *site) allows(origin string) bool { return origin == "" || s.origins[origin] }
+
+// framedBy are the origins whose pages may hold the site's chat page in a frame.
+func (s *site) framedBy() []string {
+	return append([]string{"'self'"}, slices.Sorted(maps.Keys(s.origins))...)
+}

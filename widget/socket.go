@@ -2,12 +2,11 @@ package widget
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
-	"slices"
 	"time"
-
-	"guichet/bot"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
@@ -19,35 +18,15 @@ const (
 	waitingFrames   = 32 // not yet written, above which the client is taken for dead
 )
 
-// socket is one open connection. The reader owns site, key and limiter; the writer owns what it has sent.
+// socket is one open websocket. The reader owns the session; the writer owns what it has sent.
 type socket struct {
-	server *Server
+	session
 	conn   *websocket.Conn
-	origin string // of the page, "" when it is ours
-
-	site    *site  // nil before hello
-	key     string // "" before hello
-	limiter *rate.Limiter
-
-	ctx    context.Context // of the calls to the store: it outlives the handler, which returns at once
 	cancel context.CancelFunc
 	out    chan outgoing
 	wake   chan struct{} // the transcript has grown
 	ended  chan struct{} // closed by the reader when it has ended
 	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
-}
-
-// outgoing is what the reader hands to the writer: a frame, and with the welcome what to follow from then on.
-type outgoing struct {
-	frame  any
-	follow *follow
-}
-
-// follow is a conversation to send: what comes after a number, at each signal.
-type follow struct {
-	key     string
-	after   int64
-	changes <-chan struct{}
 }
 
 // serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
@@ -63,10 +42,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	origin, _ := foreignOrigin(r)
 	k := &socket{
-		server: s, conn: conn, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
+		session: session{server: s, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
 		out: make(chan outgoing, waitingFrames), wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
-	k.ctx, k.cancel = context.WithCancel(context.Background())
+	k.session.push, k.session.grown = k.put, k.signal
+	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
 	s.keep(k)
 	go k.read()
 	go k.write()
@@ -91,8 +71,8 @@ func (k *socket) abort() {
 	_ = k.conn.Close()
 }
 
-// push hands a frame to the writer. A client that does not read its frames is dropped.
-func (k *socket) push(o outgoing) {
+// put hands a frame to the writer. A client that does not read its frames is dropped.
+func (k *socket) put(o outgoing) {
 	select {
 	case k.out <- o:
 	default:
@@ -100,155 +80,87 @@ func (k *socket) push(o outgoing) {
 	}
 }
 
-func (k *socket) refuse(code, id string) {
-	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: errorText(code), ID: id}})
+func (k *socket) signal() {
+	select {
+	case k.wake <- struct{}{}:
+	default: // the writer is about to look anyway
+	}
 }
 
-// write sends frames, messages and pings until the reader has ended.
+// read handles frames one at a time until the peer is gone, says something no client of ours says, or the server stops.
+func (k *socket) read() {
+	unsubscribe := func() {}
+	defer func() { unsubscribe(); close(k.ended) }()
+	k.conn.SetReadLimit(maxFrame)
+	k.conn.SetPongHandler(func(string) error { k.extend(); return nil })
+	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
+	k.extend()
+	for {
+		kind, data, err := k.conn.ReadMessage()
+		switch {
+		case errors.Is(err, websocket.ErrReadLimit):
+			k.code = websocket.CloseMessageTooBig
+			return
+		case err != nil:
+			if k.server.isClosing() {
+				k.code = websocket.CloseServiceRestart
+			}
+			return
+		case kind != websocket.TextMessage:
+			k.refuse(notText, "")
+			k.code = websocket.CloseUnsupportedData
+			return
+		case !utf8.Valid(data): // RFC 6455, 8.1: the connection must not go on
+			k.refuse(notUTF8, "")
+			k.code = websocket.CloseInvalidFramePayloadData
+			return
+		}
+		if stop := k.handle(data); stop != nil {
+			unsubscribe = stop
+		}
+		k.extend()
+	}
+}
+
+// Of websockets, as a carrier.
+
+func (k *socket) carry(data []byte) error {
+	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
+	return k.conn.WriteMessage(websocket.TextMessage, data)
+}
+
+func (k *socket) ping() error {
+	return k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
+}
+
+// write sends what there is until the reader has ended.
 func (k *socket) write() {
 	defer k.server.forget(k)
 	defer k.abort()
-	w := writer{socket: k}
-	ping := time.NewTicker(k.server.pace.ping)
-	defer ping.Stop()
-	for {
-		var err error
-		select {
-		case o := <-k.out:
-			err = w.send(o)
-		case <-w.changes():
-			err = w.deliver()
-		case <-k.wake:
-			err = w.deliver()
-		case <-w.again:
-			err = w.deliver()
-		case <-ping.C:
-			err = k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
-			w.present(false)
-		case <-k.ended:
-			w.finish()
-			return
-		}
-		if err != nil {
-			_ = k.conn.Close() // the reader ends
-			<-k.ended
-			return
-		}
-	}
-}
-
-// writer is what the writing goroutine knows.
-type writer struct {
-	*socket
-	follow *follow          // nil before the welcome
-	again  <-chan time.Time // set while a transcript could not be read
-	tries  int
-	seen   time.Time // when the store was last told that the person is there
-}
-
-func (w *writer) changes() <-chan struct{} {
-	if w.follow == nil {
-		return nil
-	}
-	return w.follow.changes
-}
-
-func (w *writer) send(o outgoing) error {
-	if err := w.frame(o.frame); err != nil {
-		return err
-	}
-	if o.follow != nil {
-		w.follow = o.follow
-		return w.deliver() // what came between reading the welcome's messages and now
-	}
-	return nil
-}
-
-func (w *writer) frame(frame any) error {
-	data, err := encode(frame)
-	if err != nil {
-		return err
-	}
-	_ = w.conn.SetWriteDeadline(time.Now().Add(w.server.pace.write))
-	return w.conn.WriteMessage(websocket.TextMessage, data)
-}
-
-// maxRetry bounds the wait between two attempts to read a transcript.
-const maxRetry = 30 * time.Second
-
-// deliver sends every message after the last one sent. A store that fails is asked again later: the signal is used up.
-func (w *writer) deliver() error {
-	if w.follow == nil {
-		return nil
-	}
-	w.again = nil
-	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
-	if err != nil {
-		if w.tries == 0 {
-			w.server.log.Warn("read a transcript for a socket", "error", err)
-		}
-		w.again = time.After(min(w.server.pace.retry<<min(w.tries, 5), maxRetry))
-		w.tries++
-		return nil
-	}
-	w.tries = 0
-	for _, m := range messages {
-		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
-			continue
-		}
-		if err := w.frame(w.server.framed(m, w.follow.key)); err != nil {
-			return err
-		}
-		w.follow.after = m.Seq
-	}
-	w.present(slices.ContainsFunc(messages, func(m bot.Message) bool { return m.From == bot.FromAgent }))
-	return nil
-}
-
-const (
-	presentEvery = time.Minute     // to say again that somebody is still there
-	presentLimit = 2 * time.Second // for saying so: a store that is slow must not hold up the socket
-)
-
-// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent.
-func (w *writer) present(now bool) {
-	if w.server.presence == nil || w.follow == nil || !now && time.Since(w.seen) < presentEvery {
+	w := writer{session: &k.session, carrier: k}
+	if err := w.run(k.out, k.wake, k.ended); err != nil {
+		_ = k.conn.Close() // the reader ends
+		<-k.ended
 		return
 	}
-	ctx, cancel := context.WithTimeout(w.ctx, presentLimit)
-	defer cancel()
-	w.seen = time.Now()
-	if err := w.server.presence.Seen(ctx, channel, w.follow.key); err != nil && w.tries == 0 {
-		w.server.log.Warn("note that somebody is there", "error", err)
-	}
+	k.finish(&w)
 }
 
 // finish writes what the reader left, and the close frame.
-func (w *writer) finish() {
-	for {
-		select {
-		case o := <-w.out:
-			if w.send(o) != nil {
-				return
-			}
-			continue
-		default:
-		}
-		break
-	}
-	if w.code == 0 {
+func (k *socket) finish(w *writer) {
+	if w.rest(k.out) != nil || k.code == 0 {
 		return
 	}
-	if w.code == websocket.CloseServiceRestart && w.deliver() != nil { // the reply to the last message received
+	if k.code == websocket.CloseServiceRestart && w.deliver() != nil { // the reply to the last message received
 		return
 	}
 	text := ""
-	if w.code == websocket.CloseServiceRestart {
+	if k.code == websocket.CloseServiceRestart {
 		text = textRestart
 	}
 	deadline := time.Now().Add(time.Second)
-	_ = w.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(w.code, text), deadline)
+	_ = k.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(k.code, text), deadline)
 	// Closing with unread bytes would reset the connection, and the close frame could be lost on its way.
-	_ = w.conn.SetReadDeadline(deadline)
-	_, _ = io.Copy(io.Discard, w.conn.NetConn())
+	_ = k.conn.SetReadDeadline(deadline)
+	_, _ = io.Copy(io.Discard, k.conn.NetConn())
 }

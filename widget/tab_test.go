@@ -22,19 +22,19 @@ var browser = sync.OnceValues(func() (context.Context, error) {
 
 // tab is a page seen and used as a person does.
 type tab struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context
 }
 
 // openTab opens a page in a profile without a past.
-func openTab(t *testing.T, address string, width, height int64) *tab {
+func openTab(t testing.TB, address string, width, height int64) *tab {
 	t.Helper()
 	parent, err := browser()
 	if err != nil {
 		t.Fatalf("no Chromium for this test: %v", err)
 	}
 	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(func() { stop(); cancel() })
 	b := &tab{t, ctx}
 	if err := chromedp.Listen(ctx, func(event any) {
@@ -45,7 +45,9 @@ func openTab(t *testing.T, address string, width, height int64) *tab {
 		t.Fatal(err)
 	}
 	b.do(chromedp.EmulateViewport(width, height), chromedp.Navigate(address))
-	b.until(`window.Guichet && true`)
+	if address != "about:blank" {
+		b.until(`window.Guichet && true`)
+	}
 	return b
 }
 
@@ -63,9 +65,27 @@ const shadow = `const chat = document.querySelector('guichet-chat'), root = chat
 // until waits for an expression to be true.
 func (b *tab) until(expression string) {
 	b.t.Helper()
+	b.within(patience, expression)
+}
+
+// eventually waits as long as the client's own patience with a bad network may take.
+func (b *tab) eventually(expression string) {
+	b.t.Helper()
+	b.within(100*time.Second, expression)
+}
+
+func (b *tab) within(limit time.Duration, expression string) {
+	b.t.Helper()
 	script := fmt.Sprintf("(() => { %s return Boolean(%s); })()", shadow, expression)
-	if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(patience))); err != nil {
-		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return $('.panel')?.innerText ?? ''; })()", shadow)))
+	for deadline := time.Now().Add(limit); ; {
+		_, err := chromedp.Run(b.ctx, chromedp.Poll[bool](script, chromedp.WithPollingTimeout(time.Until(deadline))))
+		if err == nil {
+			return
+		}
+		if b.ctx.Err() == nil && time.Now().Before(deadline) { // a navigation took the page away: it goes on in the next
+			continue
+		}
+		state, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](fmt.Sprintf("(() => { %s return ($('.panel') ?? document.body)?.innerText ?? ''; })()", shadow)))
 		b.t.Fatalf("never true: %s: %v\nthe panel reads:\n%s", expression, err, state)
 	}
 }
@@ -90,6 +110,32 @@ func (b *tab) keys(text string) {
 	b.do(chromedp.KeyEvent(text))
 }
 
+// sibling is another tab of the same profile.
+func (b *tab) sibling(address string) *tab {
+	b.t.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(cancel)
+	other := &tab{b.t, ctx}
+	other.do(chromedp.EmulateViewport(1024, 768))
+	other.open(address)
+	return other
+}
+
+// open goes to a page with the chat.
+func (b *tab) open(address string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address))
+	b.until(`window.Guichet?.version`)
+}
+
+// says types a message and presses the button that sends it.
+func (b *tab) says(message string) {
+	b.t.Helper()
+	b.run(`$('.field textarea').focus()`)
+	b.keys(message)
+	b.run(`$('.send').click()`)
+}
+
 // tabTo presses Tab until an element has the focus, as someone without a mouse does.
 func (b *tab) tabTo(selector string) {
 	b.t.Helper()
@@ -100,4 +146,16 @@ func (b *tab) tabTo(selector string) {
 		b.keys(kb.Tab)
 	}
 	b.t.Fatalf("Tab never reaches %s", selector)
+}
+
+// tabBack does the same with Shift.
+func (b *tab) tabBack(selector string) {
+	b.t.Helper()
+	for range 60 {
+		b.do(chromedp.KeyEvent(kb.Tab, chromedp.KeyModifiers(chromedp.ModifierShift)))
+		if text(b, fmt.Sprintf(`root.activeElement?.matches(%q)`, selector)) == "true" {
+			return
+		}
+	}
+	b.t.Fatalf("Shift and Tab never reach %s", selector)
 }

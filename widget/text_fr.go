@@ -1,5 +1,7 @@
 package widget
 
+import "strings"
+
 // The codes of error frames.
 const (
 	notJSON       = "not_json"
@@ -10,6 +12,8 @@ const (
 	unknownSite   = "unknown_site"
 	badOrigin     = "bad_origin"
 	badToken      = "bad_token"
+	badIdentity   = "bad_identity"
+	notDone       = "not_done"
 	helloMissing  = "hello_missing"
 	helloRepeated = "hello_repeated"
 	badID         = "bad_id"
@@ -41,6 +45,10 @@ func errorText(code string) string {
 		return "Cette discussion n’est pas ouverte sur ce site. Écrivez à votre conseiller par e-mail ou par téléphone."
 	case badToken:
 		return "La conversation précédente n’a pas pu être rouverte. En voici une nouvelle\u202f; votre texte est conservé."
+	case badIdentity:
+		return "Votre session sur ce site a expiré. Rechargez la page pour retrouver votre conversation."
+	case notDone:
+		return "Cela n’a pas pu être enregistré. Réessayez dans un instant."
 	case helloMissing:
 		return "La conversation n’est pas encore ouverte. Votre message sera renvoyé."
 	case helloRepeated:
@@ -63,9 +71,21 @@ func errorText(code string) string {
 	return "Une erreur est survenue de notre côté. Votre message est conservé\u202f: réessayez, ou demandez un conseiller." // failed
 }
 
+// textErased says what erasing left, and why.
+func textErased(kept []string) string {
+	if len(kept) == 0 {
+		return "Votre conversation est effacée. Rien n’en est conservé."
+	}
+	return "Votre conversation est effacée. Nous devons conserver ce qui concerne votre demande " + strings.Join(kept, ", ") +
+		"\u202f: son contenu et les échanges à son sujet, le temps de la traiter puis d’en garder la preuve. L’équipe vous répondra par e-mail ou par téléphone si vous les avez donnés."
+}
+
 const (
 	textGreeting    = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
 	textPerson      = "Parler à un conseiller"
+	textPlainAgain  = "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant."
+	textYou         = "Vous"
+	textAssistant   = "Assistant automatique"
 	textFileUnknown = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
 	textFileExpired = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
 	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."

@@ -26,6 +26,9 @@ import (
 // patience bounds every wait of a test: it is reached only when the test fails.
 const patience = 20 * time.Second
 
+// identitySecret is what the server of the first site signs with.
+const identitySecret = "a secret of the merchant"
+
 var secret = []byte("a secret of the tests, long enough")
 
 var base = sync.OnceValues(func() (*knowledge.Base, error) {
@@ -53,13 +56,13 @@ var base = sync.OnceValues(func() (*knowledge.Base, error) {
 
 var sites = []bot.Site{
 	{ID: "micro", Name: "Assurance micro", Collections: []string{"micro"}, Colour: "#1d5c4d", Starters: []string{"micro.kbis", "micro.parti"},
-		Greeting: "Bonjour, posez **votre** question.", Origins: []string{"https://www.marchand.fr"}},
+		Greeting: "Bonjour, posez **votre** question.", Origins: []string{"https://www.marchand.fr"}, IdentitySecret: identitySecret},
 	{ID: "alma", Name: "Alma", Collections: []string{"alma"}, Origins: []string{"https://alma.example:8443/"}},
 }
 
 // fixture is a whole counter with its chat, on a database of its own.
 type fixture struct {
-	t       *testing.T
+	t       testing.TB
 	db      *postgres.DB
 	store   *faultyStore
 	clock   *clock
@@ -75,7 +78,7 @@ type fixture struct {
 }
 
 // newFixture starts a counter; the origins may embed its first site's chat.
-func newFixture(t *testing.T, origins ...string) *fixture {
+func newFixture(t testing.TB, origins ...string) *fixture {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	db, err := postgres.Open(ctx, postgrestest.URL(t))
@@ -116,7 +119,7 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	options := widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Changes: f.changes,
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 		Files: f.files, Attachments: f.db,
 	}
@@ -144,6 +147,7 @@ func (f *fixture) transcript(token string) []bot.Message {
 // faultyStore is the real store until it is told to fail.
 type faultyStore struct {
 	bot.Store
+	bot.Visitors
 	turns     atomic.Int64
 	failTurn  atomic.Bool
 	failRead  atomic.Bool
@@ -233,4 +237,14 @@ func get(t *testing.T, address string, header http.Header) (*http.Response, stri
 		t.Fatal(err)
 	}
 	return res, body.String()
+}
+
+func readAll(t *testing.T, res *http.Response) string {
+	t.Helper()
+	defer func() { _ = res.Body.Close() }()
+	var body bytes.Buffer
+	if _, err := body.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return body.String()
 }

@@ -1,6 +1,6 @@
 // Package bottest is what every implementation of the interfaces of bot has to do, as tests: an implementation calls
 // [TestStore], [TestTickets], [TestAccounts], [TestInbox], [TestOutbox], [TestAttachments], [TestPassages], [TestLeadership],
-// [TestNotes], [TestStaffThreads], [TestStaffIdentities], [TestAPIKeys], [TestArchive] and [TestWebhooks] from its own tests and
+// [TestNotes], [TestStaffThreads], [TestStaffIdentities], [TestAPIKeys], [TestArchive], [TestWebhooks] and [TestVisitors] from its own tests and
 // gives each a way to open an empty one.
 package bottest
 

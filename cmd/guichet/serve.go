@@ -106,8 +106,8 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	chatOptions := widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Resumptions: db, Presence: db, Now: time.Now, Log: log,
-		Files: store, Attachments: db,
+		Counter: counter, Store: db, Visitors: db, URL: s.URL, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+		Resumptions: db, Presence: db, Files: store, Attachments: db,
 	}
 	if messenger != nil {
 		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
@@ -121,7 +121,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	deskOptions := desk.Options{
-		Tickets: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
+		Tickets: db, Visitors: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
 	}
 	if mailing.Send != nil {
 		deskOptions.Mail = db.SendMail

@@ -22,6 +22,7 @@ type Options struct {
 	Notices  bot.Notices  // what each person is told of; without it there is no page to choose
 	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
 	Mail     bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
+	Visitors bot.Visitors // shows customers that an agent is writing; without it they do not see it
 	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
 	Secure   bool         // the desk is served over HTTPS: cookies are Secure
 	URL      string       // the public address, https://host, for links; without it the request's
@@ -46,6 +47,7 @@ type desk struct {
 	accounts bot.Accounts
 	notices  bot.Notices
 	sites    []bot.Site
+	visitors bot.Visitors
 	changes  *bot.Changes
 	sessions *scs.SessionManager
 	renderer *bot.Renderer
@@ -85,8 +87,8 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
-		hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
+		tickets: o.Tickets, accounts: o.Accounts, visitors: o.Visitors, notices: o.Notices, sites: o.Sites, changes: o.Changes,
+		renderer: bot.NewRenderer(), log: o.Log, hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),
 		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox,

@@ -37,21 +37,9 @@ type shownFile struct {
 func shownFiles(all []bot.Attachment) []shownFile {
 	var shown []shownFile
 	for _, a := range all {
-		shown = append(shown, shownFile{ID: a.ID, Href: "/desk/files/" + a.ID, Name: a.Name, Size: sizeName(a.Size), Shown: a.Shown()})
+		shown = append(shown, shownFile{ID: a.ID, Href: "/desk/files/" + a.ID, Name: a.Name, Size: bot.TextSize(a.Size), Shown: a.Shown()})
 	}
 	return shown
-}
-
-// sizeName writes a size as it is read in France.
-func sizeName(bytes int64) string {
-	const kilo = 1000
-	switch {
-	case bytes < kilo:
-		return strconv.FormatInt(bytes, 10) + "\u00a0octets"
-	case bytes < kilo*kilo:
-		return strconv.FormatInt((bytes+kilo/2)/kilo, 10) + "\u00a0Ko"
-	}
-	return strings.ReplaceAll(strconv.FormatFloat(float64(bytes)/(kilo*kilo), 'f', 1, 64), ".", ",") + "\u00a0Mo"
 }
 
 // serveFile gives a file that a message holds to somebody of the desk. It is what its content said when it came, is never

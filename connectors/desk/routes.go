@@ -57,6 +57,7 @@ func (d *desk) routes() []route {
 		{pattern: "GET /desk/ticket/{reference}/transcript.txt", least: bot.RoleAgent, inside: d.downloadTranscript("transcript.txt")},
 		{pattern: "GET /desk/ticket/{reference}/{action}", least: bot.RoleAgent, inside: d.leaveAction},
 		{pattern: "POST /desk/ticket/{reference}/reply", least: bot.RoleAgent, inside: d.reply},
+		{pattern: "POST /desk/ticket/{reference}/typing", least: bot.RoleAgent, inside: d.typing},
 		{pattern: "POST /desk/ticket/{reference}/note", least: bot.RoleAgent, inside: d.note},
 		{pattern: "POST /desk/ticket/{reference}/assign", least: bot.RoleAgent, inside: d.assign},
 		{pattern: "POST /desk/ticket/{reference}/status", least: bot.RoleAgent, inside: d.setStatus},

@@ -97,3 +97,8 @@ func TestLeadership(t *testing.T) {
 		}
 	})
 }
+
+func TestVisitors(t *testing.T) {
+	t.Parallel()
+	bottest.TestVisitors(t, func(t *testing.T) bottest.VisitorStore { return open(t, postgrestest.URL(t)) })
+}

@@ -47,6 +47,7 @@ var (
 	_ bot.Inbox      = (*DB)(nil)
 	_ bot.Outbox     = (*DB)(nil)
 	_ bot.Leadership = (*DB)(nil)
+	_ bot.Visitors   = (*DB)(nil)
 
 	_ bot.Attachments = (*DB)(nil)
 	_ bot.Passages    = (*DB)(nil)

@@ -1,19 +1,36 @@
 // Chat is the element: it wires the view, what is kept, the outbox and the link together.
-class Chat extends Panel {
+class Chat extends Reading {
   connectedCallback() {
     if (this.view) return; // moved by the page
-    const root = this.attachShadow({ mode: 'open' });
+    const { site, mode } = this.settings;
+    this.root = this.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet(); // not an inline style: a strict Content-Security-Policy allows it
-    sheet.replaceSync(STYLES + (PALETTES[this.dataset.site] ?? ''));
-    root.adoptedStyleSheets = [sheet];
-    this.lang = 'fr';
-    this.page = this.dataset.mode === 'page';
+    sheet.replaceSync(STYLES + (PALETTES[site] ?? ''));
+    this.root.adoptedStyleSheets = [sheet];
+    this.page = mode === 'page';
+    this.dataset.mode = mode ?? '';
+    this.listen();
+    this.build();
+    this.tell('ready');
+  }
+
+  // build makes the chat anew, as at the start: for another person, another language.
+  build() {
+    const { site, locale, identity } = this.settings;
+    TEXT = TEXTS[locale] ?? TEXTS.fr;
+    this.lang = region().slice(0, 2);
+    const open = this.view && !this.page && this.view.panel.open;
+    if (open) this.view.panel.close();
+    this.link?.stop();
+    this.outbox?.stop();
     this.last = 0; // number of the newest message shown
     this.unread = [];
-    this.keep = new Keep(this.dataset.site);
-    this.view = new View(root, this.page, ORIGIN);
-    this.link = new Link(ORIGIN.replace(/^http/, 'ws') + '/ws', {
-      open: () => this.hello(),
+    this.token = this.agent = this.welcomed = this.before = this.rated = undefined;
+    this.keep = new Keep(site + (identity ? `:${identity.id}` : ''));
+    this.view = new View(this.root, this.page, ORIGIN);
+    this.link = new Link({
+      hello: () => this.greet(),
+      ready: () => this.outbox.ready(true),
       frame: (f) => this.frame(f),
       closed: () => this.closed(),
     });
@@ -21,9 +38,10 @@ class Chat extends Panel {
       state: (entry, state) => this.state(entry, state),
       silent: () => this.link.again(),
     });
-    this.listen();
+    this.wire();
+    this.careMenu();
     this.restore();
-    this.tell('ready');
+    if (open) this.open(false);
   }
 
   restore() {
@@ -37,21 +55,24 @@ class Chat extends Panel {
     if (this.keep.own.open && !NARROW.matches) this.open(false);
   }
 
-  listen() {
+  wire() {
     const { view } = this;
     view.launcher.onclick = () => this.toggle();
     view.shut.onclick = () => this.close();
-    view.elsewhere.onclick = () => this.link.send({ type: 'elsewhere', channel: 'telegram' });
+    view.elsewhere.onclick = () => this.link.send({ type: 'elsewhere', channel: 'telegram' }) || view.alert(TEXT.failed);
     view.person.onclick = () => this.say((this.person ?? {}).label ?? TEXT.person, this.person?.value);
     view.panel.addEventListener('cancel', (e) => {
       e.preventDefault();
       this.close();
     });
     view.panel.addEventListener('keydown', (e) => {
-      if (e.key !== 'Escape' || this.page) return;
+      if (e.key !== 'Escape') return;
+      if (!this.menu(false)) {
+        if (this.page) return;
+        this.close();
+      }
       e.preventDefault();
       e.stopPropagation();
-      this.close();
     });
     view.input.addEventListener('keydown', (e) => {
       if (e.key !== 'Enter' || e.shiftKey || e.isComposing) return;
@@ -63,30 +84,32 @@ class Chat extends Panel {
       e.preventDefault();
       this.submit();
     });
-    this.away = () => {
-      this.status();
-      this.count();
-    };
-    this.other = (e) => e.key === this.keep.name && this.shared();
-    this.fit = () => this.resize();
-    addEventListener('offline', this.away);
-    document.addEventListener('visibilitychange', this.away);
-    addEventListener('storage', this.other);
-    visualViewport?.addEventListener('resize', this.fit);
   }
 
-  // shared reacts to another tab: a conversation begun there is this tab's too, and what was read there is read.
+  listen() {
+    this.off = new AbortController();
+    const { signal } = this.off;
+    for (const name of ['offline', 'online']) addEventListener(name, () => this.status(), { signal });
+    document.addEventListener('visibilitychange', () => this.count(), { signal });
+    addEventListener('storage', (e) => e.key === this.keep.name && this.shared(), { signal });
+    window.visualViewport?.addEventListener('resize', () => this.resize(), { signal });
+  }
+
+  // shared reacts to another tab: a conversation begun there is this tab's too, one left there is left, and what was
+  // read there is read.
   shared() {
     const { token, seen } = this.keep.shared;
-    if (token && token !== this.token && !this.last && !this.outbox.entries.length) {
+    if (token && token !== this.token && !this.outbox.entries.length) {
+      if (this.last) return this.build(); // opened by the link of an e-mail
       if (this.link.wanted) this.link.again();
       else this.link.start();
-    }
+    } else if (!token && this.last && !this.outbox.entries.length) this.forget();
     this.count(seen);
   }
 
-  hello() {
-    this.link.send({ type: 'hello', v: 1, site: this.dataset.site, token: this.keep.shared.token ?? this.token, after: this.last });
+  greet() {
+    const { site, identity } = this.settings;
+    return { type: 'hello', v: 1, site, token: this.keep.shared.token ?? this.token, after: this.last, identity };
   }
 
   closed() {
@@ -98,110 +121,41 @@ class Chat extends Panel {
 
   status() {
     const { view } = this;
-    if (this.welcomed) view.status('');
-    else if (!navigator.onLine) view.status(TEXT.offline);
-    else view.status(this.before ? TEXT.reconnecting : TEXT.connecting);
+    if (!navigator.onLine) view.status(TEXT.offline, true);
+    else if (this.welcomed) view.status(this.agent ?? TEXT.automatic, false);
+    else view.status(this.before ? TEXT.reconnecting : TEXT.connecting, true);
   }
 
-  frame(f) {
-    if (f.type === 'welcome') this.welcome(f);
-    else if (f.type === 'message') this.receive(f);
-    else if (f.type === 'elsewhere') this.view.leads(f.url);
-    else if (f.type === 'error') this.refused(f);
-  }
-
-  welcome(f) {
-    const { view } = this;
-    this.welcomed = this.before = true;
-    this.token = f.token;
-    this.person = f.person;
-    this.starters = f.starters;
-    view.title.textContent = f.site.name;
-    view.person.textContent = f.person.label;
-    view.elsewhere.hidden = !f.elsewhere?.includes('telegram');
-    this.link.settled();
-    view.busy(true);
-    if (f.after < this.last) {
-      view.clear();
-      this.last = 0;
-    }
-    view.greet(f.greeting);
-    const began = !this.last;
-    for (const m of f.messages) this.receive(m, began);
-    if (!this.last) this.offer(f.starters);
-    if (began) view.toEnd();
-    setTimeout(() => view.busy(false), 100);
-    this.remember();
-    this.status();
-    this.outbox.ready(true);
-  }
-
-  // remember keeps the token once the person has written: not before.
-  remember() {
-    if (this.token && (this.last || this.outbox.entries.length)) this.keep.share({ token: this.token });
-  }
-
-  receive(m, quietly) {
-    if (m.seq > this.last) {
-      const { view } = this;
-      const follow = m.from === 'customer' || view.nearEnd || this.awaited;
-      this.last = m.seq;
-      const node = view.add(m);
-      this.awaited = m.from === 'customer' && m.id === this.outbox.flying;
-      this.offer(m.from === 'bot' && !this.outbox.waiting ? m.choices ?? [] : []);
-      if (follow && !quietly) view.reveal(node);
-      if (m.from !== 'customer') this.unread.push(m.seq);
-      if (!quietly) this.tell('message', { seq: m.seq, from: m.from, kind: m.kind });
-      this.count();
-    }
-    if (m.id) {
-      this.outbox.done(m.id);
-      if (!this.outbox.waiting) this.view.typing(false);
-    }
-  }
-
-  refused(f) {
-    const { outbox, view } = this;
-    const again = ['not_recorded', 'too_fast', 'hello_missing'].includes(f.code);
-    if (f.code === 'bad_token') {
-      this.keep.share({ token: undefined });
-      this.token = undefined;
-      this.last = 0;
-      view.clear();
-      view.alert(f.text);
-      this.hello();
-    } else if (f.id && again) {
-      outbox.later(f.id);
-      view.mark(f.id, f.text, () => outbox.retry(f.id));
-    } else if (f.id && ['empty', 'too_long', 'bad_choice'].includes(f.code)) {
-      const entry = outbox.drop(f.id);
-      view.remove(f.id);
-      view.alert(f.text);
-      if (entry && !entry.choice) this.draft([entry.text, view.input.value].filter(Boolean).join('\n'));
-    } else if (f.id) {
-      outbox.fail(f.id);
-      view.mark(f.id, f.text, () => outbox.retry(f.id));
-    } else if (again && !this.welcomed) this.link.lost(this.link.socket);
-    else view.alert(f.text);
-    if (!outbox.flying || f.id) view.typing(false);
-  }
-
-  // state shows where a message stands; "sending" only once it takes long enough to be noticed.
+  // state shows where a message stands; its answer is awaited from the moment it leaves.
   state(entry, state) {
     const { view } = this;
     const retry = () => this.outbox.retry(entry.id);
-    clearTimeout(this.slow);
     if (state === 'failed') view.mark(entry.id, TEXT.unsent, retry);
     else if (state === 'retrying') view.mark(entry.id, TEXT.retrying, retry);
     else if (state === 'waiting') view.mark(entry.id, !this.welcomed && (this.before || this.link.attempt > 1) ? TEXT.retrying : TEXT.sending);
     else {
       view.mark(entry.id, TEXT.sending);
-      this.slow = setTimeout(() => this.outbox.flying === entry.id && view.typing(true), 300);
+      view.typing(!this.agent);
     }
   }
 
-  offer(list) {
-    this.view.choices(list, (c) => this.say(c.label, c.value));
+  // offer shows what may be pressed or filled in under the last message.
+  offer({ choices = [], form, ticket }) {
+    const { view } = this;
+    // A form says for each field that it is not at hand.
+    view.choices(form ? choices.filter((c) => c.value !== 'intake:missing') : choices, (c) => {
+      this.asksHow = c.value === 'feedback:yes';
+      this.say(c.label, c.value);
+    });
+    view.ask(form && new Form({ form }, {
+      kept: () => this.keep.own.form ?? {},
+      note: (values) => this.keep.note({ form: { ...this.keep.own.form, ...values } }),
+      check: (field, value) => this.link.send({ type: 'check', id: uuid(), category: ticket, field, value }),
+      submit: (values, text) => {
+        this.keep.note({ form: undefined });
+        this.say(text, 'intake:form', values);
+      },
+    }));
   }
 
   submit() {
@@ -215,12 +169,16 @@ class Chat extends Panel {
     view.input.focus();
   }
 
-  say(text, choice) {
+  say(text, choice, values) {
     const { view } = this;
-    const entry = { id: uuid(), text, choice };
+    const entry = { id: uuid(), text, choice, values };
+    const inside = view.scroll.contains(this.root.activeElement);
     view.alert('');
+    view.card();
     view.pending(entry);
-    this.offer([]);
+    this.offer({});
+    if (inside && !COARSE.matches) view.input.focus(); // what was pressed is gone: the focus must not go with it
+    else if (inside) view.log.focus();
     view.toEnd();
     this.outbox.add(entry);
     if (!this.welcomed) this.state(entry, 'waiting');
@@ -237,19 +195,16 @@ class Chat extends Panel {
 
   draft(text) {
     this.view.input.value = text;
-    this.keep.note({ draft: text });
+    if (text || this.keep.own.draft) this.keep.note({ draft: text });
     this.view.grow();
   }
 
   destroy() {
-    this.close();
+    if (this.isOpen) this.close();
     this.gone = true;
     this.link.stop();
     this.outbox.stop();
-    removeEventListener('offline', this.away);
-    document.removeEventListener('visibilitychange', this.away);
-    removeEventListener('storage', this.other);
-    visualViewport?.removeEventListener('resize', this.fit);
+    this.off.abort();
     this.remove();
   }
 }

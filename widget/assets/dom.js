@@ -27,6 +27,7 @@ const ICONS = {
   chat: 'M4 5.5h16v11h-9l-4.500 3.500v-3.500H4z',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M12 19V5M6 11l6-6 6 6',
+  menu: 'M12 5.500v.01M12 12v.01M12 18.500v.01',
 };
 const icon = (name) => {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -41,6 +42,7 @@ const icon = (name) => {
 // uuid also works on plain http, where crypto.randomUUID is missing.
 const uuid = () => crypto.randomUUID?.() ?? Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 
-const dayOf = (date) => date.toLocaleDateString('fr-FR', { day: 'numeric', month: 'long', year: 'numeric' });
-const timeOf = (date) => date.toLocaleTimeString('fr-FR', { hour: '2-digit', minute: '2-digit' });
+const dayOf = (date) => date.toLocaleDateString(region(), { day: 'numeric', month: 'long', year: 'numeric' });
+const timeOf = (date) => date.toLocaleTimeString(region(), { hour: '2-digit', minute: '2-digit' });
 const webAddress = (url) => (/^https?:\/\//.test(url) ? url : '');
+const button = (textContent, onclick, className = '') => el('button', { type: 'button', textContent, onclick, className });

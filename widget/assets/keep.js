@@ -2,8 +2,8 @@
 // number of the last one read (shared by the tabs), the draft and whether the panel is open (this tab's). Nothing is
 // written before the person does something. Where storage is forbidden, memory serves until the page is left.
 class Keep {
-  constructor(site) {
-    this.name = `guichet.${site}`;
+  constructor(name) {
+    this.name = `guichet.${name}`;
     this.memory = {};
   }
 
@@ -38,6 +38,15 @@ class Keep {
 
   note(change) {
     this.set('sessionStorage', change);
+  }
+
+  drop() {
+    this.memory = {};
+    for (const area of ['localStorage', 'sessionStorage']) {
+      try {
+        window[area].removeItem(this.name);
+      } catch {}
+    }
   }
 
   get queue() {

@@ -1,31 +1,28 @@
-// Link keeps a websocket open. It comes back at once when the network, the tab or the page does, and else after a
-// growing, jittered wait, for ever. It knows nothing of conversations: on.open says hello, on.frame reads.
+// Link keeps a way to the server open. It comes back at once when the network, the tab or the page does, and else after
+// a growing, jittered wait, for ever. It knows nothing of conversations: on.hello gives the first frame, on.frame reads.
 class Link {
-  constructor(url, on) {
-    this.url = url;
+  constructor(on) {
     this.on = on;
     this.attempt = 0;
     this.wanted = false;
-    this.wakes = ['online', 'pageshow', 'visibilitychange'];
-    this.wake = () => {
-      if (document.visibilityState === 'visible') this.check();
-    };
+    this.wakes = [[window, 'online'], [window, 'pageshow'], [document, 'visibilitychange']];
+    this.wake = () => document.visibilityState === 'visible' && this.check();
     this.leave = () => this.drop(); // an open socket would keep the page out of the back/forward cache
   }
 
   start() {
     if (this.wanted) return;
     this.wanted = true;
-    for (const name of this.wakes) (name === 'visibilitychange' ? document : window).addEventListener(name, this.wake);
-    window.addEventListener('pagehide', this.leave);
-    this.beat = setInterval(() => document.visibilityState === 'visible' && this.check(), 30000);
+    for (const [on, name] of this.wakes) on.addEventListener(name, this.wake);
+    addEventListener('pagehide', this.leave);
+    this.beat = setInterval(this.wake, 30000);
     this.connect();
   }
 
   stop() {
     this.wanted = false;
-    for (const name of this.wakes) (name === 'visibilitychange' ? document : window).removeEventListener(name, this.wake);
-    window.removeEventListener('pagehide', this.leave);
+    for (const [on, name] of this.wakes) on.removeEventListener(name, this.wake);
+    removeEventListener('pagehide', this.leave);
     clearInterval(this.beat);
     clearTimeout(this.timer);
     this.drop();
@@ -34,11 +31,12 @@ class Link {
   // check connects now, or makes sure that what looks open still answers: a laptop that slept does not know.
   check() {
     if (!this.wanted) return;
-    if (!this.socket) {
+    if (!this.carrier) {
       this.attempt = 0;
       this.connect();
-    } else if (this.socket.readyState === WebSocket.OPEN && !this.doubt) {
-      this.send({ type: 'ping' });
+    } else if (this.http && Date.now() - this.heard > 60000) this.again(); // what is sent may arrive, and no answer
+    else if (this.opened && !this.doubt) {
+      this.carrier.send({ type: 'ping' });
       this.doubt = setTimeout(() => this.again(), 8000);
     }
   }
@@ -50,57 +48,50 @@ class Link {
 
   connect() {
     clearTimeout(this.timer);
-    if (!this.wanted || this.socket) return;
-    let socket;
+    if (!this.wanted || this.carrier) return;
+    const on = {
+      open: () => this.carrier === mine && this.trust(),
+      ready: () => this.carrier === mine && this.on.ready(),
+      frame: (f) => {
+        if (this.carrier !== mine) return;
+        this.trust();
+        this.on.frame(f);
+      },
+      closed: () => this.carrier === mine && this.lost(),
+    };
+    let mine;
+    this.opened = false;
     try {
-      socket = new WebSocket(this.url);
+      mine = this.carrier = (this.http ? httpCarrier : socketCarrier)(this.on.hello, on);
     } catch {
-      return this.later();
+      return this.lost();
     }
-    this.socket = socket;
-    this.doubt = setTimeout(() => this.lost(socket), 15000);
-    socket.onopen = () => {
-      this.trust();
-      this.on.open();
-    };
-    socket.onmessage = (e) => {
-      if (this.socket !== socket) return;
-      this.trust();
-      let frame;
-      try {
-        frame = JSON.parse(e.data);
-      } catch {
-        return;
-      }
-      this.on.frame(frame);
-    };
-    socket.onclose = () => this.lost(socket);
+    this.doubt = setTimeout(() => this.lost(), 12000);
   }
 
   trust() {
+    this.opened = true;
+    this.heard = Date.now();
     clearTimeout(this.doubt);
     this.doubt = 0;
   }
 
-  lost(socket) {
-    if (this.socket !== socket) return;
+  // lost tries again later, the other way when this one never opened: sockets may be blocked, or the answer held back.
+  lost() {
+    if (!this.opened && navigator.onLine) this.http = !this.http;
     this.drop();
-    this.later();
+    const wait = Math.min(30000, 500 * 2 ** Math.min(this.attempt++, 6)) * (0.5 + Math.random());
+    this.timer = setTimeout(() => this.connect(), wait);
   }
 
   drop() {
-    const socket = this.socket;
-    this.trust();
-    if (!socket) return;
-    this.socket = null;
-    socket.onclose = null;
-    socket.close();
+    const { carrier } = this;
+    clearTimeout(this.doubt);
+    this.doubt = 0;
+    if (!carrier) return;
+    this.carrier = null;
+    carrier.close();
     this.on.closed();
-  }
-
-  later() {
-    const wait = Math.min(30000, 500 * 2 ** Math.min(this.attempt++, 6)) * (0.5 + Math.random());
-    this.timer = setTimeout(() => this.connect(), wait);
   }
 
   settled() {
@@ -108,8 +99,6 @@ class Link {
   }
 
   send(frame) {
-    if (this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(frame));
-    return true;
+    return Boolean(this.opened && this.carrier?.send(frame));
   }
 }

@@ -3,7 +3,7 @@
 const hidden = (text) => el('span', { className: 'sr', textContent: `${text}\u202f: ` });
 
 const customerMessage = (text) =>
-  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', textContent: text, hidden: !text }), el('div', { className: 'meta' }));
+  el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', dir: 'auto', textContent: text, hidden: !text }), el('div', { className: 'meta' }));
 
 // ownLinks makes links of the server's work from any page, and open beside it.
 const ownLinks = (node, origin) => {
@@ -42,35 +42,51 @@ const citations = (list, origin) =>
   );
 
 const reference = (text) => {
-  const button = el('button', { type: 'button', className: 'quiet', textContent: TEXT.copy });
+  const copy = button(TEXT.copy, null, 'quiet');
   const code = el('code', { textContent: text });
-  button.onclick = async () => {
+  copy.onclick = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      button.textContent = TEXT.copied;
-      setTimeout(() => (button.textContent = TEXT.copy), 2000);
+      copy.textContent = TEXT.copied;
+      setTimeout(() => (copy.textContent = TEXT.copy), 2000);
     } catch {
       getSelection().selectAllChildren(code); // where the clipboard is forbidden, one key is left to press
     }
   };
-  button.setAttribute('aria-label', `${TEXT.copy} ${text}`);
-  return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, button);
+  copy.setAttribute('aria-label', `${TEXT.copy} ${text}`);
+  return el('div', { className: 'reference' }, el('span', { textContent: TEXT.reference }), code, copy);
 };
 
-const sizeOf = (bytes) => (bytes < 1e6 ? `${number(Math.max(1, Math.round(bytes / 1e3)))}\u00a0Ko` : `${number(Math.round(bytes / 1e5) / 10)}\u00a0Mo`);
+const sizeOf = (bytes) => {
+  const unit = bytes < 1e3 ? 0 : bytes < 1e6 ? 1 : 2;
+  return `${number(+(bytes / 1e3 ** unit).toFixed(unit > 1 ? 1 : 0))}\u00a0${TEXT.units[unit]}`;
+};
 
-const fileLinks = (list, origin) =>
-  el('p', { className: 'links files' }, ...list.map((f) => link(`${f.name} (${sizeOf(f.size)})`, origin + f.url)));
+// file is a link to a file; a picture that is light and of a kind that browsers show stands above its name.
+const file = (f, origin) => {
+  const a = link('', origin + f.url);
+  if (/^image\/(png|jpeg|webp)$/.test(f.type) && f.size < 2e6) {
+    const picture = el('img', { src: a.href, alt: '', loading: 'lazy' });
+    picture.onerror = () => picture.remove(); // the page's policy forbids it, or the link has expired: the name is left
+    a.append(picture);
+  }
+  a.append(el('span', { dir: 'auto', textContent: f.name }), ` (${sizeOf(f.size)})`);
+  return a;
+};
 
 const drawMessage = (m, origin) => {
   const node = drawWords(m, origin);
-  if (m.attachments?.length) node.append(fileLinks(m.attachments, origin));
+  if (!m.attachments?.length) return node;
+  const files = el('div', { className: 'files' }, ...m.attachments.map((f) => file(f, origin)));
+  const meta = node.querySelector('.meta');
+  if (meta) meta.before(files);
+  else node.append(files);
   return node;
 };
 
 const drawWords = (m, origin) => {
   if (m.from === 'customer') return customerMessage(m.text ?? '');
-  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', hidden: !m.html }), m.html ?? ''), origin);
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: 'fr', hidden: !m.html }), m.html ?? ''), origin);
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);

@@ -15,6 +15,10 @@ class Outbox {
     this.pump();
   }
 
+  has(id) {
+    return this.entries.some((e) => e.id === id);
+  }
+
   get waiting() {
     return this.entries.some((e) => !e.failed);
   }
@@ -31,12 +35,12 @@ class Outbox {
     if (!this.online || this.flying) return;
     const entry = this.entries.find((e) => !e.failed);
     if (!entry) return;
-    const { id, text, choice } = entry;
-    if (!this.send(choice ? { type: 'message', id, choice, label: text } : { type: 'message', id, text })) return;
+    const { id, text, choice, values } = entry;
+    if (!this.send(choice ? { type: 'message', id, choice, label: text, values } : { type: 'message', id, text })) return;
     this.flying = id;
     this.on.state(entry, 'sending');
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.on.silent(), 20000);
+    this.timer = setTimeout(() => this.on.silent(), 10000);
   }
 
   // done takes an acknowledged message out; it may have been sent by another tab.
@@ -90,6 +94,11 @@ class Outbox {
     this.flying = null;
     clearTimeout(this.timer);
     this.pump();
+  }
+
+  forget() {
+    this.entries = [];
+    this.next(this.flying);
   }
 
   stop() {

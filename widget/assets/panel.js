@@ -5,6 +5,12 @@ class Panel extends HTMLElement {
     if (!this.gone && !this.page) queueMicrotask(() => !this.isConnected && !this.gone && document.body.append(this));
   }
 
+  // change begins anew with other settings. What is written and not sent stays where it was kept.
+  change(settings) {
+    Object.assign(this.settings, settings);
+    this.build();
+  }
+
   get isOpen() {
     return this.page || this.view.panel.open;
   }
@@ -21,7 +27,6 @@ class Panel extends HTMLElement {
     else view.panel.open = true; // show() would take the focus from the page
     view.launcher.setAttribute('aria-expanded', 'true');
     view.word.textContent = TEXT.close;
-    view.launcher.setAttribute('aria-label', TEXT.shut);
     this.link.start();
     this.status();
     this.resize();
@@ -29,7 +34,7 @@ class Panel extends HTMLElement {
     view.toEnd();
     if (focus) {
       this.keep.note({ open: true });
-      (matchMedia('(pointer: coarse)').matches ? view.log : view.input).focus();
+      (COARSE.matches ? view.log : view.input).focus();
     }
     this.count();
     this.tell('open');
@@ -61,8 +66,10 @@ class Panel extends HTMLElement {
       this.unread = [];
     }
     this.unread = this.unread.filter((seq) => seq > seen);
-    if (!this.isOpen) this.view.badge(this.unread.length);
-    else this.view.badgeBox.hidden = true;
+    const n = this.isOpen ? 0 : this.unread.length;
+    this.view.badge(n, this.isOpen);
+    if (n !== (this.told ?? 0)) this.tell('unread', { count: n });
+    this.told = n;
   }
 
   // resize keeps the panel above a phone's keyboard.

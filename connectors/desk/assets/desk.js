@@ -32,6 +32,13 @@
     if (!field.value.trim() && text) field.value = text; // what the server gave back comes first
     field.addEventListener('input', () => kept.set(key, field.value));
   }
+  // The customer sees that somebody is writing: said every few seconds while that is so, and never what.
+  let told = 0;
+  one('form.reply [data-draft]')?.addEventListener('input', () => {
+    if (Date.now() - told < 4000) return;
+    told = Date.now();
+    fetch(`/desk/ticket/${ticket}/typing`, { method: 'POST' }).catch(() => {});
+  });
   // A second click must not even travel. After a while it may: the first could have been lost on the way.
   addEventListener('submit', (event) => {
     if (event.target.method === 'dialog') return;

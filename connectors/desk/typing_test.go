@@ -1,0 +1,51 @@
+package desk_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"guichet/bot"
+)
+
+func TestTheCustomerSeesThatAnAgentIsWriting(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	changes, ended := bot.NewChanges(h.db), make(chan error, 1)
+	go func() { ended <- changes.Run(ctx) }()
+	t.Cleanup(func() { cancel(); <-ended })
+	typing, stop := changes.SubscribeTyping("web", reference)
+	t.Cleanup(stop)
+	heard := func(do func()) {
+		t.Helper()
+		for late := time.After(time.Minute); ; {
+			do() // until the listener is there
+			select {
+			case <-typing:
+				return
+			case <-time.After(100 * time.Millisecond):
+			case <-late:
+				t.Fatal("nobody was told")
+			}
+		}
+	}
+	heard(func() { wantStatus(t, b.post(ticketPath+"/typing", url.Values{}), http.StatusNoContent) })
+	wantStatus(t, b.post("/desk/ticket/G-9999-9999/typing", url.Values{}), http.StatusNotFound)
+	if got := h.browser().post(ticketPath+"/typing", url.Values{}); got.status == http.StatusNoContent {
+		t.Error("a stranger writes to the customer")
+	}
+
+	c := h.chromium()
+	c.do(chromedp.Navigate(c.url + ticketPath))
+	select { // what is left of the posts above
+	case <-typing:
+	default:
+	}
+	c.do(chromedp.SendKeys(chromedp.CSS("#reply-text"), "Bonjour"))
+	heard(func() {})
+}

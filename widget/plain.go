@@ -1,0 +1,145 @@
+package widget
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"guichet/bot"
+
+	"golang.org/x/time/rate"
+)
+
+// Without JavaScript the conversation is a form: each message is a page. The token and the next message's id travel as
+// hidden fields, so that nothing is stored in the browser and a page that is sent twice changes nothing.
+
+// maxPlain bounds the body of a plain form, in bytes: 4 000 characters, each at most 12 bytes once encoded.
+const maxPlain = 64 << 10
+
+// servePlain handles a message of the plain form, or shows what is new when there is none.
+func (s *Server) servePlain(w http.ResponseWriter, r *http.Request) {
+	one := s.sites[r.PathValue("site")]
+	if one == nil {
+		s.serveMissing(w, r)
+		return
+	}
+	if origin, ok := foreignOrigin(r); !ok || !one.allows(origin) {
+		http.Error(w, errorText(badOrigin), http.StatusForbidden)
+		return
+	}
+	if !s.enter() {
+		http.Error(w, textRestart, http.StatusServiceUnavailable)
+		return
+	}
+	defer s.running.Done()
+	r.Body = http.MaxBytesReader(w, r.Body, maxPlain)
+	if err := r.ParseForm(); err != nil {
+		p := s.plainPage(one, "")
+		p.Problem = errorText(tooLong)
+		s.show(w, http.StatusRequestEntityTooLarge, "plain.html", p, one.framedBy()...)
+		return
+	}
+	s.plainTurn(w, r, one)
+}
+
+func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
+	key, status, problem := "", http.StatusOK, ""
+	if token := r.PostForm.Get("token"); token != "" {
+		var known bool
+		if key, known = readToken(s.secret, one.ID, token); !known || strings.HasPrefix(key, identityPrefix) {
+			key, problem, status = "", badToken, http.StatusForbidden
+		}
+	}
+	if key == "" {
+		key = newKey()
+	}
+	text := r.PostForm.Get("text")
+	if problem == "" && !r.PostForm.Has("refresh") {
+		problem = s.plainMessage(r, one, key)
+		if problem != "" {
+			status = http.StatusUnprocessableEntity
+		}
+	}
+	p, err := s.plainConversation(r.Context(), one, key)
+	if err != nil {
+		s.log.Warn("read a transcript for a plain page", "error", err)
+		problem, status = notRecorded, http.StatusServiceUnavailable
+	}
+	if problem != "" {
+		p.Problem, p.Text = errorText(problem), text
+		if problem == notRecorded || problem == failed || problem == tooFast { // sent again, it is the same message
+			p.Next = r.PostForm.Get("id")
+			p.Problem = textPlainAgain
+		}
+	}
+	s.show(w, status, "plain.html", p, one.framedBy()...)
+}
+
+// plainConversation is the page of a conversation. With an error it is complete but for what was said.
+func (s *Server) plainConversation(ctx context.Context, one *site, key string) (page, error) {
+	p := s.plainPage(one, key)
+	p.Choices = s.firstChoices(one)
+	messages, err := s.store.Transcript(ctx, channel, key, 0)
+	if n := len(messages); n > 0 {
+		last := s.framed(messages[n-1], key)
+		p.Choices, p.Form = last.Choices, last.Form
+		p.Lines = s.plainLines(messages)
+	} else if err == nil {
+		p.Greeting = s.greeting(one)
+	}
+	return p, err
+}
+
+// plainMessage has one message handled; it returns the code of what went wrong.
+func (s *Server) plainMessage(r *http.Request, one *site, key string) (code string) {
+	limiter := s.limits.of(key, s.now())
+	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text")}
+	if choice := r.PostForm.Get("choice"); choice != "" {
+		f.Choice, f.Label, _ = strings.Cut(choice, " ") // a button has one value: it holds both
+	}
+	if f.Choice == bot.ChoiceForm {
+		f.Values = map[bot.Field]string{}
+		for name, given := range r.PostForm {
+			if field, ok := strings.CutPrefix(name, "field."); ok && strings.TrimSpace(given[0]) != "" {
+				f.Values[bot.Field(field)] = given[0]
+			}
+		}
+		if len(f.Values) == 0 {
+			return emptyText
+		}
+	}
+	if !clientID.MatchString(f.ID) {
+		return badID
+	}
+	if !utf8.ValidString(f.Text) {
+		return notUTF8
+	}
+	k := &session{
+		server: s, site: one, key: key, ctx: r.Context(), grown: func() {},
+		limiter: rate.NewLimiter(rate.Inf, 0),
+		push: func(o outgoing) {
+			if refused, ok := o.frame.(errorFrame); ok {
+				code = refused.Code
+			}
+		},
+	}
+	if !limiter.AllowN(s.now(), 1) {
+		return tooFast
+	}
+	k.speak(f, f.ID)
+	return code
+}
+
+func (s *Server) plainPage(one *site, key string) page {
+	p := page{Title: one.Name, Site: one, Contact: s.contact(one), Next: newKey(), Limit: maxText}
+	if key != "" {
+		p.Token = signToken(s.secret, one.ID, key)
+	}
+	return p
+}
+
+// firstChoices are the buttons of an empty conversation.
+func (s *Server) firstChoices(one *site) []choiceFrame {
+	return append(s.starters(one), choiceFrame{textPerson, personChoice})
+}

@@ -1,0 +1,224 @@
+package widget
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"guichet/bot"
+
+	"golang.org/x/time/rate"
+)
+
+// session is one client's standing with the server, whatever carries its frames: a socket for as long as it is open,
+// or one request where sockets are blocked. It is used by one goroutine at a time.
+type session struct {
+	server  *Server
+	origin  string // of the page, "" when it is ours
+	site    *site  // nil before hello
+	key     string // "" before hello
+	known   map[bot.Field]string
+	limiter *rate.Limiter
+	ctx     context.Context // of the calls to the store
+	push    func(outgoing)  // hands a frame over to be written
+	grown   func()          // the transcript has grown
+}
+
+func (k *session) refuse(code, id string) {
+	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: errorText(code), ID: id}})
+}
+
+// handle handles one frame. A hello that opens a conversation returns the end of its subscription.
+func (k *session) handle(data []byte) (unsubscribe func()) {
+	var f clientFrame
+	err := json.Unmarshal(data, &f)
+	id := ""
+	if clientID.MatchString(f.ID) {
+		id = f.ID
+	}
+	switch {
+	case !k.limiter.AllowN(k.server.now(), 1):
+		k.refuse(tooFast, id)
+	case err != nil:
+		k.refuse(notJSON, "")
+	case f.Type == "ping":
+		k.push(outgoing{frame: pongFrame{Type: "pong"}})
+	case f.Type == "hello":
+		return k.hello(f)
+	case slices.Contains(spoken, f.Type):
+		k.speak(f, id)
+	default:
+		k.refuse(unknownType, id)
+	}
+	return nil
+}
+
+// spoken are the types of frames that need an open conversation.
+var spoken = []string{"message", "check", "rate", "erase", "elsewhere"}
+
+// speak handles what needs an open conversation.
+func (k *session) speak(f clientFrame, id string) {
+	switch {
+	case k.site == nil:
+		k.refuse(helloMissing, id)
+	case f.Type == "elsewhere":
+		k.leave(f, id)
+	case id == "":
+		k.refuse(badID, "")
+	case f.Type == "message":
+		k.message(f, id)
+	case f.Type == "check":
+		k.check(f, id)
+	case f.Type == "rate":
+		k.rate(f, id)
+	default:
+		k.erase(id)
+	}
+}
+
+// hello opens the conversation: the one of the token or of the identity, or a new one that is stored nowhere before its
+// first message.
+func (k *session) hello(f clientFrame) (unsubscribe func()) {
+	if k.site != nil {
+		k.refuse(helloRepeated, "")
+		return nil
+	}
+	if code := k.admit(f); code != "" {
+		k.refuse(code, "")
+		return nil
+	}
+	return k.open(max(0, f.After))
+}
+
+// admit finds out whose conversation a frame is about; it returns the code of what is wrong with it.
+func (k *session) admit(f clientFrame) (code string) {
+	one := k.server.sites[f.Site]
+	switch {
+	case f.V != protocolVersion:
+		return badVersion
+	case one == nil:
+		return unknownSite
+	case !one.allows(k.origin):
+		return badOrigin
+	}
+	key, known := "", map[bot.Field]string(nil)
+	if f.Token != "" {
+		var ok bool
+		if key, ok = readToken(k.server.secret, f.Site, f.Token); !ok {
+			return badToken
+		}
+	}
+	if f.Identity != nil {
+		if !one.vouches(*f.Identity, k.server.now()) {
+			return badIdentity
+		}
+		// The person's conversation, wherever they write from; a token of another one gives way.
+		key, known = identityKey(k.server.secret, f.Site, f.Identity.ID), f.Identity.fields()
+	} else if one.needsIdentity(key) {
+		return badToken // a person's conversation opens with their identity only, which ends
+	}
+	k.site, k.key, k.known = one, key, known
+	return ""
+}
+
+func (k *session) open(after int64) (unsubscribe func()) {
+	isNew := k.key == ""
+	if isNew {
+		k.key, after = newKey(), 0
+	}
+	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
+	changes, unfollow := k.server.changes.Subscribe(channel, k.key)
+	typing, unwatch := k.server.changes.SubscribeTyping(channel, k.key)
+	welcome := k.server.welcome(k.site, k.key)
+	following := &follow{key: k.key, after: after, changes: changes, typing: typing}
+	if !isNew {
+		messages, from, err := k.history(after)
+		if err != nil { // the writer will read them as soon as the store answers
+			k.server.log.Warn("read a transcript at hello", "error", err)
+			from = after
+		}
+		following.after = from
+		for _, m := range messages {
+			welcome.Messages = append(welcome.Messages, k.server.framed(m, k.key))
+			following.after = m.Seq
+			if m.Agent != "" {
+				following.agent = m.Agent
+			}
+		}
+		after = from
+		if len(messages) > 0 || from > 0 {
+			welcome.Rated = k.rated()
+		}
+	}
+	welcome.After = after
+	k.push(outgoing{frame: welcome, follow: following})
+	return func() { unfollow(); unwatch() }
+}
+
+// history reads what comes after a number. When the conversation has no message of that number (it was erased, and has
+// begun anew) it is read from its start, and from is 0.
+func (k *session) history(after int64) (messages []bot.Message, from int64, err error) {
+	if after == 0 {
+		messages, err = k.server.store.Transcript(k.ctx, channel, k.key, 0)
+		return messages, 0, err
+	}
+	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, after-1) // numbers have no gap: it begins with after
+	if err != nil || len(messages) > 0 {
+		return messages[min(1, len(messages)):], after, err
+	}
+	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, 0)
+	return messages, 0, err
+}
+
+// message checks a message and has it handled. What comes of it leaves with the transcript.
+func (k *session) message(f clientFrame, id string) {
+	text := f.said()
+	switch {
+	case strings.TrimSpace(text) == "" && len(f.Values) == 0:
+		k.refuse(emptyText, id)
+	case utf8.RuneCountInString(text) > maxText || f.size() > maxText:
+		k.refuse(tooLong, id)
+	case len(f.Choice) > maxChoice || len(f.Values) > maxValues:
+		k.refuse(badChoice, id)
+	default:
+		in := bot.Inbound{
+			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
+			Values: f.Values, Known: k.known,
+		}
+		if code := k.receive(in); code != "" {
+			k.refuse(code, id)
+			return
+		}
+		k.grown()
+	}
+}
+
+// receive returns the code of what went wrong, "" when the message and its reply are recorded.
+func (k *session) receive(in bot.Inbound) (code string) {
+	defer func() {
+		if p := recover(); p != nil {
+			// The value may hold what the person wrote; a stack holds addresses only.
+			what := fmt.Sprintf("%T", p)
+			if err, ok := p.(runtime.Error); ok {
+				what = err.Error()
+			}
+			k.server.log.Error("panic while a message was handled", "site", in.Site, "panic", what, "stack", string(debug.Stack()))
+			code = failed
+		}
+	}()
+	_, err := k.server.counter.Receive(k.ctx, in)
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return unknownSite
+	case err != nil:
+		k.server.log.Error("record a message", "site", in.Site, "error", err)
+		return notRecorded
+	}
+	return ""
+}

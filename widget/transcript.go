@@ -1,0 +1,53 @@
+package widget
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"guichet/bot"
+)
+
+// serveTranscript gives a conversation to whom it belongs, as a file: the body is a hello.
+func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
+	origin, data, ok := s.readFrame(w, r)
+	if !ok {
+		return
+	}
+	k := &session{server: s, origin: origin}
+	var f clientFrame
+	if json.Unmarshal(data, &f) != nil || k.admit(f) != "" || k.key == "" {
+		http.Error(w, errorText(badToken), http.StatusForbidden)
+		return
+	}
+	messages, err := s.store.Transcript(r.Context(), channel, k.key, 0)
+	if err != nil {
+		s.log.Error("read a transcript to download", "error", err)
+		http.Error(w, errorText(notDone), http.StatusServiceUnavailable)
+		return
+	}
+	document := bot.Transcript{Site: k.site.Name, Reference: references(messages), Base: s.address, Messages: messages, Made: s.now()}
+	html, err := document.HTML(s.renderer)
+	if err != nil {
+		s.log.Error("render a transcript", "error", err)
+		http.Error(w, errorText(notDone), http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="conversation.html"`)
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+	_, _ = w.Write(html)
+}
+
+// references are those of the requests that a conversation speaks of.
+func references(messages []bot.Message) string {
+	var all []string
+	for _, m := range messages {
+		if m.Reply != nil && m.Reply.Reference != "" && !slices.Contains(all, m.Reply.Reference) {
+			all = append(all, m.Reply.Reference)
+		}
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,159 @@
+package widget
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"guichet/bot"
+)
+
+// outgoing is what a session hands to the writer: a frame, and with the welcome what to follow from then on.
+type outgoing struct {
+	frame  any
+	follow *follow
+}
+
+// follow is a conversation to send: what comes after a number, at each signal.
+type follow struct {
+	key     string
+	after   int64
+	agent   string // who spoke last for the team, "" for nobody yet
+	changes <-chan struct{}
+	typing  <-chan struct{} // an agent is writing
+}
+
+// carrier takes frames to a client. It is used by the writer alone.
+type carrier interface {
+	carry(data []byte) error
+	ping() error // shows that we are there, or finds out that the client is not
+}
+
+// writer is what the writing goroutine knows. It alone decides which message was sent last.
+type writer struct {
+	*session
+	carrier
+	follow *follow          // nil before the welcome
+	again  <-chan time.Time // set while a transcript could not be read
+	tries  int
+	seen   time.Time // when the store was last told that the person is there
+}
+
+// run sends frames, messages and pings until ended; an error is the carrier's.
+func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
+	ping := time.NewTicker(w.server.pace.ping)
+	defer ping.Stop()
+	for {
+		var changes, typing <-chan struct{}
+		if w.follow != nil {
+			changes, typing = w.follow.changes, w.follow.typing
+		}
+		var err error
+		select {
+		case o := <-out:
+			err = w.send(o)
+		case <-changes:
+			err = w.deliver()
+		case <-typing:
+			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
+		case <-wake:
+			err = w.deliver()
+		case <-w.again:
+			err = w.deliver()
+		case <-ping.C:
+			err = w.ping()
+			w.present(false)
+		case <-ended:
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// rest sends what was handed over and not yet written.
+func (w *writer) rest(out <-chan outgoing) error {
+	for {
+		select {
+		case o := <-out:
+			if err := w.send(o); err != nil {
+				return err
+			}
+		default:
+			return nil
+		}
+	}
+}
+
+func (w *writer) send(o outgoing) error {
+	if err := w.frame(o.frame); err != nil {
+		return err
+	}
+	if o.follow != nil {
+		w.follow = o.follow
+		return w.deliver() // what came between reading the welcome's messages and now
+	}
+	return nil
+}
+
+func (w *writer) frame(frame any) error {
+	data, err := encode(frame)
+	if err != nil {
+		return err
+	}
+	return w.carry(data)
+}
+
+// maxRetry bounds the wait between two attempts to read a transcript.
+const maxRetry = 30 * time.Second
+
+// deliver sends every message after the last one sent. A store that fails is asked again later: the signal is used up.
+func (w *writer) deliver() error {
+	if w.follow == nil {
+		return nil
+	}
+	w.again = nil
+	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
+	if err != nil {
+		if w.tries == 0 {
+			w.server.log.Warn("read a transcript for a client", "error", err)
+		}
+		w.again = time.After(min(w.server.pace.retry<<min(w.tries, 5), maxRetry))
+		w.tries++
+		return nil
+	}
+	w.tries = 0
+	for _, m := range messages {
+		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
+			continue
+		}
+		if err := w.frame(w.server.framed(m, w.follow.key)); err != nil {
+			return err
+		}
+		w.follow.after = m.Seq
+		if m.Agent != "" {
+			w.follow.agent = m.Agent
+		}
+	}
+	w.present(slices.ContainsFunc(messages, func(m bot.Message) bool { return m.From == bot.FromAgent }))
+	return nil
+}
+
+const (
+	presentEvery = time.Minute     // to say again that somebody is still there
+	presentLimit = 2 * time.Second // for saying so: a store that is slow must not hold up the client
+)
+
+// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent.
+func (w *writer) present(now bool) {
+	if w.server.presence == nil || w.follow == nil || !now && time.Since(w.seen) < presentEvery {
+		return
+	}
+	ctx, cancel := context.WithTimeout(w.ctx, presentLimit)
+	defer cancel()
+	w.seen = time.Now()
+	if err := w.server.presence.Seen(ctx, channel, w.follow.key); err != nil && w.tries == 0 {
+		w.server.log.Warn("note that somebody is there", "error", err)
+	}
+}
