@@ -176,3 +176,34 @@ func TestAMistakeInTheHoursIsNamed(t *testing.T) {
 		}
 	}
 }
+
+func TestWhetherAgentsAreThereIsSaidAsOneWouldSayIt(t *testing.T) {
+	t.Parallel()
+	const here, away, ever = "Nos conseillers répondent en ce moment, jusqu’à ", "Nos conseillers sont absents : ils répondent à partir de ", ". L’assistant répond à toute heure."
+	oneDay := bot.Opening{Hours: map[string]string{"monday": "9:00-12:00"}, Closed: []string{"2026-02-09"}}
+	for _, test := range []struct {
+		name    string
+		opening bot.Opening
+		now     string
+		want    string
+	}{
+		{"in the morning", bot.Opening{}, "2026-02-03 09:00", here + "12:30."},
+		{"at lunch", bot.Opening{}, "2026-02-03 12:30", away + "13:30" + ever},
+		{"in the evening", bot.Opening{}, "2026-02-03 18:00", away + "demain à 09:00" + ever},
+		{"at the weekend", bot.Opening{}, "2026-02-06 18:00", away + "lundi à 09:00" + ever},
+		{"on a Sunday", saturdays, "2026-02-08 10:00", away + "demain à 09:00" + ever},
+		{"before Easter Monday", bot.Opening{}, "2026-04-03 19:00", away + "mardi à 09:00" + ever},
+		{"closed next week", oneDay, "2026-02-02 13:00", away + "lundi 16 février 2026 à 09:00" + ever},
+		{"until midnight", nights, "2026-10-23 23:00", here + "minuit."},
+		{"over midnight", bot.Opening{Hours: map[string]string{"friday": "22:00-24:00", "saturday": "0:00-3:00"}}, "2026-02-06 23:00", here + "demain à 03:00."},
+		{"day and night", always, "2026-02-03 09:00", "Nos conseillers répondent à toute heure."},
+		{"day and night but on holidays", bot.Opening{Hours: always.Hours}, "2026-07-12 09:00", here + "demain à minuit."},
+	} {
+		if got := bot.TextOpen(hours(t, test.opening), at(t, test.now)); got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+	}
+	if got := bot.TextOpen(bot.Hours{}, at(t, "2026-02-03 09:00")); got != "Nos conseillers sont absents pour l’instant. L’assistant répond à toute heure." {
+		t.Errorf("never open: %q", got)
+	}
+}

@@ -16,6 +16,8 @@ type VisitorStore interface {
 	bot.Store
 	bot.Tickets
 	bot.Visitors
+	bot.Attachments
+	bot.Passages
 }
 
 // TestVisitors checks an implementation of bot.Visitors. open gives an empty one each time.
@@ -23,6 +25,8 @@ func TestVisitors(t *testing.T, open func(t *testing.T) VisitorStore) {
 	run(t, open, []testCase[VisitorStore]{
 		{"a conversation without a ticket is erased whole", eraseWhole},
 		{"a ticket keeps what is about it, and nothing else", eraseAroundATicket},
+		{"files that were sent stay with the ticket", eraseWithFiles},
+		{"what led to the conversation leads to it no more", eraseLinks},
 		{"an agent still answers through the ticket of an erased conversation", answerAfterErasing},
 		{"a conversation is rated once", rateOnce},
 		{"an agent's typing wakes those who show the conversation and changes nothing", agentTypes},
@@ -103,6 +107,42 @@ func eraseAroundATicket(t *testing.T, s VisitorStore) {
 	last := file.Events[len(file.Events)-1]
 	if last.Kind != "note" || last.Actor != "customer" || !strings.Contains(last.Detail, "effacé") {
 		t.Errorf("the last event is %+v", last)
+	}
+}
+
+func eraseWithFiles(t *testing.T, s VisitorStore) {
+	photo, other := attachment("a", "photo.jpg"), attachment("b", "autre.pdf")
+	asked := func(file bot.Attachment) func(bot.Conversation) (bot.Turn, error) {
+		return func(c bot.Conversation) (bot.Turn, error) {
+			return bot.Turn{Reply: bot.Reply{Kind: bot.Clarify, Text: "De quoi s’agit-il ?"}, State: c.State, Attachments: []bot.Attachment{file}}, nil
+		}
+	}
+	turn(t, s, says("b", "b:1", ""), asked(other)) // of a conversation without a ticket
+	turn(t, s, says("a", "a:0", ""), asked(photo))
+	reference := withTicket(t, s)
+	for key, want := range map[string]int{"a": 1, "b": 0} {
+		if kept, err := s.EraseConversation(t.Context(), "web", key); err != nil || len(kept) != want {
+			t.Fatalf("EraseConversation: %v, %v", kept, err)
+		}
+	}
+	if first := file(t, s, reference).Transcript[0]; len(first.Attachments) != 1 || first.Attachments[0].ID != photo.ID {
+		t.Errorf("the ticket begins with %+v", first)
+	}
+	held, err := s.HeldFiles(t.Context(), []string{photo.ID, other.ID})
+	if err != nil || !slices.Equal(held, []string{photo.ID}) {
+		t.Errorf("held are %v, %v", held, err)
+	}
+}
+
+func eraseLinks(t *testing.T, s VisitorStore) {
+	withTicket(t, s)
+	ok(t, s.NewPassage(t.Context(), "web", "a", hash("x"), life))
+	if _, err := s.EraseConversation(t.Context(), "web", "a"); err != nil {
+		t.Fatal(err)
+	}
+	in := bot.Inbound{Channel: bot.Telegram, Key: "42", ExternalID: "42:1", Site: "micro", Text: "/start"}
+	if _, err := s.TakePassage(t.Context(), hash("x"), in, over); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("a passage from before gives %v", err)
 	}
 }
 

@@ -53,8 +53,7 @@ func queueErasure(batch *pgx.Batch, id int64, references []string, at time.Time)
 			and not exists (select from messages f where f.conversation_id = $1 and f.seq = b.seq - 1 and f.attachments is not null)`, id)
 	// The questions that the bot remembered are gone too; the external ids named the old key.
 	batch.Queue(`update messages set channel = null, external_id = null where conversation_id = $1`, id)
-	// Nobody reads it on the site any more: what agents write from now on leaves by e-mail at once.
-	batch.Queue(`update conversations set key = $2, state = '{}', seen_at = null, updated_at = $3 where id = $1`, id, "erased-"+rand.Text(), at)
+	batch.Queue(`update conversations set key = $2, state = '{}', updated_at = $3 where id = $1`, id, "erased-"+rand.Text(), at)
 	for _, statement := range []string{
 		`delete from ratings where conversation_id = $1`,
 		`delete from passages where conversation_id = $1`,      // links to go on elsewhere
