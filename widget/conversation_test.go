@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 	"guichet/widget"
@@ -37,9 +38,12 @@ func TestAMessageComesBackNumberedWithItsAnswer(t *testing.T) {
 
 func TestTheWelcomeHasTheFirstScreen(t *testing.T) {
 	t.Parallel()
-	c := newFixture(t).dial()
+	f := newFixture(t)
+	f.clock.set(time.Date(2026, 2, 3, 17, 0, 0, 0, time.UTC)) // a Tuesday at 18:00 in Paris
+	c := f.dial()
 	w := c.hello("", 0)
-	if w.Greeting != "<p>Bonjour, posez <strong>votre</strong> question.</p>\n" || w.Site.Name != "Assurance micro" || w.Site.Colour != "#1d5c4d" {
+	const greeting = "<p>Bonjour, posez <strong>votre</strong> question.</p>\n<p>Nos conseillers sont absents\u202f: ils répondent à partir de demain à 09:00. L’assistant répond à toute heure.</p>\n"
+	if w.Greeting != greeting || w.Site.Name != "Assurance micro" || w.Site.Colour != "#1d5c4d" {
 		t.Errorf("welcome %+v", w)
 	}
 	want := choice{"Comment obtenir un extrait Kbis\u202f?", "topic:micro.kbis"} // the starter whose topic is gone is left out

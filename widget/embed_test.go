@@ -27,7 +27,7 @@ func merchant(t *testing.T, page, script string) (f *fixture, address string) {
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Security-Policy", fmt.Sprintf(
-			"default-src 'none'; script-src 'self' %s; connect-src %[1]s %s; require-trusted-types-for 'script'; trusted-types guichet",
+			"default-src 'none'; script-src 'self' %s; connect-src %[1]s %s; img-src %[1]s; require-trusted-types-for 'script'; trusted-types guichet",
 			f.http.URL, "ws"+strings.TrimPrefix(f.http.URL, "http")))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = w.Write([]byte("<!doctype html><html lang=fr><title>Marchand</title>" + strings.ReplaceAll(page, "GUICHET", f.http.URL) + "<body><main><h1>Marchand</h1></main>"))

@@ -128,6 +128,39 @@ func TestABrowserIsGivenTheConversation(t *testing.T) {
 	b.until(`window.Guichet && $$('.m.agent').length === 1`) // and keeps it
 }
 
+func TestAnotherTabFollowsToTheConversationOfALink(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	link := f.mailedLink("ana-other")
+	first := openTab(t, f.http.URL+"/chat/micro", 1024, 768)
+	first.until(`$('.greeting')`)
+	first.says("Comment obtenir un extrait Kbis ?")
+	first.until(`$$('.m.bot:not(.greeting)').length === 1`)
+	second := first.sibling(f.http.URL + "/chat/micro")
+	second.do(chromedp.Navigate(link), chromedp.Click(chromedp.CSS("form button")))
+	second.until(`window.Guichet && $$('.m.agent').length === 1`)
+	first.until(`$$('.m.agent').length === 1 && !$('.list').textContent.includes('Kbis')`)
+}
+
+func TestTheLinkAlsoServesWithoutJavaScript(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	status, page := visit(t, http.MethodPost, f.mailedLink("ana-plain"), "same-origin")
+	token := widget.SignToken(secret, "micro", "ana-plain")
+	if status != http.StatusOK || !strings.Contains(page, "Votre attestation est prête") || !strings.Contains(page, `name="token" value="`+token+`"`) {
+		t.Errorf("the page gives %d\n%s", status, page)
+	}
+}
+
+func TestALinkDoesNotOpenTheConversationOfWhoHasToBeLoggedIn(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	status, page := visit(t, http.MethodPost, f.mailedLink("person~camille"), "same-origin")
+	if status != http.StatusForbidden || !strings.Contains(page, "Connectez-vous") || strings.Contains(page, "person~") || strings.Contains(page, "attestation est prête") {
+		t.Errorf("the button gives %d\n%s", status, page)
+	}
+}
+
 func TestTheStoreIsToldWhoIsThere(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
