@@ -163,6 +163,9 @@ func encode(frame any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
+// framed is a message as its visitor gets it.
+func (s *Server) framed(m bot.Message, key string) messageFrame { return frameOf(m, key, s.renderer) }
+
 // frameOf is a message of the transcript as its visitor gets it.
 func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
 	f := messageFrame{Type: "message", Seq: m.Seq, From: m.From, At: m.At.UTC().Format(time.RFC3339)}

@@ -212,7 +212,7 @@ func TestAnAgentsTypingIsSeenWithTheName(t *testing.T) {
 	if got := c.expect("typing"); got.Agent != "" {
 		t.Errorf("before anybody spoke: %+v", got)
 	}
-	if err := f.db.ReplyTicket(ctx, reference, claire, "Bonjour.", "1"); err != nil {
+	if err := f.db.ReplyTicket(ctx, reference, theAgent, "Bonjour.", "1"); err != nil {
 		t.Fatal(err)
 	}
 	c.expect("message")

@@ -76,7 +76,7 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	p.Lines = s.transcript(one, messages).Lines
 	p.Choices = s.firstChoices(one)
 	if n := len(messages); n > 0 {
-		last := frameOf(messages[n-1], key, s.renderer)
+		last := s.framed(messages[n-1], key)
 		p.Choices, p.Form = last.Choices, last.Form
 	} else {
 		p.Greeting = s.renderer.HTML(one.greeting())

@@ -139,7 +139,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 		}
 		following.after = from
 		for _, m := range messages {
-			welcome.Messages = append(welcome.Messages, frameOf(m, k.key, k.server.renderer))
+			welcome.Messages = append(welcome.Messages, k.server.framed(m, k.key))
 			following.after = m.Seq
 			if m.Agent != "" {
 				following.agent = m.Agent

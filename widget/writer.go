@@ -124,7 +124,7 @@ func (w *writer) deliver() error {
 		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue
 		}
-		if err := w.frame(frameOf(m, w.follow.key, w.server.renderer)); err != nil {
+		if err := w.frame(w.server.framed(m, w.follow.key)); err != nil {
 			return err
 		}
 		w.follow.after = m.Seq
