@@ -214,7 +214,7 @@ func TestAnAgentsTypingIsSeenWithTheName(t *testing.T) {
 	if got := c.expect("typing"); got.Agent != "" {
 		t.Errorf("before anybody spoke: %+v", got)
 	}
-	if err := f.db.ReplyTicket(ctx, reference, claire, bot.AgentReply{Text: "Bonjour.", Once: "1"}); err != nil {
+	if err := f.db.ReplyTicket(ctx, reference, theAgent, bot.AgentReply{Text: "Bonjour.", Once: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	c.expect("message")

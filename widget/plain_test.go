@@ -84,7 +84,7 @@ func TestWithoutJavaScriptTheSameTicketsAreOpened(t *testing.T) {
 	if err != nil || file.Category != bot.Human || file.Fields[bot.Email] != "camille@example.org" || file.Fields[bot.Description] != "Mon attestation a disparu" {
 		t.Fatalf("the ticket %q is %+v, %v", reference, file.Ticket, err)
 	}
-	if err := f.db.ReplyTicket(t.Context(), reference, claire, bot.AgentReply{Text: "Bonjour Camille.", Once: "1"}); err != nil {
+	if err := f.db.ReplyTicket(t.Context(), reference, theAgent, bot.AgentReply{Text: "Bonjour Camille.", Once: "1"}); err != nil {
 		t.Fatal(err)
 	}
 	b.press("Voir les nouvelles réponses")

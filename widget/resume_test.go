@@ -31,6 +31,8 @@ func (p *presence) Seen(ctx context.Context, channel, key string) error {
 	return err
 }
 
+var claire = bot.User{Email: "claire@example.fr", Name: "Claire"}
+
 // mailedLink opens a ticket in a conversation of its own, has an agent reply, and gives the link of the e-mail.
 func (f *fixture) mailedLink(key string) string {
 	f.t.Helper()

@@ -13,8 +13,8 @@ import (
 	"guichet/bot"
 )
 
-// claire is the agent of the tests.
-var claire = bot.User{Email: "claire@example.fr", Name: "Claire Martin"}
+// theAgent is the agent of the tests.
+var theAgent = bot.User{Email: "claire@example.fr", Name: "Claire Martin"}
 
 // TestEveryStateIsAccessible goes through every state of the chat, on a desk in light and on a phone in the dark. Where
 // GUICHET_PICTURES names a folder it leaves a picture of each.
@@ -106,13 +106,13 @@ func (w *walk) agent() {
 	}
 	b.until(`!$('.writes').hidden && $('.writes').textContent === 'Un conseiller écrit…'`)
 	w.see("an agent writes")
-	if err := w.f.db.ReplyTicket(ctx, reference, claire, bot.AgentReply{Text: "Bonjour Camille, votre attestation corrigée vient de partir à l’adresse indiquée.", Once: "1"}); err != nil {
+	if err := w.f.db.ReplyTicket(ctx, reference, theAgent, bot.AgentReply{Text: "Bonjour Camille, votre attestation corrigée vient de partir à l’adresse indiquée.", Once: "1"}); err != nil {
 		b.t.Fatal(err)
 	}
 	b.until(`$('.m.agent .who')?.textContent === 'Claire Martin' && $('.writes').hidden && $('.state').textContent === 'Claire Martin'`)
 	w.see("an agent answered")
 	b.run(`Guichet.close()`)
-	if err := w.f.db.ReplyTicket(ctx, reference, claire, bot.AgentReply{Text: "Dites-moi si tout est exact.", Once: "2"}); err != nil {
+	if err := w.f.db.ReplyTicket(ctx, reference, theAgent, bot.AgentReply{Text: "Dites-moi si tout est exact.", Once: "2"}); err != nil {
 		b.t.Fatal(err)
 	}
 	b.until(`$('.badge').textContent === '1' && !$('.badge').hidden`)
