@@ -22,11 +22,17 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 		if json.Unmarshal(e.Data, &p) != nil || p.from() == "" {
 			return courier.ErrUnreadable
 		}
+		if p.ofStaff() {
+			return s.staffPressed(ctx, &p)
+		}
 		return s.pressed(ctx, &p)
 	}
 	var m message
 	if json.Unmarshal(e.Data, &m) != nil || !m.byPerson() {
 		return courier.ErrUnreadable
+	}
+	if e.Staff {
+		return s.inStaffRoom(ctx, &e, &m)
 	}
 	public := e.Guild != "" && e.Case != m.Author.ID
 	external := m.ID
@@ -46,6 +52,10 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 // Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence. In public only
 // an interaction is answered, for nobody else sees that.
 func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
+	if strings.HasPrefix(held.Thread, staffThread) {
+		s.apologiseToStaff(ctx, held)
+		return
+	}
 	_, channel, ok := placeOf(held.Thread)
 	if !ok {
 		return
@@ -79,17 +89,33 @@ func withoutName(text, bot string) string {
 
 // said handles a message.
 func (s *Server) said(ctx context.Context, m *message, in bot.Inbound) error {
-	if kept, says := m.otherThanText(); kept != "" {
+	kept, says := m.otherThanText()
+	reply := bot.Reply{Kind: bot.Abstain}
+	switch {
+	case kept != "" || len(m.Attachments) == 0:
+	case in.Public: // not fetched, and declined by the counter
+		in.Attachments = m.named()
+	default:
+		var err error
+		if in.Attachments, says, err = s.brought(ctx, m); err != nil {
+			return err
+		}
+		if says != "" {
+			kept, reply.Choices = keptFile, []bot.Choice{personChoice()}
+		}
+	}
+	more := in.Text != "" || len(in.Attachments) > 0
+	if kept != "" {
 		other := in
-		other.Text = kept
-		if in.Text != "" {
+		other.Text, other.Attachments, reply.Text = kept, nil, says
+		if more {
 			other.ExternalID += ":file"
 		}
-		if err := s.say(ctx, other, bot.Reply{Kind: bot.Abstain, Text: says}); err != nil || in.Text == "" {
+		if err := s.say(ctx, other, reply); err != nil || !more {
 			return err
 		}
 	}
-	if in.Text == "" {
+	if !more {
 		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
 	}
 	out, err := s.options.Counter.Receive(ctx, in)
@@ -117,15 +143,13 @@ func (s *Server) withhold(ctx context.Context, m *message, in bot.Inbound, out b
 	}
 }
 
-// otherThanText says what stands in the transcript for a message that is more than text, and what is answered.
+// otherThanText says what stands in the transcript for a message that is more than text and files, and what is answered.
 func (m *message) otherThanText() (kept, says string) {
 	switch {
 	case m.Flags&flagVoice != 0:
 		return keptVoice, textVoice
 	case len(m.Stickers) > 0:
 		return keptSticker, textSticker
-	case len(m.Attachments) > 0:
-		return keptFile, textFile
 	}
 	return "", ""
 }

@@ -114,14 +114,21 @@ func (k *keeper) keepSome(ctx context.Context, events []event) {
 	}
 }
 
-// meant makes an update of a message that is for the bot: a direct one, one in the thread of a case, or one that names it.
+// meant makes an update of a message that is for the bot: a direct one, one in the thread of a case or where the agents are,
+// or one that names it.
 func (k *keeper) meant(ctx context.Context, kind string, m *message, guild string, data json.RawMessage) (u bot.Update, ok bool) {
 	if !m.byPerson() {
 		return u, false
 	}
 	e := envelope{Type: kind, Bot: k.bot(), Guild: guild, Data: data}
-	if guild != "" {
-		e.Case = k.caseOf(ctx, m.Channel)
+	thread := key(m.Author.ID, m.Channel, false)
+	switch {
+	case guild == "":
+	case k.isStaff(ctx, m.Channel):
+		e.Staff, thread = true, staffThread+m.Channel
+	default:
+		e.Case = k.caseIn(ctx, m.Channel)
+		thread = key(m.Author.ID, m.Channel, e.Case != m.Author.ID)
 		if e.Case != m.Author.ID && (kind == changed || !m.names(k.bot())) {
 			return u, false
 		}
@@ -133,8 +140,44 @@ func (k *keeper) meant(ctx context.Context, kind string, m *message, guild strin
 		}
 		id = "e" + m.ID + ":" + m.Edited
 	}
-	u, err := e.update(id, key(m.Author.ID, m.Channel, guild != "" && e.Case != m.Author.ID))
+	u, err := e.update(id, thread)
 	return u, err == nil
+}
+
+// noted is a note about a channel, empty when there is none. It is asked for until the store answers, for what is said in a
+// thread must not be lost because the store was away for a moment.
+func (k *keeper) noted(ctx context.Context, known *memory, name, channel string) string {
+	value, is := known.get(channel)
+	trouble := courier.Complaint{Log: k.log, What: "tell whose thread a channel is"}
+	for n := 1; !is; n++ {
+		note, err := k.store.Note(ctx, bot.Discord, name+channel)
+		if err == nil || isNotFound(err) {
+			trouble.About(nil)
+			known.put(channel, string(note))
+			return string(note)
+		}
+		trouble.About(err)
+		if !courier.Rest(ctx, courier.Doubled(k.pace.Trouble, n, k.pace.LongestTrouble)) {
+			break
+		}
+	}
+	return value
+}
+
+// caseIn is caseOf, asked for until the store answers.
+func (k *keeper) caseIn(ctx context.Context, channel string) string {
+	if k.options.Cases == "" {
+		return ""
+	}
+	return k.noted(ctx, k.threads, noteThread, channel)
+}
+
+// isStaff tells whether a channel is that of the agents, or the thread of a ticket in it.
+func (k *keeper) isStaff(ctx context.Context, channel string) bool {
+	if k.staff == nil {
+		return false
+	}
+	return channel == k.staff.channel || k.noted(ctx, k.staffed, noteStaff, channel) == k.staff.channel
 }
 
 // keep keeps updates, for as long as it takes, and tells whether it did: not when the program stops meanwhile.
@@ -217,6 +260,7 @@ const (
 	noteSeen   = "seen:"   // + channel -> mark
 	noteThread = "thread:" // + channel -> the user whose case it is for
 	noteCase   = "case:"   // + user -> the thread of their newest case
+	noteStaff  = "staff:"  // + thread -> the channel of the agents in which it is the thread of a ticket
 	noteToken  = "token:"  // + external id -> callback of an interaction's answer
 	noteForm   = "form:"   // + id of the interaction that sent a form -> its answers
 	noteChoice = "choice:" // + digest -> the value of a button that is too long for one
