@@ -108,7 +108,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	community, err := s.openDiscord(counter, db, changes, s.URL, log)
+	community, err := s.openDiscord(discord.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log})
 	if err != nil {
 		return nil, err
 	}
