@@ -49,8 +49,7 @@ func (r *staffRoom) Open(ctx context.Context, title string) (thread string, err 
 	}
 	body := map[string]any{"name": cut(title, longestThreadName), "auto_archive_duration": weekMinutes}
 	if *r.kind == forumChannel { // a post there begins with a message
-		p := dialect("").Read("**" + bot.Typeset(textStaffThread) + "**")
-		body["message"] = plain(format(p.Glyphs))
+		body["message"] = map[string]any{"content": bot.Typeset(textStaffThread), "allowed_mentions": outgoing().AllowedMentions}
 	} else {
 		body["type"] = publicThread
 	}

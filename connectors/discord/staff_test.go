@@ -97,11 +97,20 @@ func (m *team) thread(reference string) *discordtest.Channel {
 // posted waits until the bot has posted n messages in a thread, and gives the last.
 func (m *team) posted(thread *discordtest.Channel, n int) discordtest.Message {
 	m.t.Helper()
-	m.await("the posts", func() bool { return len(m.said(thread)) >= n })
+	m.await("the posts", func() bool { return len(m.posts(thread)) >= n })
 	m.told()
-	m.answers(thread, n)
-	posts := slices.DeleteFunc(thread.Messages(), func(p discordtest.Message) bool { return p.Author.ID != m.discord.Bot.ID })
+	posts := m.posts(thread)
+	if len(posts) != n {
+		m.t.Fatalf("%d posts, want %d: %q", len(posts), n, m.said(thread))
+	}
 	return posts[n-1]
+}
+
+// posts is what the bot said in a thread for all to read.
+func (m *team) posts(thread *discordtest.Channel) []discordtest.Message {
+	return slices.DeleteFunc(thread.Messages(), func(p discordtest.Message) bool {
+		return p.Author.ID != m.discord.Bot.ID || p.Flags&discordtest.Ephemeral != 0
+	})
 }
 
 // written has somebody write in a thread, and waits until that is handled.
@@ -271,7 +280,7 @@ func TestAnAgentsFilesReachTheCustomerAndACustomersAreNamedInTheThread(t *testin
 	}
 	sends(ana, ana.Direct(), "", picture("caisse.jpg", 30))
 	m.settled()
-	wants(t, words(m.posted(thread, 2)), "Client** · ", "Fichier joint : caisse.jpg (1 Ko), à ouvrir", "[au bureau](<"+base+"/desk/ticket/"+ref1+">)")
+	wants(t, words(m.posted(thread, 2)), "Client** · ", "Fichier joint : caisse.jpg (1 Ko), à ouvrir", "[au bureau]("+base+"/desk/ticket/"+ref1+")")
 	if n := len(slices.DeleteFunc(thread.Messages(), func(p discordtest.Message) bool {
 		return p.Author.ID != m.discord.Bot.ID || len(p.Attachments) == 0
 	})); n != 0 {
