@@ -172,7 +172,7 @@ func TestAgentsOnBothChatsAnswerCustomersOnAllThree(t *testing.T) {
 	var topic int64
 	telegram.Wait(t, "the photo named in the topic of "+reference, func() bool {
 		for _, m := range telegram.Said(group) {
-			if strings.Contains(m.Text, reference) && strings.Contains(m.Text, "Fichier joint : attestation.jpg") {
+			if strings.Contains(m.Text, reference) && strings.Contains(plainly(m.Text), "Fichier joint : attestation.jpg") {
 				topic = m.ThreadID
 			}
 		}

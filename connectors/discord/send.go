@@ -27,18 +27,6 @@ type posted struct {
 	Attachments []described     `json:"attachments,omitempty"`
 }
 
-// inParts puts the files of a message behind its words, each a message of its own.
-func inParts(texts []*discordgo.MessageSend, files []bot.Attachment) []posted {
-	var all []posted
-	for _, t := range texts {
-		all = append(all, posted{MessageSend: t})
-	}
-	for i := range files {
-		all = append(all, posted{MessageSend: outgoing(), file: &files[i]})
-	}
-	return all
-}
-
 // edited is a message that takes the place of another.
 type edited struct {
 	Content    string                            `json:"content"`

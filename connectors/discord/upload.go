@@ -12,11 +12,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/bwmarrin/discordgo"
+
 	"guichet/bot"
 )
 
 // uploadLimit is for sending one file; it stays below the lease of a message.
 const uploadLimit = 100 * time.Second
+
+// inParts puts the files of a message behind its words, each a message of its own.
+func inParts(texts []*discordgo.MessageSend, files []bot.Attachment) []posted {
+	var all []posted
+	for _, t := range texts {
+		all = append(all, posted{MessageSend: t})
+	}
+	for i := range files {
+		all = append(all, posted{MessageSend: outgoing(), file: &files[i]})
+	}
+	return all
+}
 
 // upload creates a message with the file of body (discord.com/developers/docs/reference, uploading files). How large it
 // may be is Discord's to say: 10 MB, more in a server that pays.
