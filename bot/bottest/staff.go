@@ -27,6 +27,7 @@ func TestStaffThreads(t *testing.T, open func(t *testing.T) StaffThreadStore) {
 		{"what an agent typed in a thread is its own there only", tellsOwn},
 		{"people are told by name", tellsNames},
 		{"what happens meanwhile is told too", tellsMeanwhile},
+		{"the files of a message are told with it", tellsFiles},
 		{"work whose poster died is given out again", diedPoster},
 		{"work that rests, fails or goes on", restingWork},
 		{"a closed ticket is silent, and catches up when it is reopened", tellsReopened},
@@ -124,6 +125,21 @@ func tellsRooms(t *testing.T, s StaffThreadStore) {
 		t.Errorf("then: %+v", held)
 	}
 	noWork(t, s, "telegram:other")
+}
+
+func tellsFiles(t *testing.T, s StaffThreadStore) {
+	openRooms(t, s, room)
+	openTicket(t, s, "ana", human(ref))
+	turn(t, s, says("ana", "", ""), brings(attachment("a", "a.pdf"), attachment("b", "b.pdf")))
+	held := claimWork(t, s, room)
+	for _, f := range held.Facts {
+		if m := f.Message; m != nil && len(m.Attachments) != map[int64]int{3: 2}[m.Seq] {
+			t.Errorf("message %d is told with %+v", m.Seq, m.Attachments)
+		}
+	}
+	if len(held.Facts) != 5 {
+		t.Errorf("to be told: %q", facts(held))
+	}
 }
 
 func tellsOld(t *testing.T, s StaffThreadStore) {
