@@ -130,7 +130,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	community, err := s.openDiscord(counter, db, changes, s.URL, log)
+	community, err := s.openDiscord(discord.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log})
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	told := reach{db: db, mail: mailing.Send != nil, staff: messenger != nil && s.TelegramStaff != 0}
+	told := reach{db: db, mail: mailing.Send != nil, staff: messenger != nil && s.TelegramStaff != 0 || community != nil && s.DiscordStaff != ""}
 	mux := http.NewServeMux()
 	if messenger != nil {
 		mux.Handle(telegramPath, messenger.Webhook())
