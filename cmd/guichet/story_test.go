@@ -160,7 +160,7 @@ func (b *browser) open() {
 // types writes into the chat by keyboard and presses the send button.
 func (b *browser) types(text string) {
 	b.t.Helper()
-	b.eval(shadow + `.querySelector('textarea').focus()`)
+	b.eval(shadow + `.querySelector('.field textarea').focus()`)
 	b.do(chromedp.KeyEvent(text))
 	b.eval(shadow + `.querySelector('.send').click()`)
 }

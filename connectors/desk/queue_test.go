@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/desk"
 )
 
 var (
@@ -94,7 +95,7 @@ func TestTheCountOfEachViewIsTheLengthOfItsList(t *testing.T) {
 
 func TestADeadlineIsToldInWords(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := openWith(t, func(o *desk.Options) { o.SignInIdle = 24 * time.Hour }) // hours pass between two pages
 	h.addUser("claire@exemple.fr", "Claire")
 	opened := func(reference string, clock bot.Clock) {
 		h.say(reference, "bonjour", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{Reference: reference, Category: bot.Human, Clock: clock})

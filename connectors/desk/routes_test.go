@@ -49,6 +49,7 @@ var everyRoute = []struct {
 	{"GET /desk/ticket/{reference}/transcript.txt", "/desk/ticket/" + reference + "/transcript.txt", nil, [4]any{"in", 200, 200, 200}},
 	{"GET /desk/ticket/{reference}/{action}", "/desk/ticket/" + reference + "/reply", nil, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/reply", "/desk/ticket/" + reference + "/reply", url.Values{"text": {""}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/ticket/{reference}/typing", "/desk/ticket/" + reference + "/typing", url.Values{}, [4]any{"in", 204, 204, 204}},
 	{"POST /desk/ticket/{reference}/note", "/desk/ticket/" + reference + "/note", url.Values{"text": {""}}, [4]any{"in", 422, 422, 422}},
 	{"POST /desk/ticket/{reference}/assign", "/desk/ticket/" + reference + "/assign", url.Values{"to": {"me"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/status", "/desk/ticket/" + reference + "/status", url.Values{"status": {"open"}}, [4]any{"in", 303, 303, 303}},
