@@ -303,12 +303,14 @@ func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing
 		}
 		wants(t, c.posted(topic, 2+i).Text, refused.says)
 	}
+	sent(map[string]any{"document": map[string]any{"file_id": "nowhere", "file_name": "a.pdf"}})
+	wants(t, c.posted(topic, 5).Text, "n’a pas pu être traité")
 	if heard := c.heard(bot.Telegram, "42"); !slices.Equal(heard, []string{"Inès: La voici.", "Inès: "}) {
 		t.Errorf("the customer has %q", heard)
 	}
 	c.telegram.Send(ana, c.photo("caisse.jpg", bottest.JPEG(30)))
 	c.told()
-	post := c.posted(topic, 5)
+	post := c.posted(topic, 6)
 	wants(t, post.Text, "Client · ", "Fichier joint : photo.jpg (1 Ko), à ouvrir au bureau")
 	if !strings.Contains(post.HTML, base+"/desk/ticket/"+ref1) {
 		t.Errorf("no link to the desk in %s", post.HTML)
