@@ -50,6 +50,11 @@ func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
 }
 
+// textDeferred says that a request is safe though the team cannot see it yet.
+func textDeferred(reference string) string {
+	return "Un incident technique retarde sa transmission : votre demande " + reference + " est bien conservée ; elle sera transmise à l’équipe dès que possible, sans rien à refaire de votre part."
+}
+
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)

@@ -49,10 +49,12 @@ type Ticket struct {
 
 // Event is one dated fact in the life of a ticket.
 type Event struct {
-	At     time.Time
-	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered"
-	Detail string // a note's text, the new status, the new assignee, why it was not delivered
+	At    time.Time
+	Actor string // e-mail of the agent, "customer" or "bot"
+	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered"
+	// Detail is a note's text, the new status, the new assignee, why it was not delivered; of "opened", when the request
+	// was recorded (RFC 3339) if that was before At, because the database was away.
+	Detail string
 }
 
 // TicketFile is a ticket with everything an agent reads before answering.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -33,7 +34,8 @@ const (
 
 // DB is one replica's handle on the database. It is safe for concurrent use.
 type DB struct {
-	pool *pgxpool.Pool
+	pool      *pgxpool.Pool
+	connected atomic.Bool // the schema is known to be ours and up to date
 }
 
 var (
@@ -46,24 +48,55 @@ var (
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
-// and brings its schema up to date. Any number of replicas may do so at once: one migrates, the others wait for it.
-//
-// Errors are one line, say which host and database were tried and what to check, and never hold the password. An
-// unreachable server is bot.ErrUnavailable. A schema that a newer program made is refused: this one could damage it.
+// and brings its schema up to date: it is New and Connect.
 func Open(ctx context.Context, url string) (*DB, error) {
+	db, err := New(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Connect(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// New returns a handle that has not connected yet: whatever is asked of it is bot.ErrUnavailable until Connect has
+// succeeded. The error says what is wrong with the address.
+func New(url string) (*DB, error) {
 	config, err := parseURL(url)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	db := &DB{}
+	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
+	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {
+		if !db.connected.Load() && ctx.Value(connecting{}) == nil {
+			return fmt.Errorf("%w: not connected yet", bot.ErrUnavailable)
+		}
+		return nil
+	}
+	if db.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return nil, fail(err, "open the connection pool")
 	}
-	if err := prepare(ctx, pool); err != nil {
-		pool.Close()
-		return nil, err
+	return db, nil
+}
+
+// connecting marks the context of the operations that Connect itself needs.
+type connecting struct{}
+
+// Connect checks the server's version and brings the schema up to date. Any number of replicas may do so at once: one
+// migrates, the others wait for it. It may be tried again after bot.ErrUnavailable.
+//
+// Errors are one line, say which host and database were tried and what to check, and never hold the password. An
+// unreachable server is bot.ErrUnavailable; [Misconfigured] tells those apart that waiting does not mend. A schema
+// that a newer program made is refused: this one could damage it.
+func (db *DB) Connect(ctx context.Context) error {
+	if err := prepare(context.WithValue(ctx, connecting{}, true), db.pool); err != nil {
+		return err
 	}
-	return &DB{pool: pool}, nil
+	db.connected.Store(true)
+	return nil
 }
 
 // Close waits for the operations in progress, then closes every connection.
