@@ -15,6 +15,7 @@ var mayImport = map[string][]string{
 	"guichet/widget":              {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/desk":     {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/postgres": {"guichet/bot"},
+	"guichet/connectors/spool":    {"guichet/bot"},
 	"guichet/connectors/telegram": {"guichet/bot"},
 	"guichet/connectors/discord":  {"guichet/bot"},
 }
@@ -25,6 +26,7 @@ var livesIn = map[string]string{
 	"github.com/jackc/pgx":          "guichet/connectors/postgres",
 	"github.com/riverqueue/river":   "guichet/connectors/postgres",
 	"github.com/gorilla/websocket":  "guichet/widget",
+	"go.etcd.io/bbolt":              "guichet/connectors/spool",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
 }

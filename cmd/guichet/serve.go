@@ -15,6 +15,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/desk"
 	"guichet/connectors/postgres"
+	"guichet/connectors/spool"
 	"guichet/connectors/telegram"
 	"guichet/widget"
 )
@@ -22,10 +23,11 @@ import (
 type serveCommand struct {
 	databaseFlags
 	telegramFlags
-	Addr  string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
-	URL   string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
-	Sites string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	Addr       string `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
+	URL        string `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
+	Sites      string `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
+	SpoolLimit int64  `help:"MiB that may wait on disk for a database that is away." default:"256" env:"GUICHET_SPOOL_LIMIT" placeholder:"MIB"`
+	Cache      string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 }
 
 // How long a stopping server waits for sockets and requests.
@@ -47,24 +49,39 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
 	defer listener.Close()
-	db, lost, stop, err := s.serve(ctx, log)
+	db, err := s.serve(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	house, err := s.open(ctx, engine, sites, db, log)
+	defer db.stop()
+	kept, err := spool.Open(spool.Options{Store: db.DB, Path: s.spoolPath(), Limit: s.SpoolLimit << 20, Log: log})
 	if err != nil {
 		return err
 	}
-	if err := s.announce(ctx, c, db, listener.Addr()); err != nil {
+	defer func() {
+		if err := kept.Close(); err != nil {
+			log.Error("close the spool", "error", err)
+		}
+	}()
+	if err := db.attach(ctx); err != nil {
 		return err
 	}
-	return house.run(ctx, listener, lost)
+	house, err := s.open(ctx, engine, sites, db, kept, log)
+	if err != nil {
+		return err
+	}
+	if house.invite, err = s.announce(ctx, c, db, listener.Addr()); err != nil {
+		return err
+	}
+	return house.run(ctx, listener)
 }
 
 // house is a running server with its parts.
 type house struct {
-	db       *postgres.DB
+	db       *database
+	spool    *spool.Spool
+	secrets  *secrets
+	invite   func(context.Context) error // prints the link of the first account; nil once that is done
 	changes  *bot.Changes
 	chat     *widget.Server
 	telegram *telegram.Server // nil without a token
@@ -72,14 +89,15 @@ type house struct {
 	log      *slog.Logger
 }
 
-func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
-	secret, err := db.Secret(ctx, "visitor")
+func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *database, kept *spool.Spool, log *slog.Logger) (*house, error) {
+	secrets := s.secrets(db)
+	secret, err := secrets.get(ctx, "visitor")
 	if err != nil {
 		return nil, err
 	}
-	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, db, sites, inParis())
+	changes, counter := bot.NewChanges(kept), bot.NewCounter(engine, kept, sites, inParis())
 	chat, err := widget.New(widget.Options{
-		Counter: counter, Store: db, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
+		Counter: counter, Store: kept, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		return nil, err
@@ -90,7 +108,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	messenger, err := s.openTelegram(ctx, counter, db, changes, s.URL, log)
+	messenger, err := s.openTelegram(ctx, counter, db.DB, secrets, changes, s.URL, log)
 	if err != nil {
 		return nil, err
 	}
@@ -102,9 +120,9 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 	mux.Handle("/desk/", agents)
 	mux.Handle("/", chat.Handler())
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", ready(db))
+	mux.HandleFunc("GET /readyz", ready(db.DB, kept))
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{db: db, changes: changes, chat: chat, telegram: messenger, server: server, log: log}, nil
+	return &house{db: db, spool: kept, secrets: secrets, changes: changes, chat: chat, telegram: messenger, server: server, log: log}, nil
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -116,26 +134,33 @@ func inParis() func() time.Time {
 	return func() time.Time { return time.Now().In(paris) }
 }
 
-// ready says whether messages can be recorded now.
-func ready(db *postgres.DB) http.HandlerFunc {
+// ready says whether messages can be recorded now, and where. The reasons stand in the log: anybody may read this page.
+func ready(db *postgres.DB, kept *spool.Spool) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
 		defer cancel()
-		if err := db.Ping(ctx); err != nil {
-			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-			return
+		answers := db.Ping(ctx) == nil
+		switch st := kept.Status(); {
+		case st.Condition == spool.Refusing && !answers:
+			http.Error(w, "refusing: the database does not answer and the spool takes no more", http.StatusServiceUnavailable)
+		case !answers:
+			fmt.Fprintf(w, "spooling: the database does not answer; %d turns wait\n", st.Waiting)
+		case st.Condition != spool.OK:
+			fmt.Fprintf(w, "spooling: %d turns wait for the database\n", st.Waiting)
+		default:
+			fmt.Fprintln(w, "ready")
 		}
-		fmt.Fprintln(w, "ready")
 	}
 }
 
-// announce prints where things are, and the link that makes the first account when there is none.
-func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB, address net.Addr) error {
+// announce prints where things are, and the link that makes the first account when there is none. While the database is
+// away, the link is left to invite.
+func (s *serveCommand) announce(ctx context.Context, c console, db *database, address net.Addr) (invite func(context.Context) error, err error) {
 	base := s.URL
 	if base == "" {
 		host, port, err := net.SplitHostPort(address.String())
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 			host = "localhost"
@@ -143,37 +168,39 @@ func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB,
 		base = "http://" + net.JoinHostPort(host, port)
 	}
 	fmt.Fprintf(c.out, "Chat  %s/\nDesk  %s/desk\n", base, base)
-	link, err := desk.SetupLink(ctx, db, base, time.Now())
-	if err != nil {
+	invite = func(ctx context.Context) error {
+		link, err := desk.SetupLink(ctx, db, base, time.Now())
+		if link != "" {
+			fmt.Fprintf(c.out, "First account (once, within 24 hours): %s\n", link)
+		}
 		return err
 	}
-	if link != "" {
-		fmt.Fprintf(c.out, "First account (once, within 24 hours): %s\n", link)
+	if !db.isConnected() {
+		return invite, nil
 	}
-	return nil
+	if err := invite(ctx); errors.Is(err, bot.ErrUnavailable) {
+		return invite, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return nil, nil
 }
 
 // run serves until ctx ends or a part fails, then drains: no new sockets, replies leave, clients reconnect elsewhere.
-func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan struct{}) error {
+func (h *house) run(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
 	}
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)) })
+	group.Go(func() error { return ended(ctx, h.spool.Run(ctx)) })
+	group.Go(func() error { return ended(ctx, h.db.watch(ctx)) })
+	group.Go(func() error { return ended(ctx, h.onceConnected(ctx)) })
 	group.Go(func() error {
 		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err
 		}
 		return nil
-	})
-	group.Go(func() error {
-		select {
-		case <-lost: // nil, and so never ready, when the database is not ours
-			return errors.New("the private database has stopped")
-		case <-ctx.Done():
-			return nil
-		}
 	})
 	group.Go(func() error {
 		<-ctx.Done()
@@ -190,4 +217,36 @@ func ended(ctx context.Context, err error) error {
 		return nil
 	}
 	return err
+}
+
+// onceConnected does what needs the database, from the moment it is there: what was left from the start, then the
+// background jobs.
+func (h *house) onceConnected(ctx context.Context) error {
+	select {
+	case <-h.db.connected:
+	case <-ctx.Done():
+		return nil
+	}
+	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+		err := h.finish(ctx)
+		if err == nil || !errors.Is(err, bot.ErrUnavailable) {
+			return err
+		}
+		if !sleep(ctx, pause) {
+			return nil
+		}
+	}
+}
+
+func (h *house) finish(ctx context.Context) error {
+	if err := h.secrets.settle(ctx); err != nil {
+		return err
+	}
+	if h.invite != nil {
+		if err := h.invite(ctx); err != nil {
+			return err
+		}
+		h.invite = nil
+	}
+	return h.db.RunJobs(ctx, postgres.DefaultRetention(), h.log)
 }

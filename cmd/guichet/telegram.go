@@ -58,7 +58,7 @@ func (f telegramFlags) webhookURL(url string) (string, error) {
 }
 
 // openTelegram prepares the bot on Telegram; nil when there is no token.
-func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, db *postgres.DB, changes *bot.Changes, url string, log *slog.Logger) (*telegram.Server, error) {
+func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, db *postgres.DB, secrets *secrets, changes *bot.Changes, url string, log *slog.Logger) (*telegram.Server, error) {
 	token, err := f.token()
 	if err != nil || token == "" {
 		return nil, err
@@ -75,7 +75,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, counter *bot.Counter, d
 		return nil, err
 	}
 	if address != "" {
-		secret, err := db.Secret(ctx, "telegram webhook")
+		secret, err := secrets.get(ctx, "telegram webhook")
 		if err != nil {
 			return nil, err
 		}

@@ -112,7 +112,9 @@ func (db *DB) Ping(ctx context.Context) error {
 // prepare does what has to be true before the first statement.
 func prepare(ctx context.Context, pool *pgxpool.Pool) error {
 	var version string
-	if err := pool.QueryRow(ctx, "show server_version_num").Scan(&version); err != nil {
+	asking, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := pool.QueryRow(asking, "show server_version_num").Scan(&version); err != nil {
 		return fail(err, "read the version of PostgreSQL")
 	}
 	if err := checkVersion(version); err != nil {

@@ -41,7 +41,9 @@ type file struct {
 // openFile opens the file, making folder and file where they are missing. A damaged one is moved aside; the turns that
 // can still be read of it go on in the new one.
 func openFile(path string, log *slog.Logger) (*file, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	folder := filepath.Dir(path)
+	// The data folder around it is passed through by the user of the private PostgreSQL; this one is nobody else's.
+	if err := errors.Join(os.MkdirAll(filepath.Dir(folder), 0o711), os.MkdirAll(folder, 0o700)); err != nil {
 		return nil, fmt.Errorf("open the spool: %w; give --data a folder that can be written", err)
 	}
 	readable, err := survey(path)
