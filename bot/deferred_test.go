@@ -2,6 +2,7 @@ package bot
 
 import (
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -44,3 +45,22 @@ func TestADeferredStateKeepsTicketsAndTheAgent(t *testing.T) {
 		}
 	}
 }
+
+func TestAMessageDeliveredAgainGetsTheSameReference(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, in := range []Inbound{
+		{Channel: "web", ExternalID: "a"}, {Channel: "web", ExternalID: "b"}, {Channel: "telegram", ExternalID: "a"}, {}, {},
+	} {
+		first, err := ReferenceFor(in)
+		if err != nil || !reference.MatchString(first) || seen[first] {
+			t.Errorf("%+v gets %q, %v", in, first, err)
+		}
+		seen[first] = true
+		if again, _ := ReferenceFor(in); (again == first) != (in.ExternalID != "") {
+			t.Errorf("%+v gets %q, then %q", in, first, again)
+		}
+	}
+}
+
+var reference = regexp.MustCompile(`^G-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$`)

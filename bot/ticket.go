@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -82,4 +85,15 @@ func NewReference(random io.Reader) (string, error) {
 		s.WriteByte(crockford[v%32])
 	}
 	return s.String(), nil
+}
+
+// ReferenceFor makes the reference that a message opens a ticket with, always the same one: a message that is delivered
+// again, to a server that does not know what became of it, must not open a second ticket. A message without an
+// ExternalID, which is never delivered again, gets a random one.
+func ReferenceFor(in Inbound) (string, error) {
+	if in.ExternalID == "" {
+		return NewReference(rand.Reader)
+	}
+	sum := sha256.Sum256([]byte(in.Channel + "\x00" + in.ExternalID))
+	return NewReference(bytes.NewReader(sum[:]))
 }

@@ -136,6 +136,9 @@ func TestTwoReferencesToldForOneMessageBothStand(t *testing.T) {
 			t.Errorf("%s: %v", reference, err)
 		}
 	}
+	if _, err := p.Transcript(t.Context(), "web", "ana", 2); !errors.Is(err, bot.ErrRenumbered) {
+		t.Errorf("whoever has read one of two answers is told %v", err)
+	}
 }
 
 func TestOnlyTheFirstTurnsWaitForADatabaseThatSaysNothing(t *testing.T) {

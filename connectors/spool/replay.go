@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -139,7 +140,7 @@ func (s *Spool) replayFirst(ctx context.Context, c *conversation) (more bool, er
 	outcome, after, err := s.transmit(ctx, r)
 	switch {
 	case err == nil:
-		s.transmitted(c, e, outcome, after)
+		s.transmitted(c, e, r, outcome, after)
 	case away(err), ctx.Err() != nil:
 		return true, err
 	default:
@@ -190,7 +191,7 @@ func second(id string) string {
 }
 
 // transmitted notes that the database has a turn.
-func (s *Spool) transmitted(c *conversation, e *entry, outcome bot.Outcome, after *bot.Conversation) {
+func (s *Spool) transmitted(c *conversation, e *entry, r record, outcome bot.Outcome, after *bot.Conversation) {
 	if err := s.file.remove(e.id); err != nil {
 		// Replayed again after a restart, it would be recognised.
 		s.log.Warn("a turn that was transmitted stays in the spool for now", "error", err)
@@ -200,7 +201,7 @@ func (s *Spool) transmitted(c *conversation, e *entry, outcome bot.Outcome, afte
 	}
 	s.mu.Lock()
 	s.counts.replayed++
-	if outcome.Customer.Seq != e.seq && !c.shift {
+	if (outcome.Customer.Seq != e.seq || toldOtherwise(r, outcome)) && !c.shift {
 		c.shift, c.shiftFrom = true, e.seq
 	}
 	if after != nil {
@@ -223,6 +224,14 @@ func (s *Spool) transmitted(c *conversation, e *entry, outcome bot.Outcome, afte
 	if drained {
 		s.tell(c.name)
 	}
+}
+
+// toldOtherwise tells whether the database holds another answer to the message than the one given here.
+func toldOtherwise(r record, kept bot.Outcome) bool {
+	if kept.Bot == nil {
+		return r.Turn.Reply.Kind != bot.Silent
+	}
+	return !strings.HasPrefix(r.Turn.Reply.Text, kept.Bot.Text) // a deferred hand-over says a sentence more
 }
 
 // laterState is the state after a replayed turn: that of the turns that still wait, when there are any.
