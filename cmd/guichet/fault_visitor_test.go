@@ -202,12 +202,12 @@ func (v *visitor) talk(stop <-chan struct{}) {
 
 func (v *visitor) nextWords() (text, choice string) {
 	switch reply := v.lastReply; {
+	case strings.Contains(reply, "Est-ce exact"):
+		return "oui", ""
 	case strings.Contains(reply, "De quoi s"):
 		return "je souhaite une remise sur mon prochain contrat de marché", ""
 	case strings.Contains(reply, "adresse e-mail"):
 		return v.name + "@example.org", ""
-	case strings.Contains(reply, "Est-ce exact"):
-		return "oui", ""
 	case len(v.sent)%3 == 1:
 		return "Parler à un conseiller", "request:human"
 	}
