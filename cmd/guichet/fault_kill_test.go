@@ -26,9 +26,11 @@ func kills(t *testing.T, usual int) int {
 }
 
 // checked opens the database for the checker, past any server.
-func checked(t *testing.T, p *ownPostgres) *postgres.DB {
+func checked(t *testing.T, p *ownPostgres) *postgres.DB { return openChecked(t, p.url()) }
+
+func openChecked(t *testing.T, url string) *postgres.DB {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), p.url())
+	db, err := postgres.Open(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}

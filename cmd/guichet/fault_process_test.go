@@ -71,7 +71,10 @@ func newProcess(t *testing.T, database, data string, args ...string) *process {
 	address := listener.Addr().String()
 	listener.Close()
 	p := &process{t: t, base: "http://" + address, log: &journal{}}
-	p.args = append([]string{"serve", "--addr=" + address, "--data=" + data, "--database-url=" + database, cacheFlag()}, args...)
+	p.args = append([]string{"serve", "--addr=" + address, "--data=" + data, cacheFlag()}, args...)
+	if database != "" { // else a private one
+		p.args = append(p.args, "--database-url="+database)
+	}
 	t.Cleanup(p.kill)
 	return p
 }
@@ -110,8 +113,15 @@ func (p *process) terminate() int {
 }
 
 // get returns a page's status, 0 when there is no answer, and its text.
-func (p *process) get(path string) (status int, body string) {
-	res, err := (&http.Client{Timeout: 5 * time.Second}).Get(p.base + path)
+func (p *process) get(path string, cookies ...*http.Cookie) (status int, body string) {
+	request, err := http.NewRequest(http.MethodGet, p.base+path, nil)
+	if err != nil {
+		return 0, err.Error()
+	}
+	for _, c := range cookies {
+		request.AddCookie(c)
+	}
+	res, err := (&http.Client{Timeout: 5 * time.Second}).Do(request)
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -224,10 +234,12 @@ func (p *ownPostgres) main() int {
 func (p *ownPostgres) kill() {
 	p.t.Helper()
 	for _, pid := range p.family() {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+		killProcess(pid)
 	}
 	<-p.cluster.Done()
 }
+
+func killProcess(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
 
 // signal sends a signal to every process of the server.
 func (p *ownPostgres) signal(what syscall.Signal) {
