@@ -68,6 +68,7 @@ func (c *cutter) copy(to, from net.Conn) {
 }
 
 func TestConnectionsCutInTheMiddleLoseNothing(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	between := newCutter(t, database)

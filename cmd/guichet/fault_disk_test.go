@@ -44,6 +44,7 @@ func fill(t *testing.T, dir string) (free func()) {
 }
 
 func TestADatabaseWhoseDiskIsFullLosesNothing(t *testing.T) {
+	t.Parallel()
 	disk, dir := smallDisk(t, "size=300m"), openFolder(t)
 	database := newPostgres(t, disk)
 	server := newProcess(t, database.url(), dir)
@@ -76,6 +77,7 @@ func TestADatabaseWhoseDiskIsFullLosesNothing(t *testing.T) {
 }
 
 func TestASpoolWhoseDiskIsFullRefusesInPlainWordsAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	disk := smallDisk(t, "size=1m")
 	database := newPostgres(t, openFolder(t))
 	url := database.url()

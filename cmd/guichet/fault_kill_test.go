@@ -41,6 +41,7 @@ func openChecked(t *testing.T, url string) *postgres.DB {
 // TestNothingAcknowledgedIsLostWhateverIsKilled kills the server, PostgreSQL, both, and stops PostgreSQL without a word,
 // at random moments while people talk.
 func TestNothingAcknowledgedIsLostWhateverIsKilled(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	server := newProcess(t, database.url(), dir)

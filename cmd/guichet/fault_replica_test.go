@@ -35,6 +35,7 @@ func twoReplicas(t *testing.T, database *ownPostgres, dir string) [2]*process {
 
 // TestOfTwoReplicasOneMayDieAtAnyTime kills them in turn; people reconnect to the other, and agents' replies arrive.
 func TestOfTwoReplicasOneMayDieAtAnyTime(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	replicas := twoReplicas(t, database, dir)
@@ -91,6 +92,7 @@ func replyToOne(t *testing.T, db *postgres.DB, agent bot.User, round int) int {
 
 // TestARollingRestartLosesNothing stops each replica as an upgrade does, under load.
 func TestARollingRestartLosesNothing(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	replicas := twoReplicas(t, database, dir)
@@ -127,6 +129,7 @@ func TestARollingRestartLosesNothing(t *testing.T) {
 
 // TestAStoppingServerLetsTheReplyLeaveAndTellsClientsToReconnect sends a message and SIGTERM at the same time.
 func TestAStoppingServerLetsTheReplyLeaveAndTellsClientsToReconnect(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	server := newProcess(t, database.url(), dir)
@@ -169,6 +172,7 @@ func TestAStoppingServerLetsTheReplyLeaveAndTellsClientsToReconnect(t *testing.T
 
 // TestAMissedNotificationDelaysAndLosesNothing cuts the connections on which replicas wake each other.
 func TestAMissedNotificationDelaysAndLosesNothing(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	server := newProcess(t, database.url(), dir)
@@ -217,6 +221,7 @@ func backend(t *testing.T, database *ownPostgres, application string) (pid int) 
 
 // TestOneReplicaMigratesWhileAnotherServes takes the newest migration back, so that the next replica to start has it to do.
 func TestOneReplicaMigratesWhileAnotherServes(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	first := newProcess(t, database.url(), filepath.Join(dir, "first"))

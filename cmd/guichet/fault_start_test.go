@@ -31,6 +31,7 @@ func queryInt(t *testing.T, url, statement string, args ...any) (n int) {
 // TestTheServerStartsWithoutTheDatabase answers and records, connects when the database comes, and then hands over what it
 // recorded; the tokens it gave out stay good after a restart.
 func TestTheServerStartsWithoutTheDatabase(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	url := database.url()
@@ -83,6 +84,7 @@ func TestTheServerStartsWithoutTheDatabase(t *testing.T) {
 
 // TestANewerSchemaIsRefused tries it at the start, and when the database comes later.
 func TestANewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	checked(t, database).Close()
@@ -110,6 +112,7 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 
 // TestAWrongAddressIsRefusedAtTheStart tells a mistake in the settings from an outage.
 func TestAWrongAddressIsRefusedAtTheStart(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	database := newPostgres(t, dir)
 	wrong := strings.Replace(database.url(), "/guichet?", "/nowhere?", 1)
@@ -123,6 +126,7 @@ func TestAWrongAddressIsRefusedAtTheStart(t *testing.T) {
 
 // TestAPrivateDatabaseThatDiesIsStartedAgain kills the server's own PostgreSQL while somebody talks.
 func TestAPrivateDatabaseThatDiesIsStartedAgain(t *testing.T) {
+	t.Parallel()
 	dir := openFolder(t)
 	server := newProcess(t, "", dir)
 	server.start()
@@ -152,6 +156,7 @@ func TestAPrivateDatabaseThatDiesIsStartedAgain(t *testing.T) {
 
 // TestADamagedCacheIsBuiltAgain truncates and removes what was kept of the index and of what was learned.
 func TestADamagedIndexIsBuiltAgain(t *testing.T) {
+	t.Parallel()
 	cache := filepath.Join(t.TempDir(), "cache")
 	if err := os.CopyFS(cache, os.DirFS(defaultCache())); err != nil {
 		t.Skip("nothing was learned yet: `make build` fills the cache")

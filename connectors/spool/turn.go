@@ -87,7 +87,8 @@ func (s *Spool) learned(c *conversation, outcome bot.Outcome, a *attempt) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refusing = nil
-	if outcome.Duplicate {
+	if outcome.Duplicate { // handled before this process knew of it: by another replica, or before a restart
+		c.learn(messages(outcome))
 		return
 	}
 	c.known, c.unknownBase, c.state, c.meta = true, false, a.turn.State, a.seen
