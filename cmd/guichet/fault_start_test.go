@@ -82,6 +82,39 @@ func TestTheServerStartsWithoutTheDatabase(t *testing.T) {
 	}
 }
 
+// TestWhatWaitsIsHandedOverByACommandToo has a server that never comes back leave something behind.
+func TestWhatWaitsIsHandedOverByACommandToo(t *testing.T) {
+	t.Parallel()
+	dir := openFolder(t)
+	database := newPostgres(t, dir)
+	url := database.url()
+	if err := database.cluster.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	server := newProcess(t, url, dir)
+	server.start()
+	server.serves()
+	people := newCrowd(t, 1, server.base)
+	v := people.all[0]
+	v.say(make(chan struct{}), "comment obtenir un kbis ?", "")
+	v.hangUp()
+	if code, _, errs := guichet(t, "", "spool", "status", "--data="+dir); code != 1 || !strings.Contains(errs, "a server uses this spool") {
+		t.Errorf("beside a server: exit %d, %s", code, errs)
+	}
+	server.kill()
+	if code, out, errs := guichet(t, "", "spool", "status", "--data="+dir); code != 0 || !strings.Contains(out, "1 turns of 1 conversations wait") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	database.start()
+	code, out, errs := guichet(t, "", "spool", "replay", "--data="+dir, "--database-url="+url)
+	if code != 0 || !strings.Contains(out, "1 turns handed over, 0 wait, 0 set aside") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	server.start() // for the visitor to look at
+	server.ready()
+	people.check(checked(t, database))
+}
+
 // TestANewerSchemaIsRefused tries it at the start, and when the database comes later.
 func TestANewerSchemaIsRefused(t *testing.T) {
 	t.Parallel()

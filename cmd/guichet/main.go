@@ -23,6 +23,7 @@ type commands struct {
 	KB       kbCommand       `cmd:"" name:"kb" help:"Check, import and export the knowledge."`
 	Ticket   ticketCommand   `cmd:"" help:"Work on tickets from the command line."`
 	User     userCommand     `cmd:"" help:"Manage the accounts of the desk."`
+	Spool    spoolCommand    `cmd:"" help:"What was recorded while the database was away."`
 	Check    checkCommand    `cmd:"" help:"Check that a platform is set up, and say what is wrong."`
 }
 

@@ -196,6 +196,26 @@ func (f *file) park(id uint64) error {
 	})
 }
 
+// unpark takes up again, in its place, what was set aside.
+func (f *file) unpark() error {
+	return f.db.Update(func(tx *bbolt.Tx) error {
+		parked, turns := tx.Bucket(bucketParked), tx.Bucket(bucketTurns)
+		var keys [][]byte
+		if err := parked.ForEach(func(key, data []byte) error {
+			keys = append(keys, append([]byte(nil), key...))
+			return turns.Put(key, data)
+		}); err != nil {
+			return err
+		}
+		for _, key := range keys {
+			if err := parked.Delete(key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // read returns a turn; found is false once it has been removed.
 func (f *file) read(id uint64) (r record, found bool, err error) {
 	err = f.db.View(func(tx *bbolt.Tx) (err error) {
@@ -211,8 +231,12 @@ func (f *file) read(id uint64) (r record, found bool, err error) {
 // each calls do for every turn, oldest first.
 func (f *file) each(do func(id uint64, size int64, r record)) (parked int, err error) {
 	err = f.db.View(func(tx *bbolt.Tx) error {
-		parked = tx.Bucket(bucketParked).Stats().KeyN
-		return tx.Bucket(bucketTurns).ForEach(func(key, data []byte) error {
+		set, turns := tx.Bucket(bucketParked), tx.Bucket(bucketTurns)
+		if set == nil || turns == nil { // the process died before anything could be kept
+			return nil
+		}
+		parked = set.Stats().KeyN
+		return turns.ForEach(func(key, data []byte) error {
 			r, err := decode(data)
 			if err == nil {
 				do(binary.BigEndian.Uint64(key), int64(len(data)), r)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/postgres"
 	"guichet/connectors/spool"
 )
 
@@ -420,10 +421,56 @@ func TestATurnThatTheDatabaseRefusesForGoodIsSetAsideAndOthersGoOn(t *testing.T)
 	if log := p.logs.String(); !strings.Contains(log, "set aside") || !strings.Contains(log, "G-0000-0001") {
 		t.Errorf("the log is %s", log)
 	}
-	p.restart()
-	if st := p.Status(); st.Parked != 1 || st.Waiting != 0 {
-		t.Errorf("after a restart: %+v", st)
+	p.stop()
+	if st, err := spool.Inspect(p.path); err != nil || st.Parked != 1 || st.Waiting != 0 || st.Condition != spool.OK {
+		t.Errorf("the file holds %+v, %v", st, err)
 	}
+	if err := p.db.SetTicketStatus(t.Context(), "G-0000-0001", bot.User{Email: "a@b.fr"}, bot.Closed); err != nil {
+		t.Fatal(err)
+	}
+	// Years later the reference is free.
+	if _, err := p.db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now().AddDate(10, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	p.open(spool.Options{Retry: true})
+	p.drained()
+	if got := texts(p.kept("ana")); !strings.Contains(got, "un conseiller") || p.Status().Parked != 0 {
+		t.Errorf("tried again: %s, %+v", got, p.Status())
+	}
+}
+
+func TestAFileIsInspectedWithoutChangingIt(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.store.away(true)
+	for i := range 3 {
+		p.say(says(fmt.Sprint("v", i%2), fmt.Sprint(i), "x"), answer("y"))
+	}
+	if _, err := spool.Inspect(p.path); !errors.Is(err, spool.ErrInUse) {
+		t.Errorf("in use: %v", err)
+	}
+	p.stop()
+	before, err := os.ReadFile(p.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st, err := spool.Inspect(p.path); err != nil || st.Waiting != 3 || st.Conversations != 2 || st.Oldest.IsZero() || st.Condition != spool.Spooling {
+		t.Errorf("%+v, %v", st, err)
+	}
+	if after, err := os.ReadFile(p.path); err != nil || string(after) != string(before) {
+		t.Error("the file has changed")
+	}
+	if st, err := spool.Inspect(p.path + "-none"); err != nil || st.Waiting != 0 {
+		t.Errorf("no file: %+v, %v", st, err)
+	}
+	if err := os.WriteFile(p.path, before[:len(before)/2], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := spool.Inspect(p.path); err == nil {
+		t.Error("a damaged file is no error")
+	}
+	p.store.away(false)
+	p.open(spool.Options{})
 }
 
 func TestADecisionThatFailsIsNoOutage(t *testing.T) {

@@ -20,6 +20,7 @@ type Options struct {
 	Channels []string      // whose turns may wait here; ["web"] when nil. Platforms keep what they were not told to be received.
 	Limit    int64         // bytes of the turns that wait, 256 MiB when 0; the file may take twice as much
 	Patience time.Duration // how long a turn waits for the database, 1.5 s when 0
+	Retry    bool          // take up again the turns that the database has refused for good
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -103,7 +104,10 @@ func Open(o Options) (*Spool, error) {
 	if s.file, err = openFile(o.Path, s.log); err != nil {
 		return nil, err
 	}
-	if err := s.takeUp(); err != nil {
+	if o.Retry {
+		err = s.file.unpark()
+	}
+	if err := errors.Join(err, s.takeUp()); err != nil {
 		return nil, errors.Join(fmt.Errorf("read the spool %s: %w", o.Path, err), s.file.close())
 	}
 	return s, nil
