@@ -15,8 +15,8 @@ import (
 	"guichet/bot"
 )
 
-// full is what a store says that has no room left.
-var full = fmt.Errorf("keep: %w", bot.ErrFull)
+// errFull is what a store says that has no room left.
+var errFull = fmt.Errorf("keep: %w", bot.ErrFull)
 
 func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
 	t.Parallel()
@@ -46,7 +46,7 @@ func TestAMessageForWhichThereIsNoRoomIsRefusedInPlainWords(t *testing.T) {
 	f := newFixture(t)
 	c := f.dial()
 	c.hello("", 0)
-	f.store.refuse.Store(&full)
+	f.store.refuse.Store(&errFull)
 	c.say("one", "Comment obtenir un extrait Kbis ?")
 	if e := c.refused("no_room", "one"); !strings.Contains(e.Text, "n’est pas enregistré") || !strings.Contains(e.Text, "réessayez") {
 		t.Errorf("the text is %q", e.Text)

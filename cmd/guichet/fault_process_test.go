@@ -176,7 +176,6 @@ func comesTrue(is func() bool) bool {
 type ownPostgres struct {
 	t       *testing.T
 	dir     string
-	mu      sync.Mutex
 	cluster *postgres.Cluster
 }
 
