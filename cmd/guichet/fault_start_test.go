@@ -101,7 +101,10 @@ func TestWhatWaitsIsHandedOverByACommandToo(t *testing.T) {
 	if code, _, errs := guichet(t, "", "spool", "status", "--data="+dir); code != 1 || !strings.Contains(errs, "a server uses this spool") {
 		t.Errorf("beside a server: exit %d, %s", code, errs)
 	}
-	server.kill()
+	if code := server.terminate(); code != 0 {
+		t.Errorf("stopped without the database it ended with %d\n%s", code, server.log)
+	}
+	server.says("turns stay in the spool for the next start")
 	if code, out, errs := guichet(t, "", "spool", "status", "--data="+dir); code != 0 || !strings.Contains(out, "1 turns of 1 conversations wait") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}

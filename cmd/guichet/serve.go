@@ -208,7 +208,23 @@ func (h *house) run(ctx context.Context, listener net.Listener) error {
 		defer cancel()
 		return errors.Join(h.chat.Close(drain), h.server.Shutdown(drain))
 	})
-	return group.Wait()
+	err := group.Wait()
+	h.handOver(context.WithoutCancel(ctx))
+	return err
+}
+
+// handOverLimit is how long a stopping server tries to hand over what waits in the spool: it may not come back.
+const handOverLimit = 3 * time.Second
+
+func (h *house) handOver(ctx context.Context) {
+	if h.spool.Status().Waiting == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, handOverLimit)
+	defer cancel()
+	if err := h.spool.Flush(ctx); err != nil {
+		h.log.Warn("turns stay in the spool for the next start", "turns", h.spool.Status().Waiting, "error", err)
+	}
 }
 
 // ended is nil for a part that stopped because it was told to.

@@ -75,6 +75,9 @@ func (s *Spool) drain(ctx context.Context) error {
 	}
 	if err == nil {
 		s.forgetLeftover()
+		s.mu.Lock()
+		s.refusing = nil // turns go to the database again
+		s.mu.Unlock()
 	}
 	return err
 }

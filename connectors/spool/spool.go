@@ -234,7 +234,8 @@ func (s *Spool) Status() Status {
 	return st
 }
 
-// Flush replays what waits until nothing does, ctx ends, or the database does not answer; it is what Run does, once.
+// Flush replays what waits until nothing does, ctx ends, or the database does not answer. It is what Run does, once, and
+// must not be called beside it.
 func (s *Spool) Flush(ctx context.Context) error {
 	if err := s.drain(ctx); err != nil {
 		return fmt.Errorf("replay the spool: %w", err)
