@@ -17,14 +17,15 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // twoReplicas are two servers over one database, each with a data folder of its own.
-func twoReplicas(t *testing.T, database *ownPostgres, dir string) [2]*process {
+func twoReplicas(t *testing.T, database, dir string) [2]*process {
 	t.Helper()
 	var all [2]*process
 	for i := range all {
-		all[i] = newProcess(t, database.url(), filepath.Join(dir, fmt.Sprint("replica", i)))
+		all[i] = newProcess(t, database, filepath.Join(dir, fmt.Sprint("replica", i)))
 		all[i].start()
 	}
 	for _, p := range all {
@@ -37,11 +38,11 @@ func twoReplicas(t *testing.T, database *ownPostgres, dir string) [2]*process {
 func TestOfTwoReplicasOneMayDieAtAnyTime(t *testing.T) {
 	t.Parallel()
 	dir := openFolder(t)
-	database := newPostgres(t, dir)
+	database := postgrestest.URL(t)
 	replicas := twoReplicas(t, database, dir)
 	people := newCrowd(t, 5, replicas[0].base, replicas[1].base)
 	people.talk()
-	db := checked(t, database)
+	db := openChecked(t, database)
 	agent := bot.User{Email: "ines@example.org", Name: "Inès Morel"}
 	random := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	replies := 0
@@ -94,7 +95,7 @@ func replyToOne(t *testing.T, db *postgres.DB, agent bot.User, round int) int {
 func TestARollingRestartLosesNothing(t *testing.T) {
 	t.Parallel()
 	dir := openFolder(t)
-	database := newPostgres(t, dir)
+	database := postgrestest.URL(t)
 	replicas := twoReplicas(t, database, dir)
 	people := newCrowd(t, 5, replicas[0].base, replicas[1].base)
 	people.talk()
@@ -120,7 +121,7 @@ func TestARollingRestartLosesNothing(t *testing.T) {
 			}
 		}
 	}
-	messages, tickets := people.check(checked(t, database))
+	messages, tickets := people.check(openChecked(t, database))
 	t.Logf("%d messages and %d tickets were acknowledged; %d times somebody was told to reconnect", messages, tickets, restarts)
 	if restarts == 0 || messages == 0 {
 		t.Error("nobody was told to reconnect")
@@ -131,8 +132,8 @@ func TestARollingRestartLosesNothing(t *testing.T) {
 func TestAStoppingServerLetsTheReplyLeaveAndTellsClientsToReconnect(t *testing.T) {
 	t.Parallel()
 	dir := openFolder(t)
-	database := newPostgres(t, dir)
-	server := newProcess(t, database.url(), dir)
+	database := postgrestest.URL(t)
+	server := newProcess(t, database, dir)
 	server.start()
 	server.serves()
 	people := newCrowd(t, 3, server.base)
@@ -223,25 +224,25 @@ func backend(t *testing.T, database *ownPostgres, application string) (pid int) 
 func TestOneReplicaMigratesWhileAnotherServes(t *testing.T) {
 	t.Parallel()
 	dir := openFolder(t)
-	database := newPostgres(t, dir)
-	first := newProcess(t, database.url(), filepath.Join(dir, "first"))
+	database := postgrestest.URL(t)
+	first := newProcess(t, database, filepath.Join(dir, "first"))
 	first.start()
 	first.serves()
 	first.ready()
 	people := newCrowd(t, 3, first.base)
 	people.talk()
-	newest := takeBackNewestMigration(t, database.url())
+	newest := takeBackNewestMigration(t, database)
 	for i := range 2 {
-		p := newProcess(t, database.url(), filepath.Join(dir, fmt.Sprint("next", i)))
+		p := newProcess(t, database, filepath.Join(dir, fmt.Sprint("next", i)))
 		p.start()
 		p.ready()
-		if n := queryInt(t, database.url(), `select count(*) from guichet_migrations where version_id = $1`, newest); n != 1 {
+		if n := queryInt(t, database, `select count(*) from guichet_migrations where version_id = $1`, newest); n != 1 {
 			t.Errorf("migration %d was done %d times", newest, n)
 		}
 	}
 	first.ready()
 	people.quiet()
-	if messages, _ := people.check(checked(t, database)); messages == 0 {
+	if messages, _ := people.check(openChecked(t, database)); messages == 0 {
 		t.Error("nobody said anything")
 	}
 }

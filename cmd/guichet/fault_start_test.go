@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // queryInt asks the database one number, past the program.
@@ -150,9 +153,12 @@ func TestANewerSchemaIsRefused(t *testing.T) {
 func TestAWrongAddressIsRefusedAtTheStart(t *testing.T) {
 	t.Parallel()
 	dir := openFolder(t)
-	database := newPostgres(t, dir)
-	wrong := strings.Replace(database.url(), "/guichet?", "/nowhere?", 1)
-	server := newProcess(t, wrong, dir)
+	wrong, err := url.Parse(postgrestest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong.Path = "/nowhere"
+	server := newProcess(t, wrong.String(), dir)
 	server.start()
 	<-server.ended
 	if server.code != 1 || !strings.Contains(server.log.String(), "there is no such database") {
