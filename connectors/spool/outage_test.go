@@ -224,6 +224,28 @@ func TestConversationsGoOnInOrderWhileTheDatabaseComesAndGoes(t *testing.T) {
 	}
 }
 
+func TestATurnJoinsThoseOfItsConversationThatStillWait(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.store.held, p.store.release = "ana1", make(chan struct{})
+	p.store.away(true)
+	p.say(says("bea", "bea1", "x"), answer("un"))
+	p.say(says("ana", "ana1", "x"), answer("un"))
+	p.store.away(false)
+	p.eventually("the database is back, and ana's turn is on its way", func() bool { return !p.Status().Away && p.Status().Waiting == 1 })
+	if second := p.say(says("ana", "ana2", "x"), answer("deux")); !second.Bot.Reply.Deferred || second.Customer.Seq != 3 {
+		t.Errorf("the second turn overtook the first: %+v", second)
+	}
+	if other := p.say(says("eva", "eva1", "x"), answer("un")); other.Bot.Reply.Deferred {
+		t.Errorf("another conversation waits for it: %+v", other)
+	}
+	close(p.store.release)
+	p.drained()
+	if got := texts(p.kept("ana")); got != "un | re: un | deux | re: deux" {
+		t.Errorf("kept %s", got)
+	}
+}
+
 func TestAnAgentsReplyMeanwhileIsKeptAndReadersStartOver(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -25,7 +25,8 @@ type flaky struct {
 	vague    atomic.Bool // commits, and the answer is lost
 	hangs    atomic.Bool // never answers
 	attempts atomic.Int64
-	broken   atomic.Value // error that turns get, of another kind
+	held     string // a turn that waits for release; set before it comes
+	release  chan struct{}
 }
 
 func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
@@ -42,8 +43,8 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 		}
 		return bot.Outcome{}, bot.ErrUnavailable
 	}
-	if err, ok := f.broken.Load().(error); ok {
-		return bot.Outcome{}, err
+	if in.ExternalID == f.held && f.release != nil {
+		<-f.release
 	}
 	return f.Store.Turn(ctx, in, decide)
 }
