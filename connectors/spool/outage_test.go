@@ -224,6 +224,33 @@ func TestConversationsGoOnInOrderWhileTheDatabaseComesAndGoes(t *testing.T) {
 	}
 }
 
+func TestTurnsOfOneMomentShareAFlush(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.store.away(true)
+	p.say(says("first", "first", "x"), answer("y")) // which finds out that the database is away
+	before, err := p.Commits()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const people = 200
+	var group sync.WaitGroup
+	start := make(chan struct{})
+	for i := range people {
+		group.Go(func() {
+			<-start
+			p.say(says(fmt.Sprint("v", i), fmt.Sprint(i), "x"), answer("y"))
+		})
+	}
+	close(start)
+	group.Wait()
+	after, err := p.Commits()
+	if err != nil || after-before >= people/2 {
+		t.Errorf("%d turns took %d flushes, %v", people, after-before, err)
+	}
+	t.Logf("%d turns took %d flushes", people, after-before)
+}
+
 func TestATurnJoinsThoseOfItsConversationThatStillWait(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
