@@ -167,9 +167,9 @@ func repeat(o opening) (bot.Outcome, error) {
 
 // keepTurn writes all that the message caused, in one round trip.
 func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
-	c := o.conversation
+	c, at := o.conversation, said(o, turn)
 	outcome := bot.Outcome{Customer: bot.Message{
-		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
+		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: at,
 		Attachments: turn.Attachments,
 	}}
 	batch := &pgx.Batch{}
@@ -183,23 +183,23 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 			return bot.Outcome{}, err
 		}
 		last++
-		said := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: o.at}
+		answer := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: at}
 		// Read back, so that a repetition gives the same outcome to the last letter.
-		if err := json.Unmarshal(reply, &said.Reply); err != nil {
+		if err := json.Unmarshal(reply, &answer.Reply); err != nil {
 			return bot.Outcome{}, err
 		}
-		if err := queueMessage(batch, c, said, reply); err != nil {
+		if err := queueMessage(batch, c, answer, reply); err != nil {
 			return bot.Outcome{}, err
 		}
-		queueDelivery(batch, c, said)
-		outcome.Bot = &said
+		queueDelivery(batch, c, answer)
+		outcome.Bot = &answer
 	}
 	state, err := encode(turn.State)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
-		c.ID, c.Site, state, last, o.at)
+		c.ID, c.Site, state, last, at)
 	if turn.Reply.Kind != bot.Smalltalk {
 		if err := queueReopening(batch, o.resting, o.at); err != nil {
 			return bot.Outcome{}, err
@@ -207,7 +207,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 	}
 	switch {
 	case turn.Ticket != nil:
-		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {
+		if err := queueTicket(batch, c, turn, at, o.at); err != nil {
 			return bot.Outcome{}, err
 		}
 		queueNotice(batch, bot.NoticeNew, turn.Ticket.Reference, actorCustomer, o.at)
@@ -227,4 +227,17 @@ func concernsTeam(turn bot.Turn, o opening) bool {
 		return false
 	}
 	return turn.Reply.Kind == bot.Silent || len(o.resting) > 0 || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
+}
+
+// said is when the person said it: now, by the database's clock, or when the turn was recorded while the database was
+// away. A clock that is wrong must not undo the order of the transcript.
+func said(o opening, turn bot.Turn) time.Time {
+	at := turn.Recorded
+	switch {
+	case at.IsZero(), at.After(o.at):
+		return o.at
+	case at.Before(o.conversation.UpdatedAt) && o.conversation.LastSeq > 0:
+		return o.conversation.UpdatedAt
+	}
+	return at.UTC().Truncate(time.Microsecond)
 }
