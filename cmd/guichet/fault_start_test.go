@@ -61,7 +61,7 @@ func TestTheServerStartsWithoutTheDatabase(t *testing.T) {
 			t.Errorf("the request without a database gives %+v", v.shown[v.after])
 		}
 	}
-	if _, body := server.get("/readyz"); !strings.Contains(body, "turns wait") {
+	if _, body := server.get("/readyz"); !waiting.MatchString(body) {
 		t.Errorf("/readyz says %q", body)
 	}
 	server.kill() // and what was acknowledged outlives the process too

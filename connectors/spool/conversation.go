@@ -31,7 +31,8 @@ type conversation struct {
 	last        int64         // the highest number known, be it provisional
 	recent      []bot.Message // the newest that the database is known to have, without a gap
 	pending     []*entry
-	shift       bool // the replay has given another number than the provisional one
+	done        []uint64 // replayed, and not yet taken out of the file
+	shift       bool     // the replay has given another number than the provisional one
 	shiftFrom   int64
 
 	users   int // turns that wait for, or hold, turn

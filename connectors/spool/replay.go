@@ -21,6 +21,9 @@ const (
 
 	// replayers is how many conversations are replayed at once, so that their commits share what a commit costs.
 	replayers = 8
+
+	// removeAtOnce is how many turns of a long conversation are replayed before the file is written, which costs a flush.
+	removeAtOnce = 32
 )
 
 // Run replays what waits whenever the database answers, until ctx ends; then it returns nil.
@@ -195,13 +198,6 @@ func second(id string) string {
 
 // transmitted notes that the database has a turn.
 func (s *Spool) transmitted(c *conversation, e *entry, r record, outcome bot.Outcome, after *bot.Conversation) {
-	if err := s.file.remove(e.id); err != nil {
-		// Replayed again after a restart, it would be recognised.
-		s.log.Warn("a turn that was transmitted stays in the spool for now", "error", err)
-		s.mu.Lock()
-		s.leftover = append(s.leftover, e.id)
-		s.mu.Unlock()
-	}
 	s.mu.Lock()
 	s.counts.replayed++
 	if (outcome.Customer.Seq != e.seq || toldOtherwise(r, outcome)) && !c.shift {
@@ -212,6 +208,11 @@ func (s *Spool) transmitted(c *conversation, e *entry, r record, outcome bot.Out
 	}
 	s.dequeue(c)
 	drained := len(c.pending) == 0
+	c.done = append(c.done, e.id)
+	var done []uint64
+	if drained || len(c.done) >= removeAtOnce {
+		done, c.done = c.done, nil
+	}
 	var renumbered *moved
 	if drained && c.shift {
 		renumbered = s.settle(c, e)
@@ -219,6 +220,7 @@ func (s *Spool) transmitted(c *conversation, e *entry, r record, outcome bot.Out
 	c.learn(messages(outcome))
 	s.conversations.used(c)
 	s.mu.Unlock()
+	s.remove(done)
 	if renumbered != nil {
 		if err := s.file.keepMoved(*renumbered); err != nil {
 			s.log.Warn("the new numbers of a conversation are remembered until the next start only", "error", err)
@@ -226,6 +228,19 @@ func (s *Spool) transmitted(c *conversation, e *entry, r record, outcome bot.Out
 	}
 	if drained {
 		s.tell(c.name)
+	}
+}
+
+// remove takes out of the file what was transmitted. After a restart in between it would be replayed, and recognised.
+func (s *Spool) remove(ids []uint64) {
+	if len(ids) == 0 {
+		return
+	}
+	if err := s.file.remove(ids...); err != nil {
+		s.log.Warn("turns that were transmitted stay in the spool for now", "error", err)
+		s.mu.Lock()
+		s.leftover = append(s.leftover, ids...)
+		s.mu.Unlock()
 	}
 }
 
@@ -264,13 +279,16 @@ func (s *Spool) setAside(c *conversation, e *entry, reason error) {
 		s.log.Error("set a turn of the spool aside", "turn", e.id, "error", err)
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.counts.parked++
 	s.hold(e.files) // it is in the file still
 	s.dequeue(c)
+	var done []uint64
 	if len(c.pending) == 0 {
 		c.recent = nil
+		done, c.done = c.done, nil
 	}
+	s.mu.Unlock()
+	s.remove(done)
 }
 
 // forgetLeftover removes what was transmitted while the file could not be written.
@@ -279,12 +297,5 @@ func (s *Spool) forgetLeftover() {
 	ids := s.leftover
 	s.leftover = nil
 	s.mu.Unlock()
-	if len(ids) == 0 {
-		return
-	}
-	if err := s.file.remove(ids...); err != nil {
-		s.mu.Lock()
-		s.leftover = append(s.leftover, ids...)
-		s.mu.Unlock()
-	}
+	s.remove(ids)
 }
