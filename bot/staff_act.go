@@ -41,6 +41,10 @@ type StaffAct struct {
 	ID     string // the message's, unique in the room; for what is typed
 	Text   string // typed; or
 	Button string // the value of the button pressed
+
+	// Fetch gets the files that were sent with the text, and keeps them (Files); nil when there were none. It is called
+	// only once it is known that they go to the customer. ErrFileTooLarge and ErrFileType are told to who sent them.
+	Fetch func(ctx context.Context) ([]Attachment, error)
 }
 
 // StaffAnswer is what came of it.
@@ -95,6 +99,9 @@ func (s *Staff) read(ctx context.Context, act StaffAct) (order StaffOrder, rest,
 		return order, "", reference, nil
 	}
 	order, rest = ReadStaffLine(act.Text)
+	if act.Fetch != nil && isBlank(act.Text) {
+		order = StaffReply
+	}
 	if act.Thread != "" {
 		reference, err = s.store.StaffTicket(ctx, s.room, act.Thread)
 	}
@@ -112,6 +119,8 @@ func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, refer
 	switch {
 	case order == StaffRefuse:
 		return refused(staffUnknown + "\n\n" + staffHelp), nil
+	case order != StaffReply && act.Fetch != nil:
+		return refused(staffFileBeside), nil
 	case order == StaffNote && rest == "":
 		return refused(staffNoteEmpty), nil
 	case utf8.RuneCountInString(rest) > longestStaffText:
@@ -119,7 +128,7 @@ func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, refer
 	}
 	switch order {
 	case StaffReply:
-		return done(staffReplied, s.store.ReplyTicket(ctx, reference, user, AgentReply{Text: KeepLines(rest), Once: once}))
+		return s.reply(ctx, act, reference, AgentReply{Text: KeepLines(rest), Once: once}, user)
 	case StaffNote:
 		return done(staffNoted, s.store.NoteTicket(ctx, reference, user, rest, once))
 	case StaffTake, StaffGive:
@@ -134,6 +143,23 @@ func (s *Staff) order(ctx context.Context, act StaffAct, order StaffOrder, refer
 		return done(staffReopened, s.store.SetTicketStatus(ctx, reference, user, Open))
 	}
 	return refused(staffHelp), nil
+}
+
+// reply sends words, files or both to the customer: all of them, or nothing.
+func (s *Staff) reply(ctx context.Context, act StaffAct, reference string, reply AgentReply, user User) (StaffAnswer, error) {
+	if act.Fetch != nil {
+		files, err := act.Fetch(ctx)
+		switch {
+		case errors.Is(err, ErrFileTooLarge):
+			return refused(staffFileLarge), nil
+		case errors.Is(err, ErrFileType):
+			return refused(staffFileType), nil
+		case err != nil:
+			return StaffAnswer{}, err
+		}
+		reply.Attachments = files
+	}
+	return done(staffReplied, s.store.ReplyTicket(ctx, reference, user, reply))
 }
 
 // assign gives a ticket to who asks, or back. A button may be old: it takes nothing from a colleague, the command does.
@@ -164,6 +190,42 @@ func (s *Staff) taken(ctx context.Context, email string) (StaffAnswer, error) {
 		return StaffAnswer{}, err
 	}
 	return refused(staffOther(prose.Escape(holder.Name))), nil
+}
+
+// Edited says that a change of what somebody typed does not reach the customer. The text is empty when nothing was to be
+// reached, or the words are those that were taken: platforms also report changes that nobody sees.
+func (s *Staff) Edited(ctx context.Context, thread, text string) (StaffAnswer, error) {
+	if thread == "" || isBlank(text) {
+		return StaffAnswer{}, nil
+	}
+	reference, err := s.store.StaffTicket(ctx, s.room, thread)
+	if err != nil {
+		return StaffAnswer{}, unlessGone(err)
+	}
+	file, err := s.store.Ticket(ctx, reference)
+	if err != nil {
+		return StaffAnswer{}, unlessGone(err)
+	}
+	_, rest := ReadStaffLine(text)
+	for _, said := range file.Transcript {
+		if said.From == FromAgent && said.Text == KeepLines(rest) {
+			return StaffAnswer{}, nil
+		}
+	}
+	for _, e := range file.Events {
+		if e.Kind == "note" && e.Detail == rest {
+			return StaffAnswer{}, nil
+		}
+	}
+	return refused(Typeset(staffEdited)), nil
+}
+
+// unlessGone passes over that a ticket, or its thread, is not known.
+func unlessGone(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 func refused(says string) StaffAnswer { return StaffAnswer{Text: says} }

@@ -2,6 +2,7 @@ package bot_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,12 @@ import (
 type oneAgent struct {
 	bot.StaffStore // nil: what is not below must not be called
 	user           bot.User
+	replied        *[]bot.AgentReply // nil: replying fails the test
+}
+
+func (o oneAgent) ReplyTicket(_ context.Context, _ string, _ bot.User, reply bot.AgentReply) error {
+	*o.replied = append(*o.replied, reply)
+	return nil
 }
 
 func (o oneAgent) StaffTicket(context.Context, string, string) (string, error) {
@@ -45,6 +52,45 @@ func TestATextThatIsTooLongIsNotCut(t *testing.T) {
 		if err != nil || answer.Done || !strings.Contains(answer.Text, "rien n’a été envoyé") {
 			t.Errorf("%+v, %v", answer, err)
 		}
+	}
+}
+
+func TestAFileGoesWithAReplyOrAloneAndWithNothingElse(t *testing.T) {
+	t.Parallel()
+	var replied []bot.AgentReply
+	staff := bot.NewStaff(oneAgent{user: bot.User{Email: "a@example.fr", Role: bot.RoleAgent}, replied: &replied}, bot.Discord, "1", time.Now)
+	fetches := 0
+	act := func(text string, err error) bot.StaffAct {
+		return bot.StaffAct{Thread: "7", Person: "1", ID: "1", Text: text, Fetch: func(context.Context) ([]bot.Attachment, error) {
+			fetches++
+			return []bot.Attachment{{ID: "x"}}, err
+		}}
+	}
+	for _, text := range []string{"", " \u200b", "voici"} {
+		if answer, err := staff.Do(t.Context(), act(text, nil)); err != nil || !answer.Done {
+			t.Errorf("%q: %+v, %v", text, answer, err)
+		}
+	}
+	if len(replied) != 3 || replied[1].Text != "" || replied[2].Text != "voici" || len(replied[0].Attachments) != 1 || len(replied[2].Attachments) != 1 {
+		t.Errorf("replied %+v", replied)
+	}
+	fetches = 0
+	for _, text := range []string{"!note la voici", "!clore", "!aide", "!nte"} {
+		if answer, err := staff.Do(t.Context(), act(text, nil)); err != nil || answer.Done || answer.Text == "" {
+			t.Errorf("%q: %+v, %v", text, answer, err)
+		}
+	}
+	stranger := bot.NewStaff(noAgent{}, bot.Discord, "1", time.Now)
+	if answer, err := stranger.Do(t.Context(), act("", nil)); err != nil || answer.Done || fetches > 0 {
+		t.Errorf("a stranger: %+v, %v; %d files were fetched for nothing", answer, err, fetches)
+	}
+	for failure, says := range map[error]string{bot.ErrFileTooLarge: "20 Mo", bot.ErrFileType: "ni un PDF"} {
+		if answer, err := staff.Do(t.Context(), act("voici", failure)); err != nil || answer.Done || !strings.Contains(strings.ReplaceAll(answer.Text, "\u00a0", " "), says) {
+			t.Errorf("%v: %+v, %v", failure, answer, err)
+		}
+	}
+	if _, err := staff.Do(t.Context(), act("voici", bot.ErrUnavailable)); !errors.Is(err, bot.ErrUnavailable) || len(replied) != 3 {
+		t.Errorf("%v, replied %+v", err, replied)
 	}
 }
 

@@ -37,7 +37,7 @@ const staffMarks = "!/！¡"
 
 // ReadStaffLine reads what an agent typed. What begins like a command and is none is refused, never a reply.
 func ReadStaffLine(text string) (order StaffOrder, rest string) {
-	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	text = strings.TrimFunc(text, isUnseen)
 	if text == "" {
 		return StaffRefuse, ""
 	}
@@ -59,6 +59,11 @@ func ReadStaffLine(text string) (order StaffOrder, rest string) {
 	}
 	return order, rest
 }
+
+// isUnseen tells whether nobody sees a sign.
+func isUnseen(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }
+
+func isBlank(text string) bool { return strings.TrimFunc(text, isUnseen) == "" }
 
 // staffButton begins the value of a button of a staff room: the order and the ticket follow.
 const staffButton = "staff:"

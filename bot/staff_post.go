@@ -17,6 +17,7 @@ type StaffPost struct {
 	Text    string   // Markdown
 	Buttons []Choice // as the ticket stands now
 	Told    StaffCursor
+	Shut    bool // the thread is closed, and stays so
 }
 
 const (
@@ -50,8 +51,9 @@ func StaffThreadTitle(t Ticket) string {
 func (s Status) Done() bool { return s == Resolved || s == Closed }
 
 // NextPost gives the next post that tells of held work as much as fits into one, and the work that is left. ok is false
-// when there is nothing to say; then left.Told is how far there was nothing. zone is where the agents are.
-func (w StaffWork) NextPost(zone *time.Location) (post StaffPost, left StaffWork, ok bool) {
+// when there is nothing to say; then left.Told is how far there was nothing. zone is where the agents are, base the public
+// address of this counter, under which their desk stands; empty when it is not known.
+func (w StaffWork) NextPost(zone *time.Location, base string) (post StaffPost, left StaffWork, ok bool) {
 	opening := w.Told == StaffCursor{}
 	facts := w.Facts
 	var parts []string
@@ -59,6 +61,10 @@ func (w StaffWork) NextPost(zone *time.Location) (post StaffPost, left StaffWork
 	add := func(part string) {
 		parts = append(parts, part)
 		length += utf8.RuneCountInString(part) + 2
+	}
+	link := ""
+	if base != "" {
+		link = strings.TrimSuffix(base, "/") + "/desk/ticket/" + w.Ticket.Reference
 	}
 	buttons := opening
 	if opening {
@@ -74,7 +80,7 @@ func (w StaffWork) NextPost(zone *time.Location) (post StaffPost, left StaffWork
 	left = w
 	for len(facts) > 0 {
 		f := facts[0]
-		if told := f.tell(zone); told != "" && !f.Own {
+		if told := f.tell(zone, link); told != "" && !f.Own {
 			if left.Told != w.Told && length+utf8.RuneCountInString(told) > longestStaffPost {
 				break
 			}
@@ -160,8 +166,9 @@ func staffFields(d Definition, given map[Field]string) []Field {
 	return all
 }
 
-// tell is one fact as Markdown, empty when it need not be told: a reply is told as its message.
-func (f StaffFact) tell(zone *time.Location) string {
+// tell is one fact as Markdown, empty when it need not be told: a reply is told as its message. link leads to the ticket at
+// the desk.
+func (f StaffFact) tell(zone *time.Location, link string) string {
 	if m := f.Message; m != nil {
 		who, text := staffCustomer, KeepLines(prose.Escape(strings.TrimSpace(m.Text)))
 		switch m.From {
@@ -170,10 +177,17 @@ func (f StaffFact) tell(zone *time.Location) string {
 		case FromAgent:
 			who, text = prose.Escape(m.Agent), strings.TrimSpace(m.Text)
 		}
-		if text == "" {
+		parts := []string{"**" + who + "** · " + staffTime(f.At, zone)}
+		if text != "" {
+			parts = append(parts, text)
+		}
+		for _, a := range m.Attachments {
+			parts = append(parts, Typeset(staffFile(a, link)))
+		}
+		if len(parts) == 1 {
 			return ""
 		}
-		return "**" + who + "** · " + staffTime(f.At, zone) + "\n\n" + text
+		return strings.Join(parts, "\n\n")
 	}
 	switch f.Kind {
 	case "note":

@@ -107,7 +107,7 @@ func TestANewTicketIsToldInOnePost(t *testing.T) {
 	t.Parallel()
 	w := staffWork([]bot.StaffFact{said(bot.FromCustomer, "on m'a volé *ma* caisse\n- hier"), said(bot.FromBot, "C’est **noté**.")},
 		[]bot.StaffFact{happened("opened", "bot", "")})
-	post, left, ok := w.NextPost(time.UTC)
+	post, left, ok := w.NextPost(time.UTC, "")
 	if !ok || len(left.Facts) != 0 || post.Told != (bot.StaffCursor{Event: 1, Message: 2}) || left.Told != post.Told {
 		t.Fatalf("%v, told %+v, left %+v", ok, post.Told, left)
 	}
@@ -165,7 +165,7 @@ func TestWhatComesLaterIsToldWithoutWhatWasTypedInTheThread(t *testing.T) {
 		happened("status", "Ana", "resolved"), happened("undelivered", "bot", bot.ReasonBlocked), happened("breached", "bot", "x"),
 	})
 	w.Told.Message, w.Ticket.Status, w.Ticket.Assignee = -1, bot.Resolved, "ana@example.fr"
-	post, left, ok := w.NextPost(time.UTC)
+	post, left, ok := w.NextPost(time.UTC, "")
 	const want = `**Inès\_M** · 14:06
 
 du **bureau**
@@ -194,7 +194,7 @@ souvent
 		t.Errorf("the buttons are %s", got)
 	}
 	w.Facts = w.Facts[:1]
-	if post, left, ok := w.NextPost(time.UTC); ok || left.Told.Message != 1 || len(left.Facts) != 0 {
+	if post, left, ok := w.NextPost(time.UTC, ""); ok || left.Told.Message != 1 || len(left.Facts) != 0 {
 		t.Errorf("of one's own words alone is told %+v, %+v", post, left)
 	}
 }
@@ -210,7 +210,7 @@ func TestALongConversationIsToldInFewPostsAndNoWordTwice(t *testing.T) {
 	w.Renewed = true
 	var posts []string
 	for {
-		post, left, ok := w.NextPost(time.UTC)
+		post, left, ok := w.NextPost(time.UTC, "")
 		if !ok {
 			break
 		}
@@ -238,6 +238,23 @@ func TestALongConversationIsToldInFewPostsAndNoWordTwice(t *testing.T) {
 	for _, words := range []string{"Le fil précédent de ce ticket n’existe plus", "10 messages plus anciens", "énorme"} {
 		if n := strings.Count(strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(all), words); n != 1 {
 			t.Errorf("%q is said %d times", words, n)
+		}
+	}
+}
+
+func TestTheFilesOfAMessageAreNamedWithWhereTheyOpen(t *testing.T) {
+	t.Parallel()
+	photo := said(bot.FromCustomer, "")
+	photo.Message.Attachments = []bot.Attachment{{ID: "x", Name: "caisse_[1].jpg", Size: 330_000}, {ID: "y", Name: "constat.pdf", Size: 3 << 20}}
+	w := staffWork([]bot.StaffFact{photo}, nil)
+	w.Told.Message = -1
+	for base, want := range map[string]string{
+		"":                         "**Client** · 14:05\n\n*Fichier joint : caisse\\_\\[1\\]\\.jpg (322 Ko), à ouvrir* au bureau\n\n*Fichier joint : constat\\.pdf (3,0 Mo), à ouvrir* au bureau",
+		"https://guichet.example/": "**Client** · 14:05\n\n*Fichier joint : caisse\\_\\[1\\]\\.jpg (322 Ko), à ouvrir* [au bureau](https://guichet.example/desk/ticket/G-4F7K-2MQ9)\n\n*Fichier joint : constat\\.pdf (3,0 Mo), à ouvrir* [au bureau](https://guichet.example/desk/ticket/G-4F7K-2MQ9)",
+	} {
+		post, _, ok := w.NextPost(time.UTC, base)
+		if got := strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(post.Text); !ok || got != want {
+			t.Errorf("posted:\n%s\nwant:\n%s", got, want)
 		}
 	}
 }

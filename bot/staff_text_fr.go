@@ -3,6 +3,7 @@ package bot
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"guichet/bot/prose"
@@ -17,17 +18,23 @@ const (
 	staffMissing   = "non donné"
 	staffRenewed   = "*Le fil précédent de ce ticket n’existe plus : celui-ci le remplace.*"
 
-	staffHelp = "Dans le fil d’un ticket, ce que vous écrivez est envoyé au client, sur son canal et sous votre nom. Commandes :\n\n" +
+	staffHelp = "Dans le fil d’un ticket, ce que vous écrivez est envoyé au client, avec les images et les PDF que vous joignez, sur son canal et sous votre nom. Commandes :\n\n" +
 		"- **!note** suivi du texte : note interne, que le client ne voit pas\n" +
 		"- **!prendre**, **!rendre** : vous attribuer le ticket, le rendre\n" +
 		"- **!attente**, **!resoudre**, **!clore**, **!rouvrir** : l’état du ticket\n" +
 		"- **!aide** : ce rappel"
-	staffUnknown   = "Cette commande n’existe pas : rien n’a été envoyé au client."
-	staffNoteEmpty = "Écrivez la note à la suite de !note : rien n’a été enregistré."
+	staffUnknown    = "Cette commande n’existe pas : rien n’a été envoyé au client."
+	staffNoteEmpty  = "Écrivez la note à la suite de !note : rien n’a été enregistré."
+	staffFileBeside = "Un fichier part seul ou avec une réponse au client, et non avec une commande ou une note : rien n’a été fait, rien n’a été envoyé. " +
+		"Envoyez le fichier et la commande séparément ; pour une note, dites où il se trouve."
+	staffFileLarge = "Ce fichier dépasse 20 Mo : rien n’a été envoyé, ni le texte. Envoyez-le en plus petit, ou depuis le bureau."
+	staffFileType  = "Ce fichier n’est ni une image (PNG, JPEG, WebP, HEIC) ni un PDF : rien n’a été envoyé, ni le texte."
 	staffTooLong   = "Ce texte dépasse 10 000 caractères : rien n’a été envoyé. Envoyez-le en deux fois."
 	staffRole      = "Votre compte ne permet pas de répondre aux clients : rien n’a été envoyé. Demandez à un administrateur du bureau."
 	staffGone      = "Ce ticket n’existe plus : rien n’a été envoyé."
 	staffElsewhere = "Ce message a déjà servi pour un autre texte : rien n’a été envoyé. Écrivez-le de nouveau."
+
+	staffEdited = "Cette modification n’atteint pas le client : il garde le premier texte. Écrivez-lui la correction dans un nouveau message."
 
 	staffReplied  = "Réponse envoyée au client."
 	staffNoted    = "Note enregistrée. Le client ne la voit pas."
@@ -54,6 +61,22 @@ func staffStranger(channel, person string) string {
 // staffOther says that somebody else has a ticket.
 func staffOther(name string) string {
 	return "Ce ticket est suivi par " + name + " : rien n’a changé. Pour le prendre quand même, écrivez !prendre."
+}
+
+// staffFile says that a file came with a message, and where it opens. link is empty when the desk's address is not known.
+func staffFile(a Attachment, link string) string {
+	desk := "au bureau"
+	if link != "" {
+		desk = "[au bureau](" + link + ")"
+	}
+	return "*Fichier joint : " + prose.Escape(a.Name) + " (" + staffSize(a.Size) + "), à ouvrir* " + desk
+}
+
+func staffSize(bytes int64) string {
+	if bytes < 1<<20 {
+		return strconv.FormatInt(max(1, (bytes+1<<9)>>10), 10) + " Ko"
+	}
+	return strings.ReplaceAll(strconv.FormatFloat(float64(bytes)/(1<<20), 'f', 1, 64), ".", ",") + " Mo"
 }
 
 func staffSkipped(n int) string {

@@ -17,6 +17,7 @@ type StaffThreadStore interface {
 	bot.Tickets
 	bot.Accounts
 	bot.StaffThreads
+	bot.Passages
 }
 
 // TestStaffThreads checks an implementation of bot.StaffThreads. open gives an empty one, and ends it with the test.
@@ -25,8 +26,10 @@ func TestStaffThreads(t *testing.T, open func(t *testing.T) StaffThreadStore) {
 		{"a new ticket is told in each room, once", tellsRooms},
 		{"an old ticket is told from when something happens to it", tellsOld},
 		{"what an agent typed in a thread is its own there only", tellsOwn},
+		{"a conversation that goes on elsewhere is told from where it stood", tellsOnElsewhere},
 		{"people are told by name", tellsNames},
 		{"what happens meanwhile is told too", tellsMeanwhile},
+		{"the files of a message are told with it", tellsFiles},
 		{"work whose poster died is given out again", diedPoster},
 		{"work that rests, fails or goes on", restingWork},
 		{"a closed ticket is silent, and catches up when it is reopened", tellsReopened},
@@ -124,6 +127,21 @@ func tellsRooms(t *testing.T, s StaffThreadStore) {
 		t.Errorf("then: %+v", held)
 	}
 	noWork(t, s, "telegram:other")
+}
+
+func tellsFiles(t *testing.T, s StaffThreadStore) {
+	openRooms(t, s, room)
+	openTicket(t, s, "ana", human(ref))
+	turn(t, s, says("ana", "", ""), brings(attachment("a", "a.pdf"), attachment("b", "b.pdf")))
+	held := claimWork(t, s, room)
+	for _, f := range held.Facts {
+		if m := f.Message; m != nil && len(m.Attachments) != map[int64]int{3: 2}[m.Seq] {
+			t.Errorf("message %d is told with %+v", m.Seq, m.Attachments)
+		}
+	}
+	if len(held.Facts) != 5 {
+		t.Errorf("to be told: %q", facts(held))
+	}
 }
 
 func tellsOld(t *testing.T, s StaffThreadStore) {
@@ -331,4 +349,15 @@ func manyPosters(t *testing.T, s StaffThreadStore) {
 			t.Errorf("of %s was told %v", reference, seqs)
 		}
 	}
+}
+
+func tellsOnElsewhere(t *testing.T, s StaffThreadStore) {
+	openRooms(t, s, room)
+	openTicket(t, s, "ana", human(ref))
+	tellAll(t, s, claimWork(t, s, room))
+	turn(t, s, chats("42", "m1"), answer("before"))
+	ok(t, s.NewPassage(t.Context(), "web", "ana", hash("x"), life))
+	_, err := s.TakePassage(t.Context(), hash("x"), chats("42", "m2"), over)
+	ok(t, err)
+	wantFacts(t, claimWork(t, s, room), "customer: /start", "bot: ici", "customer carried telegram")
 }

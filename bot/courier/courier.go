@@ -64,6 +64,7 @@ type Courier struct {
 	Changes *bot.Changes
 	Pace    Pace
 	Log     *slog.Logger
+	Base    string // public address of this counter, for links to the desk; empty when it is not known
 }
 
 // each claims and handles what there is to do, one after another, until ctx ends. With nothing to do it waits for a change

@@ -103,10 +103,11 @@ func (t *teller) next(ctx context.Context, w bot.StaffWork) (step bot.StaffStep,
 		step.Shut = false
 		return step, t.room.Shut(ctx, w.Thread, false)
 	}
-	post, left, ok := w.NextPost(t.zone)
+	post, left, ok := w.NextPost(t.zone, t.Base)
 	step.Told = left.Told
 	if ok {
 		step.Done = len(left.Facts) == 0 && shut == w.Shut
+		post.Shut = w.Shut && shut
 		return step, t.post(ctx, w, post)
 	}
 	step.Shut, step.Done = shut, true
@@ -123,7 +124,7 @@ func (t *teller) post(ctx context.Context, w bot.StaffWork, post bot.StaffPost) 
 		return err
 	}
 	t.Log.Error("the platform refuses a post for the agents", "ticket", w.Ticket.Reference, "error", err)
-	return t.room.Post(ctx, w.Thread, bot.StaffPost{Text: bot.Typeset(textUnshown), Buttons: post.Buttons})
+	return t.room.Post(ctx, w.Thread, bot.StaffPost{Text: bot.Typeset(textUnshown), Buttons: post.Buttons, Told: post.Told, Shut: post.Shut})
 }
 
 // failed decides what a failure comes to. Nothing is ever given up: meanwhile the ticket stands at the desk.

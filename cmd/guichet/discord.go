@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 
-	"guichet/bot"
 	"guichet/bot/courier"
 	"guichet/connectors/discord"
-	"guichet/connectors/postgres"
 )
 
 // discordFlags say which bot answers on Discord. The token comes from the environment or a file, as Telegram's does.
@@ -20,6 +17,7 @@ type discordFlags struct {
 	DiscordTokenFile string         `help:"File with the token of the Discord bot; or GUICHET_DISCORD_TOKEN. Without one Discord is off." env:"GUICHET_DISCORD_TOKEN_FILE" placeholder:"FILE"`
 	DiscordSite      string         `help:"The site for which the bot answers on Discord." default:"all" env:"GUICHET_DISCORD_SITE" placeholder:"ID"`
 	DiscordCases     string         `help:"Id of a Discord channel in which each request gets a private thread, instead of direct messages." env:"GUICHET_DISCORD_CASES" placeholder:"ID"`
+	DiscordStaff     string         `help:"Id of a Discord channel, text or forum, where agents answer in a thread for each ticket." env:"GUICHET_DISCORD_STAFF" placeholder:"ID"`
 	DiscordDelete    bool           `help:"Delete messages in public channels that say something personal; the bot needs Manage Messages." env:"GUICHET_DISCORD_DELETE"`
 	DiscordAPI       string         `help:"Another server that speaks Discord's API." env:"GUICHET_DISCORD_API" placeholder:"URL"`
 }
@@ -43,20 +41,19 @@ func (f discordFlags) token() (courier.Secret, error) {
 	return token, nil
 }
 
-// openDiscord prepares the bot on Discord; nil when there is no token.
-func (f discordFlags) openDiscord(counter *bot.Counter, db *postgres.DB, changes *bot.Changes, url string, log *slog.Logger) (*discord.Server, error) {
+// openDiscord completes the options and prepares the bot on Discord; nil when there is no token.
+func (f discordFlags) openDiscord(o discord.Options) (*discord.Server, error) {
 	token, err := f.token()
 	if err != nil || token == "" {
 		return nil, err
 	}
-	site, known := counter.Site(f.DiscordSite)
+	site, known := o.Counter.Site(f.DiscordSite)
 	if !known {
 		return nil, fmt.Errorf("there is no site %q to answer for on Discord (--discord-site)", f.DiscordSite)
 	}
-	return discord.New(discord.Options{
-		Token: token, API: f.DiscordAPI, Site: site, Counter: counter, Store: db, Changes: changes, SourceBase: url,
-		Cases: f.DiscordCases, Delete: f.DiscordDelete, Log: log,
-	})
+	o.Token, o.API, o.Site = token, f.DiscordAPI, site
+	o.Cases, o.Staff, o.Delete = f.DiscordCases, f.DiscordStaff, f.DiscordDelete
+	return discord.New(o)
 }
 
 type checkDiscordCommand struct{ discordFlags }
@@ -70,5 +67,5 @@ func (d *checkDiscordCommand) Run(ctx context.Context, c console) error {
 	if token == "" {
 		return errors.New("there is no token: set GUICHET_DISCORD_TOKEN or GUICHET_DISCORD_TOKEN_FILE")
 	}
-	return c.report("Discord", discord.Check(ctx, token, d.DiscordAPI, d.DiscordCases, d.DiscordDelete))
+	return c.report("Discord", discord.Check(ctx, token, d.DiscordAPI, discord.Uses{Cases: d.DiscordCases, Staff: d.DiscordStaff, Delete: d.DiscordDelete}))
 }

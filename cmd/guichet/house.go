@@ -104,10 +104,14 @@ func (h *house) onceConnected(ctx context.Context) error {
 	if !h.db.wait(ctx) {
 		return nil
 	}
-	for pause := firstPause; ; pause = min(2*pause, lastPause) {
+	for pause, last := firstPause, ""; ; pause = min(2*pause, lastPause) {
 		err := h.finish(ctx)
 		if err == nil || !errors.Is(err, bot.ErrUnavailable) {
 			return err
+		}
+		if said := err.Error(); said != last && ctx.Err() == nil {
+			last = said
+			h.log.Warn("what needs the database has to wait still", "error", err)
 		}
 		if !sleep(ctx, pause) {
 			return nil

@@ -22,7 +22,7 @@ func TestAccountsAreLinkedToPeopleOnChats(t *testing.T) {
 		{"user link ines@example.fr --telegram @ines", "", 1, "digits only"},
 		{"user link eve@example.fr --telegram 42", "", 1, "eve@example.fr has no account"},
 		{"user link Ines@example.fr --telegram 42 --discord 7", "", 0, "ines@example.fr answers on telegram as number 42\nines@example.fr answers on discord as number 7\n"},
-		{"user list", "", 0, "agent   Inès discord:7 telegram:42\n"},
+		{"user list", "", 0, "Inès discord:7 telegram:42\n"},
 		{"user unlink ines@example.fr --telegram", "", 0, ""},
 		{"user list", "", 0, "Inès discord:7\n"},
 		{"user unlink ines@example.fr", "", 0, ""},

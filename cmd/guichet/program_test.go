@@ -78,7 +78,7 @@ func (s *shared) serve(args ...string) string {
 	var log bytes.Buffer
 	ended := make(chan int, 1)
 	go func() {
-		all := append([]string{"serve", "--addr=127.0.0.1:0", "--database-url=" + s.url, cacheFlag()}, args...)
+		all := append([]string{"serve", "--addr=127.0.0.1:0", "--database-url=" + s.url, "--data=" + s.t.TempDir(), cacheFlag()}, args...)
 		ended <- run(ctx, all, console{strings.NewReader(""), writer, &log})
 		writer.Close()
 	}()

@@ -9,6 +9,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/desk"
+	"guichet/connectors/discord"
 	"guichet/connectors/files"
 	"guichet/connectors/metrics"
 	"guichet/connectors/spool"
@@ -70,14 +71,18 @@ func (w *wiring) rooms(ctx context.Context, h *house) (err error) {
 	if err != nil {
 		return err
 	}
-	if h.discord, err = w.openDiscord(w.counter, w.db.DB, w.changes, w.URL, w.log); err != nil {
+	h.discord, err = w.openDiscord(discord.Options{
+		Counter: w.counter, Store: w.db, Changes: w.changes, Files: w.store, SourceBase: w.URL, Log: w.log,
+	})
+	if err != nil {
 		return err
 	}
 	if h.chat, err = w.openChat(ctx, h.telegram); err != nil {
 		return err
 	}
 	h.mailing, err = w.mailing(w.sites)
-	h.reach = reach{db: w.db.DB, mail: h.mailing.Send != nil, staff: h.telegram != nil && w.TelegramStaff != 0}
+	staff := h.telegram != nil && w.TelegramStaff != 0 || h.discord != nil && w.DiscordStaff != ""
+	h.reach = reach{db: w.db.DB, mail: h.mailing.Send != nil, staff: staff}
 	return err
 }
 

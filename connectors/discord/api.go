@@ -61,14 +61,15 @@ type api struct {
 	token  Secret
 	server string // https://discord.com
 	client *http.Client
+	files  *http.Client // without a limit of its own: a file takes its time
 	limits *discordgo.RateLimiter
 	global *rate.Limiter
 }
 
 // everything is how many requests a second the bot makes, one after another; interactions do not count. Discord takes 50 in
 // any second. Those on their way when a second begins may arrive in it, too: one of each worker and sender, of who reads
-// what was missed and of who registers the commands.
-const everything = 50 - 1 - workers - senders - 2
+// what was missed, of who registers the commands and of who tells the agents.
+const everything = 50 - 1 - workers - senders - 3
 
 func newAPI(token Secret, server string) (*api, error) {
 	if server == "" {
@@ -85,7 +86,7 @@ func newAPI(token Secret, server string) (*api, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = workers + senders
 	return &api{
-		token: token, server: server, client: &http.Client{Transport: transport, Timeout: callLimit},
+		token: token, server: server, client: &http.Client{Transport: transport, Timeout: callLimit}, files: &http.Client{Transport: transport},
 		limits: discordgo.NewRatelimiter(), global: rate.NewLimiter(everything, 1),
 	}, nil
 }
@@ -108,11 +109,20 @@ func (a *api) call(ctx context.Context, method, path string, body, out any) erro
 
 // callAs is call for a path that is counted under another name.
 func (a *api) callAs(ctx context.Context, bucket, method, path string, body, out any) error {
+	sent, err := encoded(body)
+	if err != nil {
+		return err
+	}
+	return a.callWith(ctx, bucket, method, path, sent, out)
+}
+
+// callWith is callAs with a body that is ready.
+func (a *api) callWith(ctx context.Context, bucket, method, path string, sent content, out any) error {
 	if err := a.global.Wait(ctx); err != nil {
 		return err
 	}
 	b := a.limits.LockBucket(bucket)
-	header, err := a.do(ctx, method, path, "Bot "+string(a.token), body, out)
+	header, err := a.do(ctx, method, path, "Bot "+string(a.token), sent, out)
 	if b.Release(header) != nil {
 		return errors.Join(err, errors.New("the limits in Discord's answer cannot be read"))
 	}
@@ -121,25 +131,44 @@ func (a *api) callAs(ctx context.Context, bucket, method, path string, body, out
 
 // callInteraction makes a request whose secret is in its path; Discord does not count it with the others.
 func (a *api) callInteraction(ctx context.Context, method, path string, body, out any) error {
-	_, err := a.do(ctx, method, path, "", body, out)
+	sent, err := encoded(body)
+	if err == nil {
+		_, err = a.do(ctx, method, path, "", sent, out)
+	}
 	return err
+}
+
+// content is the body of a request; the zero content is none.
+type content struct {
+	kind  string
+	from  io.Reader
+	size  int64
+	limit time.Duration // for the request, when it takes longer than others
+}
+
+// encoded is a body as JSON.
+func encoded(body any) (content, error) {
+	if body == nil {
+		return content{}, nil
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return content{}, errors.New("a request to Discord cannot be written")
+	}
+	return content{kind: "application/json", from: bytes.NewReader(data), size: int64(len(data))}, nil
 }
 
 // largestAnswer bounds what is read of an answer: a hundred messages are far smaller.
 const largestAnswer = 16 << 20
 
-func (a *api) do(ctx context.Context, method, path, authorization string, body, out any) (http.Header, error) {
-	ctx, cancel := context.WithTimeout(ctx, callLimit)
-	defer cancel()
-	var sent io.Reader
-	if body != nil {
-		encoded, err := json.Marshal(body)
-		if err != nil {
-			return nil, errors.New("a request to Discord cannot be written")
-		}
-		sent = bytes.NewReader(encoded)
+func (a *api) do(ctx context.Context, method, path, authorization string, sent content, out any) (http.Header, error) {
+	client, limit := a.client, callLimit
+	if sent.limit > 0 {
+		client, limit = a.files, sent.limit
 	}
-	request, err := http.NewRequestWithContext(ctx, method, a.server+"/api/v"+discordgo.APIVersion+path, sent)
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, method, a.server+"/api/v"+discordgo.APIVersion+path, sent.from)
 	if err != nil {
 		return nil, errors.New("a request to Discord cannot be made")
 	}
@@ -147,10 +176,11 @@ func (a *api) do(ctx context.Context, method, path, authorization string, body, 
 	if authorization != "" {
 		request.Header.Set("Authorization", authorization)
 	}
-	if body != nil {
-		request.Header.Set("Content-Type", "application/json")
+	if sent.from != nil {
+		request.Header.Set("Content-Type", sent.kind)
+		request.ContentLength = sent.size
 	}
-	response, err := a.client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
 		return nil, &refusal{what: unusable(err)}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,23 +23,31 @@ type permission struct {
 	name string
 }
 
-const administrator = 1 << 3
+const (
+	administrator = 1 << 3
+	viewChannel   = 1 << 10
+)
+
+// Uses are what is asked of the bot beyond answering, as in Options.
+type Uses struct {
+	Cases, Staff string
+	Delete       bool
+}
 
 // permissions are what the bot needs in a server.
-func permissions(cases, deletes bool) []permission {
-	list := []permission{{1 << 10, "View Channels"}, {1 << 11, "Send Messages"}, {1 << 14, "Embed Links"}, {1 << 16, "Read Message History"}}
-	if cases {
-		list = append(list, permission{1 << 36, "Create Private Threads"}, permission{1 << 38, "Send Messages in Threads"})
+func (u Uses) permissions() []permission {
+	list := []permission{{viewChannel, "View Channels"}, {1 << 11, "Send Messages"}, {1 << 14, "Embed Links"}, {1 << 16, "Read Message History"}}
+	if u.Cases != "" {
+		list = append(list, permission{1 << 15, "Attach Files"}, permission{1 << 36, "Create Private Threads"}, permission{1 << 38, "Send Messages in Threads"})
 	}
-	if deletes {
+	if u.Delete {
 		list = append(list, permission{1 << 13, "Manage Messages"})
 	}
 	return list
 }
 
-// Check asks Discord about the bot of a token, and says what an operator has to put right. It changes nothing. cases and
-// deletes are as in Options.
-func Check(ctx context.Context, token Secret, server, cases string, deletes bool) []Finding {
+// Check asks Discord about the bot of a token, and says what an operator has to put right. It changes nothing.
+func Check(ctx context.Context, token Secret, server string, uses Uses) []Finding {
 	a, err := newAPI(token, server)
 	if err != nil {
 		return []Finding{{OK: false, Says: err.Error()}}
@@ -53,10 +62,13 @@ func Check(ctx context.Context, token Secret, server, cases string, deletes bool
 	if err != nil {
 		return append(findings, Finding{OK: false, Says: "the application cannot be read: " + err.Error()})
 	}
-	findings = append(findings, a.checkGateway(ctx), checkIntents(app, cases), a.checkCommands(ctx, app.ID))
-	findings = append(findings, a.checkGuilds(ctx, app.ID, cases, deletes)...)
-	if cases != "" {
-		findings = append(findings, a.checkCases(ctx, cases))
+	findings = append(findings, a.checkGateway(ctx), checkIntents(app, uses), a.checkCommands(ctx, app.ID))
+	findings = append(findings, a.checkGuilds(ctx, app.ID, uses)...)
+	if uses.Cases != "" {
+		findings = append(findings, a.checkCases(ctx, uses.Cases))
+	}
+	if uses.Staff != "" {
+		findings = append(findings, a.checkStaff(ctx, uses.Staff, u.ID))
 	}
 	return findings
 }
@@ -90,15 +102,19 @@ func (a *api) checkGateway(ctx context.Context) Finding {
 	return Finding{OK: true, Says: says}
 }
 
-func checkIntents(app application, cases string) Finding {
+func checkIntents(app application, uses Uses) Finding {
 	may := app.Flags&contentFlags != 0
-	switch {
-	case cases != "" && !may:
-		return Finding{OK: false, Says: "the intent Message Content is off: the threads of cases need it (developer portal, Bot, Privileged Gateway Intents)"}
-	case cases == "" && may:
+	what := "the threads of cases"
+	if uses.Staff != "" {
+		what = "the threads of the agents"
+	}
+	switch needed := uses.Cases != "" || uses.Staff != ""; {
+	case needed && !may:
+		return Finding{OK: false, Says: "the intent Message Content is off: " + what + " need it. Switch it on in the developer portal (Bot, Privileged Gateway Intents, Message Content Intent, Save Changes)"}
+	case !needed && may:
 		return Finding{OK: true, Says: "the intent Message Content is on and not needed: it can be switched off (developer portal, Bot)"}
 	case may:
-		return Finding{OK: true, Says: "the intent Message Content is on, for the threads of cases"}
+		return Finding{OK: true, Says: "the intent Message Content is on, for " + what}
 	}
 	return Finding{OK: true, Says: "no privileged intent is asked for"}
 }
@@ -115,18 +131,18 @@ func (a *api) checkCommands(ctx context.Context, app string) Finding {
 }
 
 // checkGuilds says in which servers the bot is, and what it may not do there.
-func (a *api) checkGuilds(ctx context.Context, app, cases string, deletes bool) []Finding {
-	var guilds []struct {
-		ID          string `json:"id"`
-		Name        string `json:"name"`
-		Permissions string `json:"permissions"`
-	}
-	if err := a.call(ctx, http.MethodGet, "/users/@me/guilds", nil, &guilds); err != nil {
+func (a *api) checkGuilds(ctx context.Context, app string, uses Uses) []Finding {
+	guilds, err := a.guilds(ctx)
+	if err != nil {
 		return []Finding{{OK: false, Says: "the servers cannot be read: " + err.Error()}}
 	}
-	needed := permissions(cases != "", deletes)
+	needed := uses.permissions()
+	invited := needed
+	if uses.Staff != "" {
+		invited = append(slices.Clip(needed), staffPermissions(textChannel)...)
+	}
 	if len(guilds) == 0 {
-		return []Finding{{OK: true, Says: "the bot is in no server: invite it with " + invitation(app, needed)}}
+		return []Finding{{OK: true, Says: "the bot is in no server: invite it with " + invitation(app, invited)}}
 	}
 	var findings []Finding
 	for _, g := range guilds {
@@ -139,7 +155,7 @@ func (a *api) checkGuilds(ctx context.Context, app, cases string, deletes bool) 
 		}
 		if len(lacks) > 0 {
 			findings = append(findings, Finding{OK: false, Says: fmt.Sprintf("in the server %q the bot lacks %s: give its role these permissions, or invite it again with %s",
-				g.Name, strings.Join(lacks, ", "), invitation(app, needed))})
+				g.Name, strings.Join(lacks, ", "), invitation(app, invited))})
 			continue
 		}
 		findings = append(findings, Finding{OK: true, Says: fmt.Sprintf("in the server %q the bot may do what it needs", g.Name)})

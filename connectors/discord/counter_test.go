@@ -16,6 +16,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/knowledge"
@@ -76,6 +77,7 @@ type counter struct {
 	db      *postgres.DB
 	url     string
 	log     *logged
+	files   *files.Store
 }
 
 // token is that of the bot; it stands in no log.
@@ -98,6 +100,7 @@ func newSerialCounter(t *testing.T, config ...func(*discordtest.Config)) *counte
 	t.Cleanup(c.discord.Close)
 	c.guild = c.discord.Guild("Marché")
 	c.db = openDB(t, c.url)
+	c.files = must(files.Open(t.Context(), files.Options{Place: t.TempDir()}))
 	t.Cleanup(func() {
 		if log := c.log.String(); strings.Contains(log, token) || strings.Contains(log, secretWord) {
 			t.Errorf("the token or what somebody wrote stands in the log:\n%s", log)
@@ -147,7 +150,7 @@ func (c *counter) options(store discord.Store, changes *bot.Changes) discord.Opt
 	}
 	return discord.Options{
 		Token: token, API: c.discord.URL, Site: site,
-		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes,
+		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
 		SourceBase: base, Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 )
 
@@ -140,6 +141,7 @@ func TestADatabaseThatComesBackHasMissedNothing(t *testing.T) {
 const (
 	childAPI      = "GUICHET_TEST_DISCORD_API"
 	childDatabase = "GUICHET_TEST_DISCORD_DATABASE"
+	childFiles    = "GUICHET_TEST_DISCORD_FILES"
 )
 
 func TestMain(m *testing.M) {
@@ -164,10 +166,14 @@ func child() error {
 	if err != nil {
 		return err
 	}
+	kept, err := files.Open(ctx, files.Options{Place: os.Getenv(childFiles)})
+	if err != nil {
+		return err
+	}
 	changes := bot.NewChanges(db)
 	server, err := discord.New(discord.Options{
 		Token: token, API: os.Getenv(childAPI), Site: site,
-		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, SourceBase: base,
+		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, Files: kept, SourceBase: base,
 	})
 	if err != nil {
 		return err
@@ -197,7 +203,7 @@ func (k *killed) start() {
 	k.t.Helper()
 	before := k.discord.Counts()
 	k.cmd = exec.Command(os.Args[0])
-	k.cmd.Env = append(os.Environ(), childAPI+"="+k.discord.URL, childDatabase+"="+k.url)
+	k.cmd.Env = append(os.Environ(), childAPI+"="+k.discord.URL, childDatabase+"="+k.url, childFiles+"="+k.t.TempDir())
 	k.cmd.Stderr = k.log
 	if err := k.cmd.Start(); err != nil {
 		k.t.Fatal(err)

@@ -21,11 +21,11 @@ type Secret = courier.Secret
 // Store is what the connector needs of the store.
 type Store interface {
 	bot.Store
-	bot.Tickets
 	bot.Inbox
 	bot.Outbox
 	bot.Leadership
 	bot.Notes
+	bot.StaffStore
 }
 
 // Options is what a Server needs. All of it is required, but those that say otherwise.
@@ -36,8 +36,10 @@ type Options struct {
 	Counter    *bot.Counter
 	Store      Store
 	Changes    *bot.Changes
+	Files      bot.Files    // of what people send, and of what agents send them
 	SourceBase string       // public address under which the page of each topic stands; links to topics need it
 	Cases      string       // id of a channel in which each request gets a private thread; empty: direct messages
+	Staff      string       // id of the channel where agents answer, in a thread for each ticket; empty: there is none
 	Delete     bool         // delete messages that say something personal in a public channel
 	Log        *slog.Logger // discarded when nil
 }
@@ -49,9 +51,11 @@ type Server struct {
 	store   Store
 	log     *slog.Logger
 	pace    pace
-	directs *memory // user id -> channel of direct messages
-	known   *memory // channels of direct messages that are noted
-	threads *memory // channel id -> user whose case the thread is, empty for any other channel
+	directs *memory    // user id -> channel of direct messages
+	known   *memory    // channels of direct messages that are noted
+	threads *memory    // channel id -> user whose case the thread is, empty for any other channel
+	staffed *memory    // channel id -> channel of the agents in which it is the thread of a ticket, empty for any other
+	staff   *staffRoom // nil without one
 }
 
 // pace is how long what waits or is tried again.
@@ -82,14 +86,20 @@ func New(o Options) (*Server, error) {
 	if o.Token == "" {
 		return nil, errors.New("discord: there is no token")
 	}
-	if o.Counter == nil || o.Store == nil || o.Changes == nil {
-		return nil, errors.New("discord: counter, store and changes are required")
+	if o.Counter == nil || o.Store == nil || o.Changes == nil || o.Files == nil {
+		return nil, errors.New("discord: counter, store, changes and files are required")
 	}
 	if _, known := o.Counter.Site(o.Site.ID); !known {
 		return nil, fmt.Errorf("discord: the counter does not answer for the site %q", o.Site.ID)
 	}
 	if o.Cases != "" && !isID(o.Cases) {
 		return nil, errors.New("discord: the channel for cases is no channel's id: it has 17 to 20 digits (in Discord: Copy Channel ID)")
+	}
+	if o.Staff != "" && !isID(o.Staff) {
+		return nil, errors.New("discord: the channel of the agents is no channel's id: it has 17 to 20 digits (in Discord: Copy Channel ID)")
+	}
+	if o.Staff != "" && o.Staff == o.Cases {
+		return nil, errors.New("discord: the channel of the agents is that of the cases, where customers are")
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -98,14 +108,18 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{
+	s := &Server{
 		options: o, api: a, store: o.Store, log: o.Log.With("channel", bot.Discord), pace: usualPace(),
-		directs: newMemory(), known: newMemory(), threads: newMemory(),
-	}, nil
+		directs: newMemory(), known: newMemory(), threads: newMemory(), staffed: newMemory(),
+	}
+	if o.Staff != "" {
+		s.staff = &staffRoom{Staff: bot.NewStaff(s.store, bot.Discord, o.Staff, time.Now), server: s, channel: o.Staff}
+	}
+	return s, nil
 }
 
 func (s *Server) courier() *courier.Courier {
-	return &courier.Courier{Channel: bot.Discord, Store: s.store, Changes: s.options.Changes, Pace: s.pace.Pace, Log: s.log}
+	return &courier.Courier{Channel: bot.Discord, Store: s.store, Changes: s.options.Changes, Pace: s.pace.Pace, Log: s.log, Base: s.options.SourceBase}
 }
 
 // Run serves until ctx ends, then lets what is at hand finish. It returns nil: what goes wrong meanwhile is logged and
@@ -127,6 +141,9 @@ func (s *Server) lead(ctx context.Context) {
 	var group sync.WaitGroup
 	group.Go(func() { s.register(ctx) })
 	group.Go(func() { s.receive(ctx) })
+	if s.staff != nil {
+		group.Go(func() { s.courier().Tell(ctx, s.store, s.staff.Room(), s.staff) })
+	}
 	for range senders {
 		group.Go(func() { s.courier().Deliver(ctx, s.send) })
 	}

@@ -17,8 +17,11 @@
 //     bold; no message is longer than Discord takes, and no word is lost;
 //   - in a server the bot answers who names it. What is personal is asked for in forms and answered to its person only; a
 //     message that says something personal where others read along is not kept, and is answered in private;
-//   - what has to outlive a restart (tokens of interactions, forms that were refused, how far channels were read) is in
-//     notes: buttons and forms work on any replica;
+//   - files of customers are fetched and kept before the message that holds them; in public they are not fetched;
+//   - what happens to tickets is told in threads of the agents' channel (staff_post.go), and what linked agents write there
+//     reaches the customer once (staff.go). Nothing said there goes to the counter;
+//   - what has to outlive a restart (tokens of interactions, forms that were refused, how far channels were read, which
+//     threads are whose) is in notes: buttons and forms work on any replica;
 //   - the token stands in no error and in no log, and neither does a word of what people write.
 //
 // The library keeps the gateway's protocol and is not let to do more (gateway.go says why). When the database is away,

@@ -15,6 +15,8 @@ type faulty struct {
 	beforeTurn     func(in bot.Inbound) error
 	beforeSettle   func(ctx context.Context) error
 	beforeDispatch func(ctx context.Context) error
+	beforeStaff    func(as bot.StaffStep) error
+	beforeNote     func(name string) error
 }
 
 func (f *faulty) KeepUpdates(ctx context.Context, updates []bot.Update) (int, error) {
@@ -46,6 +48,24 @@ func (f *faulty) SettleUpdate(ctx context.Context, held bot.HeldUpdate, as bot.S
 		}
 	}
 	return f.DB.SettleUpdate(ctx, held, as)
+}
+
+func (f *faulty) SettleStaffWork(ctx context.Context, held bot.StaffWork, as bot.StaffStep) error {
+	if f.beforeStaff != nil {
+		if err := f.beforeStaff(as); err != nil {
+			return err
+		}
+	}
+	return f.DB.SettleStaffWork(ctx, held, as)
+}
+
+func (f *faulty) Note(ctx context.Context, channel, name string) ([]byte, error) {
+	if f.beforeNote != nil {
+		if err := f.beforeNote(name); err != nil {
+			return nil, err
+		}
+	}
+	return f.DB.Note(ctx, channel, name)
 }
 
 func (f *faulty) SettleDelivery(ctx context.Context, held bot.Delivery, as bot.Dispatch) error {

@@ -151,10 +151,10 @@ func signal(c chan struct{}) {
 }
 
 // intents are the events that the bot asks for, the least that will do. Discord gives the words of direct messages and of
-// messages that name the bot; those in the threads of cases are a privileged intent.
+// messages that name the bot; those in the threads of cases and of the agents are a privileged intent.
 func (s *Server) intents() discordgo.Intent {
 	intents := discordgo.IntentDirectMessages | discordgo.IntentGuildMessages
-	if s.options.Cases != "" {
+	if s.options.Cases != "" || s.staff != nil {
 		intents |= discordgo.IntentMessageContent
 	}
 	return intents

@@ -45,7 +45,11 @@ func (k *keeper) runPresses(ctx context.Context) {
 				continue
 			}
 			kept := envelope{Type: interaction, Bot: k.bot(), Guild: p.Guild, Data: e.data}
-			u, err := kept.update("i"+p.ID, key(p.from(), p.Channel, k.publicly(ctx, p)))
+			thread := staffThread + p.Channel
+			if kept.Staff = p.ofStaff(); !kept.Staff {
+				thread = key(p.from(), p.Channel, k.publicly(ctx, p))
+			}
+			u, err := kept.update("i"+p.ID, thread)
 			if err == nil {
 				presses, updates = append(presses, p), append(updates, u)
 			}

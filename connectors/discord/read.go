@@ -22,11 +22,17 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 		if json.Unmarshal(e.Data, &p) != nil || p.from() == "" {
 			return courier.ErrUnreadable
 		}
+		if p.ofStaff() {
+			return s.staffPressed(ctx, &p)
+		}
 		return s.pressed(ctx, &p)
 	}
 	var m message
 	if json.Unmarshal(e.Data, &m) != nil || !m.byPerson() {
 		return courier.ErrUnreadable
+	}
+	if e.Staff {
+		return s.inStaffRoom(ctx, &e, &m)
 	}
 	public := e.Guild != "" && e.Case != m.Author.ID
 	external := m.ID
@@ -46,6 +52,10 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 // Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence. In public only
 // an interaction is answered, for nobody else sees that.
 func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
+	if strings.HasPrefix(held.Thread, staffThread) {
+		s.apologiseToStaff(ctx, held)
+		return
+	}
 	_, channel, ok := placeOf(held.Thread)
 	if !ok {
 		return
@@ -75,84 +85,6 @@ func personChoice() bot.Choice {
 // withoutName is what is said to the bot, without its name.
 func withoutName(text, bot string) string {
 	return strings.TrimSpace(strings.NewReplacer("<@"+bot+">", "", "<@!"+bot+">", "").Replace(text))
-}
-
-// said handles a message.
-func (s *Server) said(ctx context.Context, m *message, in bot.Inbound) error {
-	if kept, says := m.otherThanText(); kept != "" {
-		other := in
-		other.Text = kept
-		if in.Text != "" {
-			other.ExternalID += ":file"
-		}
-		if err := s.say(ctx, other, bot.Reply{Kind: bot.Abstain, Text: says}); err != nil || in.Text == "" {
-			return err
-		}
-	}
-	if in.Text == "" {
-		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
-	}
-	out, err := s.options.Counter.Receive(ctx, in)
-	if err != nil {
-		return err
-	}
-	s.withhold(ctx, m, in, out)
-	return nil
-}
-
-func (s *Server) say(ctx context.Context, in bot.Inbound, reply bot.Reply) error {
-	_, err := s.options.Counter.Say(ctx, in, reply)
-	return err
-}
-
-// withhold takes a message that says something personal out of a public channel, where that is asked for and allowed.
-func (s *Server) withhold(ctx context.Context, m *message, in bot.Inbound, out bot.Outcome) {
-	if !s.options.Delete || !in.Public || !out.Customer.Withheld() && (out.Bot == nil || out.Bot.Reply.Kind != bot.Warn) {
-		return
-	}
-	path := "/channels/" + m.Channel + "/messages/"
-	err := s.api.callAs(ctx, "DELETE "+path, http.MethodDelete, path+m.ID, nil, nil)
-	if err != nil && refused(err).status != http.StatusNotFound {
-		s.log.Warn("delete a message with personal data: the bot needs Manage Messages in the channel", "channel", m.Channel, "error", err)
-	}
-}
-
-// otherThanText says what stands in the transcript for a message that is more than text, and what is answered.
-func (m *message) otherThanText() (kept, says string) {
-	switch {
-	case m.Flags&flagVoice != 0:
-		return keptVoice, textVoice
-	case len(m.Stickers) > 0:
-		return keptSticker, textSticker
-	case len(m.Attachments) > 0:
-		return keptFile, textFile
-	}
-	return "", ""
-}
-
-// edited handles a message that its author changed: the new words are answered like a new message. The same words are
-// not answered again.
-func (s *Server) edited(ctx context.Context, m *message, in bot.Inbound) error {
-	if in.Public || in.Text == "" {
-		return nil
-	}
-	transcript, err := s.store.Transcript(ctx, bot.Discord, in.Key, 0)
-	if err != nil {
-		return err
-	}
-	masked, _ := bot.Mask(in.Text)
-	edit, latest := "edit:"+m.ID+":", ""
-	for _, t := range transcript {
-		if t.ExternalID == in.ExternalID || strings.HasPrefix(t.ExternalID, edit) {
-			latest = t.Text
-		}
-	}
-	if latest == masked {
-		return nil
-	}
-	in.ExternalID = edit + m.Edited
-	_, err = s.options.Counter.Receive(ctx, in)
-	return err
 }
 
 // pressed handles an interaction.

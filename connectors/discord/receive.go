@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"guichet/bot"
 	"guichet/bot/courier"
@@ -114,14 +113,21 @@ func (k *keeper) keepSome(ctx context.Context, events []event) {
 	}
 }
 
-// meant makes an update of a message that is for the bot: a direct one, one in the thread of a case, or one that names it.
+// meant makes an update of a message that is for the bot: a direct one, one in the thread of a case or where the agents are,
+// or one that names it.
 func (k *keeper) meant(ctx context.Context, kind string, m *message, guild string, data json.RawMessage) (u bot.Update, ok bool) {
 	if !m.byPerson() {
 		return u, false
 	}
 	e := envelope{Type: kind, Bot: k.bot(), Guild: guild, Data: data}
-	if guild != "" {
-		e.Case = k.caseOf(ctx, m.Channel)
+	thread := key(m.Author.ID, m.Channel, false)
+	switch {
+	case guild == "":
+	case k.isStaff(ctx, m.Channel):
+		e.Staff, thread = true, staffThread+m.Channel
+	default:
+		e.Case = k.caseIn(ctx, m.Channel)
+		thread = key(m.Author.ID, m.Channel, e.Case != m.Author.ID)
 		if e.Case != m.Author.ID && (kind == changed || !m.names(k.bot())) {
 			return u, false
 		}
@@ -133,7 +139,7 @@ func (k *keeper) meant(ctx context.Context, kind string, m *message, guild strin
 		}
 		id = "e" + m.ID + ":" + m.Edited
 	}
-	u, err := e.update(id, key(m.Author.ID, m.Channel, guild != "" && e.Case != m.Author.ID))
+	u, err := e.update(id, thread)
 	return u, err == nil
 }
 
@@ -194,39 +200,3 @@ func (q *queue) wait(ctx context.Context) bool {
 		return len(q.events) > 0
 	}
 }
-
-// caseOf is the user whose case a thread is for, empty for any other channel.
-func (s *Server) caseOf(ctx context.Context, channel string) string {
-	if s.options.Cases == "" {
-		return ""
-	}
-	user, known := s.threads.get(channel)
-	if known {
-		return user
-	}
-	value, err := s.store.Note(ctx, bot.Discord, noteThread+channel)
-	if err == nil || isNotFound(err) {
-		user = string(value)
-		s.threads.put(channel, user)
-	}
-	return user
-}
-
-// The names of notes.
-const (
-	noteSeen   = "seen:"   // + channel -> mark
-	noteThread = "thread:" // + channel -> the user whose case it is for
-	noteCase   = "case:"   // + user -> the thread of their newest case
-	noteToken  = "token:"  // + external id -> callback of an interaction's answer
-	noteForm   = "form:"   // + id of the interaction that sent a form -> its answers
-	noteChoice = "choice:" // + digest -> the value of a button that is too long for one
-)
-
-// How long notes are kept.
-const (
-	lifeSeen   = 400 * 24 * time.Hour
-	lifeCase   = 3 * 365 * 24 * time.Hour // as tickets are
-	lifeToken  = 15 * time.Minute         // Discord's
-	lifeForm   = time.Hour
-	lifeChoice = 90 * 24 * time.Hour
-)

@@ -22,6 +22,9 @@ type posted struct {
 	*discordgo.MessageSend
 	Nonce string `json:"nonce,omitempty"`
 	Once  bool   `json:"enforce_nonce,omitempty"`
+
+	file        *bot.Attachment // that goes with it; nil for none
+	Attachments []described     `json:"attachments,omitempty"`
 }
 
 // edited is a message that takes the place of another.
@@ -47,18 +50,18 @@ func (s *Server) send(ctx context.Context, d bot.Delivery) courier.Attempt {
 	if err != nil && !isNotFound(err) {
 		return courier.Attempt{Result: courier.Troubled, Err: err}
 	}
-	answers := err == nil && d.Answers != ""
+	answers := err == nil && d.Answers != "" && d.Message.From != bot.FromAgent // an agent is not seen by one moment only
 	reply := s.worded(d, answers && t.Guild)
 	if err := s.shorten(ctx, &reply); err != nil {
 		return courier.Attempt{Result: courier.Troubled, Err: err}
 	}
-	parts := Render(reply, s.options.SourceBase)
+	parts := inParts(Render(reply, s.options.SourceBase), d.Message.Attachments)
 	if d.Parts >= len(parts) {
 		return courier.Attempt{Result: courier.Left, Parts: d.Parts}
 	}
 	part := parts[d.Parts]
 	if answers {
-		err := s.answer(ctx, t, part, d.Parts)
+		err := s.answer(ctx, t, part.MessageSend, d.Parts)
 		if t.early(err) {
 			return courier.Attempt{Result: courier.Waiting, After: acknowledgeLook}
 		}
@@ -66,7 +69,8 @@ func (s *Server) send(ctx context.Context, d bot.Delivery) courier.Attempt {
 			return attempted(err, d.Parts+1, len(parts))
 		}
 	}
-	body := posted{part, nonce(d), true}
+	body := part
+	body.Nonce, body.Once = nonce(d), true
 	if channel == "" {
 		return attempted(s.sendDirect(ctx, d, user, body), d.Parts+1, len(parts))
 	}
@@ -216,7 +220,7 @@ func (s *Server) sendPrivately(ctx context.Context, d bot.Delivery, user, channe
 		may := false
 		how.Reference = &discordgo.MessageReference{MessageID: d.Answers, ChannelID: channel, FailIfNotExists: &may}
 	}
-	return attempted(s.post(ctx, channel, posted{how, nonce(d), true}), 1, 1)
+	return attempted(s.post(ctx, channel, posted{MessageSend: how, Nonce: nonce(d), Once: true}), 1, 1)
 }
 
 // howChoice is the button that says how to go on in private.
@@ -234,6 +238,9 @@ func (s *Server) post(ctx context.Context, channel string, body posted) error {
 	path := "/channels/" + channel + "/messages"
 	if wait := s.api.wait(bucket(http.MethodPost, path)); wait > 0 {
 		return errWait(wait)
+	}
+	if body.file != nil {
+		return s.upload(ctx, path, body)
 	}
 	return s.api.call(ctx, http.MethodPost, path, body, nil)
 }

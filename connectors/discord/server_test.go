@@ -67,10 +67,10 @@ func TestWhatIsNoTextIsDeclinedPolitely(t *testing.T) {
 	ana := c.guild.Member("ana")
 	file := discordtest.File{Name: "photo.png", ContentType: "image/png", Data: []byte("png")}
 	must(ana.Send(ana.Direct(), discordtest.Draft{Files: []discordtest.File{file}}))
-	wants(t, c.answers(ana.Direct(), 1)[0], "Je ne peux pas recevoir de fichier")
+	wants(t, c.answers(ana.Direct(), 1)[0], "Je ne peux pas recevoir ce fichier", "une image (PNG, JPEG, WebP, HEIC) ou un PDF")
 	must(ana.Send(ana.Direct(), discordtest.Draft{Content: kbis, Files: []discordtest.File{file}}))
 	said := c.answers(ana.Direct(), 3)
-	wants(t, said[1], "Je ne peux pas recevoir de fichier")
+	wants(t, said[1], "Je ne peux pas recevoir ce fichier")
 	wants(t, said[2], "Infogreffe")
 	transcript, err := c.db.Transcript(t.Context(), bot.Discord, ana.ID, 0)
 	if err != nil || transcript[0].Text != "[fichier non reçu]" {

@@ -36,9 +36,11 @@ const (
 		"conservés. Votre conversation passe par Discord, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
 		"données, demandez-le à une personne : /conseiller."
 
-	textVoice   = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
-	textSticker = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
-	textFile    = "Je ne peux pas recevoir de fichier ici : celui-ci n’a pas été conservé. Écrivez votre question, ou demandez une personne : /conseiller."
+	textVoice     = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
+	textSticker   = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
+	textFileType  = "Je ne peux pas recevoir ce fichier : envoyez une photo, une image (PNG, JPEG, WebP, HEIC) ou un PDF. Celui-ci n’a pas été conservé."
+	textFileLarge = "Je ne peux recevoir que 20 Mo et votre fichier est plus lourd : il n’a pas été conservé. Envoyez-le en plus petit " +
+		"(une image réduite, ou un PDF par page). Une personne peut aussi vous dire comment l’envoyer autrement."
 	textParked  = "Une erreur est survenue de notre côté et votre dernier message n’a pas pu être traité. Écrivez-le autrement, ou demandez une personne."
 	textNotKept = "Je ne peux pas enregistrer votre message pour le moment. Réessayez dans un instant."
 
@@ -51,6 +53,17 @@ const (
 	keptSticker = "[autocollant]"
 	keptFile    = "[fichier non reçu]"
 	keptParked  = "[message non traité]"
+)
+
+// What agents read in their channel.
+const (
+	textStaffThread    = "Ticket transmis par l’assistant"
+	textStaffFile      = "Je ne peux pas transmettre cela : rien n’a été envoyé au client, ni le texte. Envoyez un texte, une image (PNG, JPEG, WebP, HEIC) ou un PDF."
+	textStaffMention   = "Ce message nomme quelqu’un du serveur, ce que le client ne comprendrait pas : rien ne lui a été envoyé. Pour parler à un collègue, écrivez !note ou un message hors de ce fil."
+	textStaffForgotten = "Ce fil n’est plus celui d’un ticket : rien n’a été envoyé. Le ticket a été effacé, ou un autre fil le suit."
+	textStaffOldButton = "Ce bouton ne sert plus."
+	textStaffLater     = "Cela n’a pas pu être fait tout de suite : c’est réessayé."
+	textStaffParked    = "Une erreur est survenue de notre côté et cela n’a pas pu être traité. Vérifiez au bureau, puis recommencez."
 )
 
 // The descriptions of the commands, at most 100 characters.

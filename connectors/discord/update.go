@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,7 +18,8 @@ type envelope struct {
 	Type  string          `json:"t"` // the event's name
 	Bot   string          `json:"bot"`
 	Guild string          `json:"guild,omitempty"`
-	Case  string          `json:"case,omitempty"` // the user whose case's thread it was said in
+	Staff bool            `json:"staff,omitempty"` // said where the agents are
+	Case  string          `json:"case,omitempty"`  // the user whose case's thread it was said in
 	Data  json.RawMessage `json:"d"`
 }
 
@@ -174,6 +176,15 @@ func newer(a, b string) bool { return compare(a, b) > 0 }
 
 // discordEpoch is where Discord's ids begin, in milliseconds.
 const discordEpoch = 1420070400000
+
+// timeOf is the moment of an id, the zero time of one that is none.
+func timeOf(id string) time.Time {
+	n, err := strconv.ParseInt(id, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n>>22 + discordEpoch)
+}
 
 // idAt is the smallest id of a moment.
 func idAt(t time.Time) int64 { return max(0, t.UnixMilli()-discordEpoch) << 22 }

@@ -68,11 +68,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 // Claim names the database whose files these are. Another one is refused from then on: it would sweep away every file that
-// its own messages do not hold. Without a claim nobody is refused.
+// its own messages do not hold. Without a claim nobody is refused. bot.ErrUnavailable: the place does not answer.
 func (s *Store) Claim(ctx context.Context, database string) error {
 	owner, err := s.place.owner(ctx, database)
 	if err != nil {
-		return fmt.Errorf("ask whose files these are (--files): %w", err)
+		return fmt.Errorf("ask whose files these are (--files): %w: %w", bot.ErrUnavailable, err)
 	}
 	if owner != database {
 		return errOwned

@@ -76,11 +76,11 @@ func (db *DB) UserBySubject(ctx context.Context, subject string) (bot.User, erro
 	return user, fail(err, "read a user by subject")
 }
 
-func (db *DB) oneUser(ctx context.Context, condition string, value any) (bot.User, error) {
+func (db *DB) oneUser(ctx context.Context, condition string, values ...any) (bot.User, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var user bot.User
-	err := db.pool.QueryRow(ctx, `select `+userColumns+` from users u where `+condition, value).Scan(userFields(&user)...)
+	err := db.pool.QueryRow(ctx, `select `+userColumns+` from users u where `+condition, values...).Scan(userFields(&user)...)
 	return user, err
 }
 

@@ -94,8 +94,8 @@ func usePassage(ctx context.Context, tx pgx.Tx, tokenHash []byte, to int64) (lef
 	return left, nil
 }
 
-// carry puts the messages of one conversation behind those of another and moves its tickets. What a ticket's events say of
-// messages by their numbers moves with them; before is the number of the last of these events.
+// carry puts the messages of one conversation behind those of another and moves its tickets. What a ticket's events and
+// staff threads say of messages by their numbers moves with them; before is the number of the last of these events.
 func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Time) (before int64, err error) {
 	batch := &pgx.Batch{}
 	batch.Queue(`select coalesce(max(id), 0) from ticket_events
@@ -105,6 +105,8 @@ func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Ti
 		select $2, seq + $3, author, text, reply, agent, at, attachments from messages where conversation_id = $1`, left.ID, to.ID, to.LastSeq)
 	batch.Queue(`update ticket_events set seq = seq + $2
 		where seq is not null and reference in (select reference from tickets where conversation_id = $1)`, left.ID, to.LastSeq)
+	batch.Queue(`update staff_threads set told_message = told_message + $2
+		where told_message > 0 and reference in (select reference from tickets where conversation_id = $1)`, left.ID, to.LastSeq)
 	batch.Queue(`insert into ticket_events (reference, at, actor, kind, detail)
 		select reference, $2, $3, 'carried', $4 from tickets where conversation_id = $1 and status <> 'closed'`,
 		left.ID, at, actorCustomer, to.Channel)

@@ -37,14 +37,8 @@ func (db *DB) UnlinkStaff(ctx context.Context, channel, email string) error {
 
 // StaffUser implements bot.StaffIdentities.
 func (db *DB) StaffUser(ctx context.Context, channel, person string) (bot.User, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	rows, err := db.pool.Query(ctx, `select `+userColumns+` from users
-		where email = (select email from staff_identities where channel = $1 and external_id = $2)`, channel, clean(person))
-	if err != nil {
-		return bot.User{}, fail(err, "find the account of a person of "+channel)
-	}
-	user, err := pgx.CollectExactlyOneRow(rows, scanUser)
+	user, err := db.oneUser(ctx, `u.email = (select email from staff_identities
+		where channel = $1 and external_id = $2)`, channel, clean(person))
 	return user, fail(err, "find the account of a person of "+channel)
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 )
 
 const (
@@ -135,36 +136,14 @@ func (s *Server) download(ctx context.Context, f file) (bot.Attachment, error) {
 	if name == "" {
 		name = path.Base(found.FilePath)
 	}
-	content := &counted{from: body, left: largestFile}
-	a, err := s.options.Files.Put(ctx, name, content)
+	a, err := courier.Keep(ctx, s.options.Files, name, body, largestFile)
 	switch {
-	case err == nil, errors.Is(err, bot.ErrFileTooLarge), errors.Is(err, bot.ErrFileType):
-		return a, err
-	case content.broken != nil:
-		return bot.Attachment{}, &refusal{what: "the file stopped coming"}
+	case errors.Is(err, courier.ErrBroken):
+		return a, &refusal{what: "the file stopped coming"}
+	case errors.Is(err, bot.ErrUnavailable):
+		s.log.Error("keep a file: its message waits until files can be kept", "error", err)
 	}
-	s.log.Error("keep a file: its message waits until files can be kept", "error", err)
-	return bot.Attachment{}, fmt.Errorf("%w: %w", bot.ErrUnavailable, err)
-}
-
-// counted stops a file that is longer than it may be, whatever was said of its size, and remembers that it broke off.
-type counted struct {
-	from   io.Reader
-	left   int64
-	broken error
-}
-
-// Read implements io.Reader.
-func (c *counted) Read(p []byte) (int, error) {
-	n, err := c.from.Read(p)
-	if c.left -= int64(n); c.left < 0 {
-		return 0, bot.ErrFileTooLarge
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		c.broken = err
-		err = errors.New("a file stopped coming") // the client's own error names the address, hence the token
-	}
-	return n, err
+	return a, err
 }
 
 // file begins to fetch a file. Its address holds the token: no error names it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	tg "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
@@ -30,20 +31,26 @@ func (m *message) staffThread() string {
 // staffSaid handles what somebody wrote in the group.
 func (s *Server) staffSaid(ctx context.Context, m *message) error {
 	thread := m.staffThread()
-	text := m.Text
+	text := m.words()
+	f, isFile := m.file()
 	switch {
 	case m.Sender.ID != 0 && m.Sender.ID == m.Chat.ID:
 		return s.declineStaff(ctx, m, thread, textStaffAnonymous)
 	case m.From.IsBot:
 		return nil
-	case m.hasFile():
+	case !isFile && m.hasFile():
 		return s.declineStaff(ctx, m, thread, textStaffFile)
-	case strings.TrimSpace(text) == "":
+	case !isFile && strings.TrimSpace(text) == "":
 		return nil // somebody joined, a topic was closed ...
 	}
-	answer, err := s.staff.Do(ctx, bot.StaffAct{
-		Thread: thread, Person: strconv.FormatInt(m.From.ID, 10), ID: strconv.FormatInt(m.ID, 10), Text: text,
-	})
+	act := bot.StaffAct{Thread: thread, Person: strconv.FormatInt(m.From.ID, 10), ID: strconv.FormatInt(m.ID, 10), Text: text}
+	if isFile {
+		act.Fetch = func(ctx context.Context) ([]bot.Attachment, error) {
+			a, err := s.fetch(ctx, f, time.Unix(m.Date, 0))
+			return []bot.Attachment{a}, err
+		}
+	}
+	answer, err := s.staff.Do(ctx, act)
 	if err != nil {
 		if !errors.Is(err, bot.ErrUnavailable) {
 			s.log.Error("carry out what an agent wrote", "message", m.ID, "error", err)
@@ -130,32 +137,14 @@ func (s *Server) answerStaff(ctx context.Context, m *message, markdown string) e
 
 // staffEdited says that a change does not reach the customer. Telegram also reports changes that nobody sees.
 func (s *Server) staffEdited(ctx context.Context, m *message) error {
-	reference, err := s.store.StaffTicket(ctx, s.staff.Room(), m.staffThread())
-	if errors.Is(err, bot.ErrNotFound) || m.From.IsBot {
+	if m.From.IsBot {
 		return nil
 	}
+	answer, err := s.staff.Edited(ctx, m.staffThread(), m.words())
 	if err != nil {
 		return err
 	}
-	file, err := s.store.Ticket(ctx, reference)
-	if errors.Is(err, bot.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, rest := bot.ReadStaffLine(m.Text)
-	for _, said := range file.Transcript {
-		if said.From == bot.FromAgent && said.Text == bot.KeepLines(rest) {
-			return nil
-		}
-	}
-	for _, e := range file.Events {
-		if e.Kind == "note" && e.Detail == rest {
-			return nil
-		}
-	}
-	return s.answerStaff(ctx, m, bot.Typeset(textStaffEdited))
+	return s.answerStaff(ctx, m, answer.Text)
 }
 
 // staffPressed handles a button of the group. It is answered with what came of it.

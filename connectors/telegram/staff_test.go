@@ -1,6 +1,7 @@
 package telegram_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strconv"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
@@ -247,7 +249,7 @@ func TestWhatIsNoReplyNeverReachesTheCustomer(t *testing.T) {
 	c.written(inesID, 0, "on déjeune ?")
 	c.telegram.SendInTopic(agents, inesID, 0, map[string]any{"photo": []any{}})
 	c.telegram.SendInTopic(agents, inesID, topic, map[string]any{"photo": []any{}, "caption": "la voici"})
-	wants(t, c.posted(topic, before+1).Text, "Je ne peux pas transmettre de fichier")
+	wants(t, c.posted(topic, before+1).Text, "Je ne peux pas transmettre cela : rien n’a été envoyé au client, ni la légende")
 	c.telegram.SendInTopic(agents, inesID, topic, map[string]any{"text": "c’est moi", "from": map[string]any{"id": 1087968824, "is_bot": true},
 		"sender_chat": map[string]any{"id": agents, "type": "supergroup"}})
 	wants(t, c.posted(topic, before+2).Text, "administrateur anonyme")
@@ -261,6 +263,55 @@ func TestWhatIsNoReplyNeverReachesTheCustomer(t *testing.T) {
 	}
 	if general := slices.DeleteFunc(c.telegram.Said(agents), func(m telegramtest.Message) bool { return m.ThreadID != 0 }); len(general) != 0 {
 		t.Errorf("said among colleagues: %+v", general)
+	}
+}
+
+func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing.T) {
+	c := newStaffRoom(t)
+	c.telegram.Open(ana)
+	c.start(c.db, withStaff)
+	c.turn(bot.Telegram, "42", "un sinistre", "noté", ref1)
+	topic := c.topic(ref1)
+	c.posted(topic, 1)
+	sent := func(content map[string]any) telegramtest.Message {
+		id := c.telegram.SendInTopic(agents, inesID, topic, content)
+		c.told()
+		all := c.telegram.Messages(agents)
+		return all[slices.IndexFunc(all, func(m telegramtest.Message) bool { return m.ID == id })]
+	}
+	pdf := bottest.PDF("corrigée")
+	if m := sent(with(c.document(telegramtest.File{Name: "Attestation.pdf", Data: pdf}), "caption", "La voici.")); m.Reaction != "👍" {
+		t.Errorf("the document is marked %q", m.Reaction)
+	}
+	if m := sent(c.photo("plan.jpg", bottest.JPEG(30))); m.Reaction != "👍" {
+		t.Errorf("the photo is marked %q", m.Reaction)
+	}
+	said := c.said(ana, 5)
+	if said[1].Text != "Inès\n\nLa voici." || said[2].File == nil || said[2].File.Name != "Attestation.pdf" || !bytes.Equal(said[2].File.Data, pdf) || !said[4].Photo {
+		t.Errorf("the customer got %+v", said[1:])
+	}
+	for i, refused := range []struct {
+		content map[string]any
+		says    string
+	}{
+		{with(c.document(telegramtest.File{Name: "x.exe", Data: []byte("MZ")}), "caption", "le voici"), "n’est ni une image"},
+		{c.document(telegramtest.File{Name: "x.pdf", Data: pdf, Size: 21 << 20}), "dépasse 20 Mo"},
+		{with(c.photo("p.jpg", bottest.JPEG(30)), "caption", "!note la photo"), "rien n’a été envoyé"},
+	} {
+		if m := sent(refused.content); m.Reaction != "" {
+			t.Errorf("marked %q", m.Reaction)
+		}
+		wants(t, c.posted(topic, 2+i).Text, refused.says)
+	}
+	if heard := c.heard(bot.Telegram, "42"); !slices.Equal(heard, []string{"Inès: La voici.", "Inès: "}) {
+		t.Errorf("the customer has %q", heard)
+	}
+	c.telegram.Send(ana, c.photo("caisse.jpg", bottest.JPEG(30)))
+	c.told()
+	post := c.posted(topic, 5)
+	wants(t, post.Text, "Client · ", "Fichier joint : photo.jpg (1 Ko), à ouvrir au bureau")
+	if !strings.Contains(post.HTML, base+"/desk/ticket/"+ref1) {
+		t.Errorf("no link to the desk in %s", post.HTML)
 	}
 }
 

@@ -115,7 +115,7 @@ func New(o Options) (*Server, error) {
 func (s *Server) setPace(p pace) { s.pace, s.limits = p, newLimits(p) }
 
 func (s *Server) courier() *courier.Courier {
-	return &courier.Courier{Channel: bot.Telegram, Store: s.store, Changes: s.options.Changes, Pace: s.pace.Pace, Log: s.log}
+	return &courier.Courier{Channel: bot.Telegram, Store: s.store, Changes: s.options.Changes, Pace: s.pace.Pace, Log: s.log, Base: s.options.SourceBase}
 }
 
 // Run serves until ctx ends, then lets the update and the message at hand finish. It returns nil: what goes wrong

@@ -51,10 +51,9 @@ const (
 
 // What agents read in their group.
 const (
-	textStaffFile      = "Je ne peux pas transmettre de fichier : rien n’a été envoyé au client, ni la légende. Écrivez un texte, ou indiquez où le fichier se trouve."
+	textStaffFile      = "Je ne peux pas transmettre cela : rien n’a été envoyé au client, ni la légende. Envoyez un texte, une image (PNG, JPEG, WebP, HEIC) ou un PDF."
 	textStaffAnonymous = "Vous écrivez en administrateur anonyme : je ne sais pas qui vous êtes, et rien n’a été envoyé. Désactivez « Rester anonyme » dans vos droits d’administrateur, puis écrivez de nouveau."
 	textStaffForgotten = "Ce sujet n’est plus celui d’un ticket : rien n’a été envoyé. Le ticket a été effacé, ou un autre sujet le suit."
-	textStaffEdited    = "Cette modification n’atteint pas le client : il garde le premier texte. Écrivez-lui la correction dans un nouveau message."
 	textStaffOldButton = "Ce bouton ne sert plus."
 	textStaffLater     = "Cela n’a pas pu être fait tout de suite : c’est réessayé."
 )

@@ -84,12 +84,38 @@ func (s *Server) keep(c *Channel, file File) Attachment {
 	return Attachment{ID: id, Filename: file.Name, ContentType: file.ContentType, Size: len(file.Data), URL: address, ProxyURL: address}
 }
 
+// Content is what a file holds.
+func (s *Server) Content(a Attachment) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.attachments[a.ID].file.Data
+}
+
 // download serves a file, with no token: whoever has the address has the file.
 func (s *Server) download(w http.ResponseWriter, q *http.Request) {
 	s.mu.Lock()
 	a := s.attachments[q.PathValue("id")]
 	valid := a != nil && q.URL.Query().Get("ex") == fmt.Sprintf("%x", a.expires.Unix()) && s.config.Now().Before(a.expires)
+	fault := Fault{}
+	for _, p := range s.broken {
+		if p.left > 0 {
+			p.left--
+			fault = p.fault
+			break
+		}
+	}
+	s.counts.Downloads++
+	s.notify()
 	s.mu.Unlock()
+	switch {
+	case fault.Cut && valid:
+		w.Header().Set("Content-Length", strconv.Itoa(len(a.file.Data)))
+		_, _ = w.Write(a.file.Data[:len(a.file.Data)/2])
+		panic(http.ErrAbortHandler)
+	case fault.Status != 0:
+		http.Error(w, "no file", fault.Status)
+		return
+	}
 	if !valid {
 		http.Error(w, "This content is no longer available.", http.StatusNotFound)
 		return

@@ -15,6 +15,7 @@ const (
 	DirectChannel = 1
 	PublicThread  = 11
 	PrivateThread = 12
+	ForumChannel  = 15
 )
 
 // Channel is a text channel of a guild, a thread in one, or the direct messages between a user and the bot.
@@ -26,6 +27,7 @@ type Channel struct {
 	guild     *Guild // nil: direct messages
 	recipient *User  // of direct messages
 	denied    Permission
+	only      []*User    // who sees it; nil: all members
 	messages  []*Message // by id; those that were deleted are gone
 	seen      string     // the last message that Next returned
 
@@ -51,6 +53,38 @@ func (c *Channel) Allow(p Permission) {
 	c.server.mu.Lock()
 	defer c.server.mu.Unlock()
 	c.denied &^= p
+}
+
+// Only lets nobody see the channel but the bot and some users.
+func (c *Channel) Only(users ...*User) {
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.only = append([]*User{}, users...)
+}
+
+// Delete deletes the channel, with all that stands in it. The bot is told with CHANNEL_DELETE or THREAD_DELETE.
+func (c *Channel) Delete() {
+	s := c.server
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	name := "CHANNEL_DELETE"
+	if c.parent != nil {
+		name = "THREAD_DELETE"
+	}
+	c.guild.channels = slices.DeleteFunc(c.guild.channels, func(other *Channel) bool { return other == c || other.parent == c })
+	maps.DeleteFunc(s.channels, func(_ string, other *Channel) bool { return other == c || other.parent == c })
+	s.dispatch(name, Guilds, same(map[string]any{"id": c.ID, "guild_id": c.guild.ID, "type": c.Type}))
+	s.notify()
+}
+
+// overwrites are what the channel changes in the permissions of the guild (docs: channel, overwrite object).
+func (c *Channel) overwrites() []any {
+	all, allowed := []any{}, Permission(0)
+	if c.only != nil {
+		all = append(all, map[string]any{"id": c.guild.ID, "type": 0, "allow": "0", "deny": permissions(ViewChannel)})
+		allowed = ViewChannel
+	}
+	return append(all, map[string]any{"id": c.server.Bot.ID, "type": 1, "allow": permissions(allowed &^ c.denied), "deny": permissions(c.denied)})
 }
 
 // Messages is what stands in the channel, oldest first, with the messages that only one user sees.
@@ -118,7 +152,10 @@ func (c *Channel) seenBy(u *User) bool {
 		_, member := c.members[u.ID]
 		return member
 	}
-	return c.guild.has(u)
+	if c.parent != nil {
+		return c.parent.seenBy(u)
+	}
+	return c.guild.has(u) && (c.only == nil || slices.Contains(c.only, u))
 }
 
 // intent is the one that the events of messages here are for.
@@ -162,7 +199,7 @@ func (c *Channel) wire() map[string]any {
 		maps.Copy(o, c.wireThread())
 		return o
 	}
-	o["position"], o["topic"], o["nsfw"], o["rate_limit_per_user"], o["permission_overwrites"] = 0, nil, false, 0, []any{}
+	o["position"], o["topic"], o["nsfw"], o["rate_limit_per_user"], o["permission_overwrites"] = 0, nil, false, 0, c.overwrites()
 	return o
 }
 

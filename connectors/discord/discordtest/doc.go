@@ -25,6 +25,6 @@
 // attachments, and nonces are reckoned on Config.Now; heartbeats and rate limits on the real clock, because a client
 // waits them out in real time.
 //
-// Not here: voice, reactions, polls, stickers, forums, sharding, layout components (IS_COMPONENTS_V2), subcommands,
+// Not here: voice, reactions of people, polls, stickers, tags of forums, sharding, layout components (IS_COMPONENTS_V2), subcommands,
 // autocomplete, interactions over HTTP, roles beyond the bot's permissions in a channel.
 package discordtest

@@ -24,6 +24,13 @@ type Fault struct {
 	Cut bool
 }
 
+// FailDownloads lets the next n downloads of files fail; one that is cut ends in the middle.
+func (s *Server) FailDownloads(n int, f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.broken = append(s.broken, &planned{fault: f, left: n})
+}
+
 type planned struct {
 	fault         Fault
 	method, route string

@@ -9,6 +9,7 @@ import (
 type Guild struct {
 	ID, Name string
 
+	role     string // of the bot, with all permissions
 	server   *Server
 	joined   time.Time
 	channels []*Channel // threads included
@@ -19,7 +20,7 @@ type Guild struct {
 func (s *Server) Guild(name string) *Guild {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g := &Guild{ID: s.newID(), Name: name, server: s, joined: s.config.Now(), members: []*User{s.Bot}}
+	g := &Guild{ID: s.newID(), Name: name, server: s, joined: s.config.Now(), members: []*User{s.Bot}, role: s.newID()}
 	g.members = append(g.members, s.newUser("owner of "+name))
 	s.guilds = append(s.guilds, g)
 	s.dispatch("GUILD_CREATE", Guilds, same(g.wireFull()))
@@ -37,6 +38,15 @@ func (g *Guild) Channel(name string) *Channel {
 	s.channels[c.ID] = c
 	s.dispatch("CHANNEL_CREATE", Guilds, same(c.wire()))
 	s.notify()
+	return c
+}
+
+// Forum makes a forum, in which every post is a thread. The bot is told with CHANNEL_CREATE.
+func (g *Guild) Forum(name string) *Channel {
+	c := g.Channel(name)
+	g.server.mu.Lock()
+	defer g.server.mu.Unlock()
+	c.Type = ForumChannel
 	return c
 }
 
@@ -74,9 +84,18 @@ func (g *Guild) wireFull() map[string]any {
 	return map[string]any{
 		"id": g.ID, "name": g.Name, "owner_id": g.members[1].ID, "joined_at": g.joined, "large": false, "unavailable": false,
 		"member_count": len(g.members), "members": []any{bot}, "channels": channels, "threads": threads,
-		"roles":            []any{map[string]any{"id": g.ID, "name": "@everyone", "permissions": "0", "position": 0}},
+		"roles":            g.roles(),
 		"preferred_locale": "fr", "emojis": empty, "stickers": empty, "features": empty, "voice_states": empty,
 		"presences": empty, "stage_instances": empty, "guild_scheduled_events": empty, "soundboard_sounds": empty,
+	}
+}
+
+// roles are those of the guild (docs: permissions, role object): what all members may, and what the bot may.
+func (g *Guild) roles() []any {
+	everyone := permissions(ViewChannel | SendMessages | ReadMessageHistory)
+	return []any{
+		map[string]any{"id": g.ID, "name": "@everyone", "permissions": everyone, "position": 0},
+		map[string]any{"id": g.role, "name": g.server.Bot.Name, "permissions": permissions(allPermissions), "position": 1},
 	}
 }
 
@@ -97,6 +116,31 @@ func (c *call) getGuilds() (any, error) {
 		list = append(list, map[string]any{"id": g.ID, "name": g.Name, "owner": false, "permissions": permissions(allPermissions), "features": []any{}})
 	}
 	return list, nil
+}
+
+func (c *call) getRoles() (any, error) {
+	g, err := c.guild()
+	if err != nil {
+		return nil, err
+	}
+	return g.roles(), nil
+}
+
+func (c *call) getMember() (any, error) {
+	g, err := c.guild()
+	if err != nil {
+		return nil, err
+	}
+	u := c.users[c.request.PathValue("user")]
+	if u == nil || !g.has(u) {
+		return nil, refuse(unknownMember)
+	}
+	member := g.member(u)
+	member["user"] = u.wire()
+	if u == c.Bot {
+		member["roles"] = []string{g.role}
+	}
+	return member, nil
 }
 
 func (c *call) getGuildChannels() (any, error) {

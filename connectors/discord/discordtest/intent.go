@@ -35,6 +35,7 @@ type Permission int64
 
 // The permissions that decide what this server lets a bot do.
 const (
+	AddReactions         Permission = 1 << 6
 	ViewChannel          Permission = 1 << 10
 	SendMessages         Permission = 1 << 11
 	ManageMessages       Permission = 1 << 13
@@ -47,5 +48,5 @@ const (
 	SendInThreads        Permission = 1 << 38
 )
 
-const allPermissions = ViewChannel | SendMessages | ManageMessages | EmbedLinks | AttachFiles | ReadMessageHistory |
+const allPermissions = AddReactions | ViewChannel | SendMessages | ManageMessages | EmbedLinks | AttachFiles | ReadMessageHistory |
 	ManageThreads | CreatePublicThreads | CreatePrivateThreads | SendInThreads

@@ -30,6 +30,7 @@ type Counts struct {
 	Requests                         int         // to the REST API
 	Limited                          int         // requests beyond a rate: the bot broke a limit
 	Faults                           int         // requests answered with a fault
+	Downloads                        int         // of files, tried
 	Codes                            map[int]int // refusals, by Discord's code
 	Closes                           map[int]int // gateway connections that this server closed, by close code
 	ClosedByBot                      int         // gateway connections that the bot closed with a code

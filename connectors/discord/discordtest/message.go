@@ -37,6 +37,7 @@ type Message struct {
 	Reference       *Reference   `json:"message_reference,omitempty"`
 	Referenced      *Message     `json:"referenced_message,omitempty"`
 	Interaction     any          `json:"interaction_metadata,omitempty"`
+	Reactions       []Reaction   `json:"reactions,omitempty"` // of the bot
 
 	// Only in events.
 	GuildID     string `json:"guild_id,omitempty"`
@@ -52,6 +53,16 @@ type Reference struct {
 	MessageID string `json:"message_id"`
 	ChannelID string `json:"channel_id"`
 	GuildID   string `json:"guild_id,omitempty"`
+}
+
+// Reaction is an emoji with how many have set it under a message (docs: message, reaction object).
+type Reaction struct {
+	Count int  `json:"count"`
+	Me    bool `json:"me"`
+	Emoji struct {
+		ID   *string `json:"id"`
+		Name string  `json:"name"`
+	} `json:"emoji"`
 }
 
 // Embed is a card in a message (docs: message, embed object).

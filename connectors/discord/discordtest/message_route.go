@@ -2,6 +2,8 @@ package discordtest
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -16,6 +18,9 @@ const nonceLife = 3 * time.Minute
 
 func (c *call) createMessage() (any, error) {
 	channel, err := c.channel(ViewChannel)
+	if err == nil && channel.Type == ForumChannel {
+		err = refuse(notText)
+	}
 	if err == nil && channel.guild != nil {
 		err = channel.refusedTo(channel.sendPermission())
 	}
@@ -134,6 +139,31 @@ func (s *Server) edited(m *Message) {
 	now := s.config.Now()
 	m.EditedTimestamp = &now
 	s.tell("MESSAGE_UPDATE", m)
+}
+
+// react sets a reaction of the bot's (docs: message, create reaction). Of the emoji only those of Unicode are known here.
+func (c *call) react() (any, error) {
+	m, err := c.message(ReadMessageHistory)
+	if err == nil {
+		err = m.channel.refusedTo(AddReactions)
+	}
+	if err != nil {
+		return nil, err
+	}
+	emoji := c.request.PathValue("emoji")
+	if strings.ContainsFunc(emoji, func(r rune) bool { return r < 0x2000 }) {
+		return nil, refuse(unknownEmoji)
+	}
+	if m.channel.archived {
+		return nil, refuse(archivedThread)
+	}
+	if !slices.ContainsFunc(m.Reactions, func(r Reaction) bool { return r.Emoji.Name == emoji }) {
+		set := Reaction{Count: 1, Me: true}
+		set.Emoji.Name = emoji
+		m.Reactions = append(slices.Clip(m.Reactions), set)
+	}
+	c.notify()
+	return nil, nil
 }
 
 func (c *call) deleteMessage() (any, error) {

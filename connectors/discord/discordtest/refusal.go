@@ -13,6 +13,7 @@ const (
 	unknownMember      = 10007
 	unknownMessage     = 10008
 	unknownUser        = 10013
+	unknownEmoji       = 10014
 	unknownWebhook     = 10015
 	unknownInteraction = 10062
 	unauthorized       = 40001
@@ -23,6 +24,7 @@ const (
 	editOther          = 50005
 	emptyMessage       = 50006
 	cannotSend         = 50007
+	notText            = 50008
 	lackPermissions    = 50013
 	wrongChannelType   = 50024
 	invalidToken       = 50027
@@ -45,6 +47,7 @@ var meanings = map[int]struct {
 	unknownMember:      {http.StatusNotFound, "Unknown Member"},
 	unknownMessage:     {http.StatusNotFound, "Unknown Message"},
 	unknownUser:        {http.StatusNotFound, "Unknown User"},
+	unknownEmoji:       {http.StatusBadRequest, "Unknown Emoji"},
 	unknownWebhook:     {http.StatusNotFound, "Unknown Webhook"},
 	unknownInteraction: {http.StatusNotFound, "Unknown interaction"},
 	unauthorized:       {http.StatusUnauthorized, "Unauthorized. Provide a valid token and try again"},
@@ -55,6 +58,7 @@ var meanings = map[int]struct {
 	editOther:          {http.StatusForbidden, "Cannot edit a message authored by another user"},
 	emptyMessage:       {http.StatusBadRequest, "Cannot send an empty message"},
 	cannotSend:         {http.StatusForbidden, "Cannot send messages to this user"},
+	notText:            {http.StatusBadRequest, "Cannot send messages in a non-text channel"},
 	lackPermissions:    {http.StatusForbidden, "Missing Permissions"},
 	wrongChannelType:   {http.StatusBadRequest, "Cannot execute action on this channel type"},
 	invalidToken:       {http.StatusUnauthorized, "Invalid Webhook Token"},

@@ -48,6 +48,8 @@ func (s *Server) routes() http.Handler {
 		"GET /oauth2/applications/@me":             {do: (*call).getApplication},
 		"GET /users/@me/guilds":                    {do: (*call).getGuilds},
 		"GET /guilds/{guild}/channels":             {do: (*call).getGuildChannels},
+		"GET /guilds/{guild}/roles":                {do: (*call).getRoles},
+		"GET /guilds/{guild}/members/{user}":       {do: (*call).getMember},
 		"POST /users/@me/channels":                 {do: (*call).createDirect},
 		"GET /channels/{channel}":                  {do: (*call).getChannel},
 		"PATCH /channels/{channel}":                {do: (*call).editThread},
@@ -57,6 +59,8 @@ func (s *Server) routes() http.Handler {
 		"GET /channels/{channel}/messages/{id}":    {do: (*call).getMessage},
 		"PATCH /channels/{channel}/messages/{id}":  {do: (*call).editMessage},
 		"DELETE /channels/{channel}/messages/{id}": {do: (*call).deleteMessage},
+
+		"PUT /channels/{channel}/messages/{id}/reactions/{emoji}/@me": {do: (*call).react},
 
 		"POST /channels/{channel}/threads":                   {do: (*call).startThread},
 		"POST /channels/{channel}/messages/{id}/threads":     {do: (*call).startThreadFromMessage},

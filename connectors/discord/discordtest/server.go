@@ -65,6 +65,7 @@ type Server struct {
 	log     []Request
 	counts  Counts
 	faults  []*planned
+	broken  []*planned // of downloads
 	buckets map[string]*bucket
 	global  bucket
 }

@@ -17,6 +17,9 @@ func (c *call) startThread() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if channel.Type == ForumChannel {
+		return c.startPost(channel)
+	}
 	if channel.Type != TextChannel {
 		return nil, refuse(wrongChannelType)
 	}
@@ -35,6 +38,38 @@ func (c *call) startThread() (any, error) {
 	thread.set(d)
 	thread.started()
 	return thread.wire(), nil
+}
+
+// startPost starts a thread in a forum, with its first message, whose id is the thread's (docs: start thread in forum).
+func (c *call) startPost(forum *Channel) (any, error) {
+	if err := c.readForm(object(threadForm.with(fields{"message!": object(said.with(fields{"flags": flags(SuppressEmbeds | SuppressNotifications)}))}))); err != nil {
+		return nil, err
+	}
+	if err := forum.refusedTo(SendMessages); err != nil {
+		return nil, err
+	}
+	d := decode[threadDraft](c.form)
+	thread := forum.newThread(c.newID(), *d.Name, PublicThread, c.Bot)
+	m := c.blank(thread, c.Bot)
+	m.ID = thread.ID
+	first := c.form.(map[string]any)["message"]
+	if err := c.put(m, first, decode[draft](first), c.files, everything()); err != nil {
+		c.forget(thread)
+		return nil, err
+	}
+	thread.set(d)
+	thread.started()
+	c.post(m)
+	o := thread.wire()
+	o["message"] = *m
+	return o, nil
+}
+
+// forget takes a thread back that was not started.
+func (s *Server) forget(thread *Channel) {
+	delete(s.channels, thread.ID)
+	g := thread.guild
+	g.channels = slices.DeleteFunc(g.channels, func(c *Channel) bool { return c == thread })
 }
 
 // startThreadFromMessage starts a public thread, whose id is that of the message.
