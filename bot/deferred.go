@@ -32,6 +32,9 @@ func (s State) Onto(found State, unknown bool) State {
 		if merged.Intake == nil && len(s.References) == 0 {
 			merged.Intake = found.clone().Intake
 		}
+		if len(s.References) == 0 {
+			merged.Files += found.Files
+		}
 	}
 	return merged
 }

@@ -24,7 +24,7 @@ func TestADeferredRequestSaysThatItWillBeTransmitted(t *testing.T) {
 func TestADeferredStateKeepsTicketsAndTheAgent(t *testing.T) {
 	t.Parallel()
 	preparing := &Intake{Category: Claim, Asked: Email}
-	found := State{References: []string{"G-1"}, Agent: "Inès", Intake: preparing, Topic: "micro.prix", Greeted: true}
+	found := State{References: []string{"G-1"}, Agent: "Inès", Intake: preparing, Topic: "micro.prix", Greeted: true, Files: 1}
 	for _, c := range []struct {
 		name    string
 		said    State
@@ -35,8 +35,8 @@ func TestADeferredStateKeepsTicketsAndTheAgent(t *testing.T) {
 			State{Topic: "micro.kbis", References: []string{"G-1"}, Agent: "Inès"}},
 		{"no ticket is forgotten, none stands twice", State{References: []string{"G-1", "G-2"}}, false,
 			State{References: []string{"G-1", "G-2"}, Agent: "Inès"}},
-		{"a request that was not known goes on", State{Topic: "micro.kbis"}, true,
-			State{Topic: "micro.kbis", References: []string{"G-1"}, Agent: "Inès", Intake: preparing, Greeted: true}},
+		{"a request that was not known goes on, with its files", State{Topic: "micro.kbis", Files: 2}, true,
+			State{Topic: "micro.kbis", References: []string{"G-1"}, Agent: "Inès", Intake: preparing, Greeted: true, Files: 3}},
 		{"one that was finished meanwhile does not", State{References: []string{"G-2"}}, true,
 			State{References: []string{"G-1", "G-2"}, Agent: "Inès", Greeted: true}},
 	} {
