@@ -233,6 +233,15 @@ func (p *ownPostgres) url() string { return p.cluster.URL() }
 // main is the process that all others of the server descend from.
 func (p *ownPostgres) main() int {
 	p.t.Helper()
+	pid := p.pid()
+	if pid == 0 {
+		p.t.Fatal("the server has no postmaster.pid")
+	}
+	return pid
+}
+
+// pid is that of the main process; 0 when the server does not say it.
+func (p *ownPostgres) pid() int {
 	for _, file := range []string{"postmaster.pid", "data/postmaster.pid"} {
 		if text, err := os.ReadFile(filepath.Join(p.dir, file)); err == nil {
 			line, _, _ := strings.Cut(string(text), "\n")
@@ -241,7 +250,6 @@ func (p *ownPostgres) main() int {
 			}
 		}
 	}
-	p.t.Fatal("the server has no postmaster.pid")
 	return 0
 }
 

@@ -183,8 +183,8 @@ func TestAPrivateDatabaseThatDiesIsStartedAgain(t *testing.T) {
 			killProcess(pid)
 		}
 		server.until("another PostgreSQL runs", func() bool {
-			_, err := os.Stat(filepath.Join(private.dir, "data", "postmaster.pid"))
-			return err == nil && private.main() != before
+			now := private.pid()
+			return now != 0 && now != before
 		})
 		server.ready()
 	}
