@@ -88,6 +88,7 @@ type opening struct {
 	handled      []storedMessage // the message and its reply, when it was handled before
 	resting      []resting       // its tickets that a message reopens
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
+	last         *time.Time      // of the last message; nil when there is none
 	before       int64           // number of the last event that this transaction changes without being new
 }
 
@@ -126,7 +127,9 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 			return err
 		})
 	// Statements of their own: they must see what was committed, and the time it was, once the lock is held.
-	batch.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&o.at) })
+	batch.Queue(`select clock_timestamp(), (select m.at from conversations c join messages m on m.conversation_id = c.id and m.seq = c.last_seq
+		where c.channel = $1 and c.key = $2)`, in.Channel, in.Key).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&o.at, &o.last) })
 	if in.ExternalID != "" {
 		// Only the reply of the same turn can be a bot's message that directly follows the customer's.
 		batch.Queue(`select m.conversation_id, `+messageColumns+`
@@ -199,7 +202,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 		return bot.Outcome{}, err
 	}
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
-		c.ID, c.Site, state, last, at)
+		c.ID, c.Site, state, last, o.at) // who looks for what is new since a moment must not miss what was recorded before it
 	if turn.Reply.Kind != bot.Smalltalk {
 		if err := queueReopening(batch, o.resting, o.at); err != nil {
 			return bot.Outcome{}, err
@@ -236,8 +239,8 @@ func said(o opening, turn bot.Turn) time.Time {
 	switch {
 	case at.IsZero(), at.After(o.at):
 		return o.at
-	case at.Before(o.conversation.UpdatedAt) && o.conversation.LastSeq > 0:
-		return o.conversation.UpdatedAt
+	case o.last != nil && at.Before(*o.last):
+		return *o.last
 	}
 	return at.UTC().Truncate(time.Microsecond)
 }

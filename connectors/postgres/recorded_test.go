@@ -31,6 +31,9 @@ func TestATurnRecordedEarlierKeepsItsTimeAndTheOrder(t *testing.T) {
 	if at := say(hour.Add(-time.Hour)); !at.Equal(hour) {
 		t.Errorf("a clock that went back gives %v", at)
 	}
+	if recent, err := db.Conversations(t.Context(), bot.ConversationFilter{Since: now.Add(-time.Minute), Limit: 10}); err != nil || len(recent) != 1 {
+		t.Errorf("who looks for what is new finds %+v, %v", recent, err)
+	}
 	last := say(now.AddDate(1, 0, 0))
 	if last.After(time.Now().Add(time.Minute)) || last.Before(now.Add(-time.Minute)) {
 		t.Errorf("a clock that is ahead gives %v", last)
