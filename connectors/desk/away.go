@@ -3,6 +3,7 @@ package desk
 import (
 	"log/slog"
 	"net/http"
+	"strings"
 )
 
 // Away is what stands in the desk's place, at /desk and /desk/, until the database has answered once: the desk cannot be made
@@ -16,8 +17,15 @@ func Away(log *slog.Logger) (http.Handler, error) {
 	if d.pages, err = d.loadPages(); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /desk/assets/{file}", d.serveAsset)
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { d.failed(w, r, http.StatusServiceUnavailable) })
-	return d.recovered(secured(limited(mux))), nil
+	return d.recovered(secured(limited(http.HandlerFunc(d.away)))), nil
+}
+
+// away gives every address the same page, and the page its styles.
+func (d *desk) away(w http.ResponseWriter, r *http.Request) {
+	if file, ok := strings.CutPrefix(r.URL.Path, "/desk/assets/"); ok && d.assets.files[file].kind != "" {
+		r.SetPathValue("file", file)
+		d.serveAsset(w, r)
+		return
+	}
+	d.failed(w, r, http.StatusServiceUnavailable)
 }
