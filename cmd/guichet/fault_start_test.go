@@ -70,6 +70,10 @@ func TestTheServerStartsWithoutTheDatabase(t *testing.T) {
 	database.start()
 	server.ready()
 	server.says("First account") // what the start could not do is done now
+	server.until("the desk is open", func() bool { status, body := server.get("/desk/login"); return status == 200 && strings.Contains(body, "password") })
+	if owner, err := os.ReadFile(filepath.Join(dir, "files", "owner")); err != nil || len(owner) == 0 {
+		t.Errorf("the files belong to %q, %v", owner, err)
+	}
 	db := checked(t, database)
 	if messages, tickets := people.check(db); messages < 8 || tickets != 2 {
 		t.Errorf("%d messages, %d tickets", messages, tickets)
