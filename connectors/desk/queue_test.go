@@ -130,8 +130,8 @@ func TestADeadlineIsToldInWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantContains(t, b.get("/desk/ticket/G-0000-LATE").body, "donnée, <time", "en pause, le client doit répondre, <time")
-	h.clock.Store(int64(4 * time.Hour)) // the others go on, and the sign-in has ended
-	b = h.signIn("claire@exemple.fr")
+	h.clock.Store(int64(4 * time.Hour)) // the others go on
+	b = h.signIn("claire@exemple.fr")   // her sign-in has been idle for too long
 	wantContains(t, b.get("/desk/?view=overdue").body, "G-0000-SOON", "En retard de 3\u202fh ouvrées")
 	if strings.Contains(b.get("/desk/?view=overdue").body, "G-0000-LATE") {
 		t.Error("a ticket that waits for its customer is late")

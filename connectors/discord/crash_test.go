@@ -142,6 +142,7 @@ const (
 	childAPI      = "GUICHET_TEST_DISCORD_API"
 	childDatabase = "GUICHET_TEST_DISCORD_DATABASE"
 	childFiles    = "GUICHET_TEST_DISCORD_FILES"
+	childStaff    = "GUICHET_TEST_DISCORD_STAFF"
 )
 
 func TestMain(m *testing.M) {
@@ -173,7 +174,7 @@ func child() error {
 	changes := bot.NewChanges(db)
 	server, err := discord.New(discord.Options{
 		Token: token, API: os.Getenv(childAPI), Site: site,
-		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, Files: kept, SourceBase: base,
+		Counter: bot.NewCounter(engine, db, []bot.Site{site}, time.Now), Store: db, Changes: changes, Files: kept, SourceBase: base, Staff: os.Getenv(childStaff),
 	})
 	if err != nil {
 		return err
@@ -187,6 +188,7 @@ func child() error {
 type killed struct {
 	*counter
 	people  []*discordtest.User
+	staff   string // the agents' channel; empty: none
 	cmd     *exec.Cmd
 	presses []*attempt
 	again   int
@@ -203,7 +205,7 @@ func (k *killed) start() {
 	k.t.Helper()
 	before := k.discord.Counts()
 	k.cmd = exec.Command(os.Args[0])
-	k.cmd.Env = append(os.Environ(), childAPI+"="+k.discord.URL, childDatabase+"="+k.url, childFiles+"="+k.t.TempDir())
+	k.cmd.Env = append(os.Environ(), childAPI+"="+k.discord.URL, childDatabase+"="+k.url, childFiles+"="+k.t.TempDir(), childStaff+"="+k.staff)
 	k.cmd.Stderr = k.log
 	if err := k.cmd.Start(); err != nil {
 		k.t.Fatal(err)

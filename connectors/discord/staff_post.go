@@ -96,15 +96,16 @@ func (r *staffRoom) say(ctx context.Context, thread string, part *discordgo.Mess
 	return r.call(ctx, http.MethodPost, "/channels/"+thread+"/messages", posted{MessageSend: part, Nonce: nonce, Once: true}, nil)
 }
 
-// Shut implements courier.StaffRoom. Locked, a thread is opened again only by who may manage threads.
+// Shut implements courier.StaffRoom. The thread is archived and not locked: in a locked one nobody can press a button, not
+// even an administrator. Who writes in an archived one takes it up again, and a reply reopens the ticket.
 func (r *staffRoom) Shut(ctx context.Context, thread string, shut bool) error {
-	set := func(o map[string]bool) error { return r.call(ctx, http.MethodPatch, "/channels/"+thread, o, nil) }
-	asked := map[string]bool{"archived": shut, "locked": shut}
-	err := set(asked)
-	if shut && refused(err).code == archivedThread { // by hand, or after a week: then it cannot be locked
-		if err = set(map[string]bool{"archived": false}); err == nil {
-			err = set(asked)
-		}
+	body := map[string]bool{"archived": shut}
+	if !shut {
+		body["locked"] = false // by hand
+	}
+	err := r.call(ctx, http.MethodPatch, "/channels/"+thread, body, nil)
+	if shut && refused(err).code == archivedThread {
+		return nil // by hand, or after a week
 	}
 	return err
 }

@@ -363,14 +363,14 @@ func TestATicketIsTakenResolvedAndReopenedByButtonsAndAtTheDesk(t *testing.T) {
 	m.pressed(m.ines, atDesk, "Résoudre")
 	resolved := m.posted(thread, 5)
 	wants(t, words(resolved), "Inès a résolu le ticket.")
-	if now := thread.Thread(); !now.Archived || !now.Locked || len(resolved.Controls()) != 2 {
+	if now := thread.Thread(); !now.Archived || now.Locked || len(resolved.Controls()) != 2 {
 		t.Errorf("resolved: %+v, %+v", now, resolved)
 	}
 	if err := m.db.NoteTicket(t.Context(), ref1, hugo, "à suivre", ""); err != nil { // a post takes a thread up again
 		t.Fatal(err)
 	}
 	wants(t, words(m.posted(thread, 6)), "Note interne de Hugo", "à suivre")
-	if now := thread.Thread(); !now.Archived || !now.Locked {
+	if now := thread.Thread(); !now.Archived || now.Locked {
 		t.Errorf("after a note: %+v", now)
 	}
 	m.turn(bot.Web, "visitor", "ce n’est pas réglé", "", "")
@@ -389,8 +389,18 @@ func TestATicketIsTakenResolvedAndReopenedByButtonsAndAtTheDesk(t *testing.T) {
 	thread2 := m.posted(thread, 9)
 	m.pressed(m.hugo, thread2, "Rouvrir")
 	m.posted(thread, 10)
+	if err := m.db.SetTicketStatus(t.Context(), ref1, ines, bot.Resolved); err != nil {
+		t.Fatal(err)
+	}
+	m.posted(thread, 11)
+	m.written(m.ines, thread, "un mot encore") // a reply reopens, as at the desk
+	m.posted(thread, 12)
+	if now := thread.Thread(); now.Archived {
+		t.Errorf("reopened by a reply: %+v", now)
+	}
 	want := []string{"bot opened", "ines@example.fr assigned ines@example.fr", "hugo@example.fr assigned hugo@example.fr", "hugo@example.fr assigned ines@example.fr",
-		"ines@example.fr status resolved", "hugo@example.fr note à suivre", "customer status open", "hugo@example.fr status closed", "hugo@example.fr status open"}
+		"ines@example.fr status resolved", "hugo@example.fr note à suivre", "customer status open", "hugo@example.fr status closed", "hugo@example.fr status open",
+		"ines@example.fr status resolved", "ines@example.fr status open", "ines@example.fr reply"}
 	if events := m.events(ref1); !slices.Equal(events, want) {
 		t.Errorf("the events are %q", events)
 	}

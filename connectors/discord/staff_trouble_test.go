@@ -69,7 +69,7 @@ func TestADeletedThreadIsReplacedAndSaysSo(t *testing.T) {
 	}
 	third := m.thread(ref1)
 	wants(t, words(m.posted(third, 1)), "Clos, personne ne le suit", "je suis là", "Inès a clos le ticket.")
-	if now := third.Thread(); !now.Archived || !now.Locked {
+	if now := third.Thread(); !now.Archived || now.Locked {
 		t.Errorf("the thread of a closed ticket is %+v", now)
 	}
 }

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -145,6 +146,17 @@ func (s *Server) staffEdited(ctx context.Context, m *message) error {
 		return err
 	}
 	return s.answerStaff(ctx, m, answer.Text)
+}
+
+// apologiseToStaff says that what an agent wrote could not be handled. Silence would be taken for "sent".
+func (s *Server) apologiseToStaff(ctx context.Context, held bot.HeldUpdate) {
+	var u update
+	if json.Unmarshal(held.Payload, &u) != nil || u.Message == nil {
+		return
+	}
+	if err := s.declineStaff(ctx, u.Message, u.Message.staffThread(), textStaffParked); err != nil {
+		s.log.Error("tell an agent that their message was not handled", "update", held.ID, "error", err)
+	}
 }
 
 // staffPressed handles a button of the group. It is answered with what came of it.

@@ -116,11 +116,11 @@ func (c *counter) written(person, topic int64, text string) (message telegramtes
 	return message
 }
 
-// handled waits until an update has been handled.
+// handled waits until an update has been handled, or set aside.
 func (c *counter) handled(update int64) {
 	c.t.Helper()
 	c.telegram.Wait(c.t, "an update to be handled", func() bool {
-		return query[bool](c.t, c.url, `select exists (select from inbox where update_id = $1 and done_at is not null)`, strconv.FormatInt(update, 10))
+		return query[bool](c.t, c.url, `select exists (select from inbox where update_id = $1 and (done_at is not null or parked_at is not null))`, strconv.FormatInt(update, 10))
 	})
 }
 
@@ -274,8 +274,8 @@ func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing
 	topic := c.topic(ref1)
 	c.posted(topic, 1)
 	sent := func(content map[string]any) telegramtest.Message {
-		id := c.telegram.SendInTopic(agents, inesID, topic, content)
-		c.told()
+		id, update := c.telegram.SendInTopic(agents, inesID, topic, content)
+		c.handled(update)
 		all := c.telegram.Messages(agents)
 		return all[slices.IndexFunc(all, func(m telegramtest.Message) bool { return m.ID == id })]
 	}
@@ -303,12 +303,14 @@ func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing
 		}
 		wants(t, c.posted(topic, 2+i).Text, refused.says)
 	}
+	sent(map[string]any{"document": map[string]any{"file_id": "nowhere", "file_name": "a.pdf"}})
+	wants(t, c.posted(topic, 5).Text, "n’a pas pu être traité")
 	if heard := c.heard(bot.Telegram, "42"); !slices.Equal(heard, []string{"Inès: La voici.", "Inès: "}) {
 		t.Errorf("the customer has %q", heard)
 	}
 	c.telegram.Send(ana, c.photo("caisse.jpg", bottest.JPEG(30)))
 	c.told()
-	post := c.posted(topic, 5)
+	post := c.posted(topic, 6)
 	wants(t, post.Text, "Client · ", "Fichier joint : photo.jpg (1 Ko), à ouvrir au bureau")
 	if !strings.Contains(post.HTML, base+"/desk/ticket/"+ref1) {
 		t.Errorf("no link to the desk in %s", post.HTML)

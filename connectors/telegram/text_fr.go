@@ -54,6 +54,7 @@ const (
 	textStaffFile      = "Je ne peux pas transmettre cela : rien n’a été envoyé au client, ni la légende. Envoyez un texte, une image (PNG, JPEG, WebP, HEIC) ou un PDF."
 	textStaffAnonymous = "Vous écrivez en administrateur anonyme : je ne sais pas qui vous êtes, et rien n’a été envoyé. Désactivez « Rester anonyme » dans vos droits d’administrateur, puis écrivez de nouveau."
 	textStaffForgotten = "Ce sujet n’est plus celui d’un ticket : rien n’a été envoyé. Le ticket a été effacé, ou un autre sujet le suit."
+	textStaffParked    = "Une erreur est survenue de notre côté et ce message n’a pas pu être traité. Vérifiez au bureau, puis recommencez."
 	textStaffOldButton = "Ce bouton ne sert plus."
 	textStaffLater     = "Cela n’a pas pu être fait tout de suite : c’est réessayé."
 )

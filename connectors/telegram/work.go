@@ -22,6 +22,10 @@ func (s *Server) Read(ctx context.Context, held bot.HeldUpdate) error {
 // Apologise implements courier.Reader: a person whose message cannot be handled gets somebody, not silence.
 func (s *Server) Apologise(ctx context.Context, held bot.HeldUpdate) {
 	c := chatOfUpdate(held.Payload)
+	if s.inStaffRoom(c) {
+		s.apologiseToStaff(ctx, held)
+		return
+	}
 	if !c.private() {
 		return
 	}

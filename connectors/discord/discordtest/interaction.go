@@ -67,6 +67,10 @@ func (u *User) use(m Message, customID string, values []string) (*Interaction, e
 	if now == nil || !m.channel.seenBy(u) || now.seer != nil && now.seer != u {
 		return nil, errCannot
 	}
+	if m.channel.locked { // nobody can press there, not even an administrator (github.com/discord/discord-api-docs/issues/7900)
+		return nil, errCannot
+	}
+	m.channel.wakeUp() // the clients do so first (the same, 8474)
 	control := now.control(customID)
 	if control == nil || control.Disabled || (control.Type == Button) != (values == nil) || !control.takes(values) {
 		return nil, errCannot

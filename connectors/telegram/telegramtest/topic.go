@@ -60,7 +60,7 @@ func (s *Server) WriteInTopic(group, person, topic int64, text string) (message,
 
 // SendInTopic is WriteInTopic for a message with content that is more than text; what content names replaces the message's
 // own fields.
-func (s *Server) SendInTopic(group, person, topic int64, content map[string]any) (message int64) {
+func (s *Server) SendInTopic(group, person, topic int64, content map[string]any) (message, update int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.addToTopic(group, topic, "")
@@ -69,8 +69,7 @@ func (s *Server) SendInTopic(group, person, topic int64, content map[string]any)
 	for name, value := range content {
 		body[name] = value
 	}
-	s.toAdmin("message", s.chats[group], body)
-	return m.ID
+	return m.ID, s.toAdmin("message", s.chats[group], body)
 }
 
 // EditIn has a person change a message that they wrote in a group.
