@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -47,7 +46,7 @@ func (c *Counter) Receive(ctx context.Context, in Inbound) (Outcome, error) {
 	if !ok {
 		return Outcome{}, fmt.Errorf("receive on site %q: %w", in.Site, ErrNotFound)
 	}
-	reference, err := NewReference(rand.Reader)
+	reference, err := ReferenceFor(in)
 	if err != nil {
 		return Outcome{}, err
 	}

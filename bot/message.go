@@ -70,7 +70,8 @@ type Reply struct {
 	Form       []FormField `json:"form,omitempty"`    // what a request still needs, where a form can be shown
 	Ticket     Category    `json:"ticket,omitempty"`  // the request being prepared or just opened
 	Reference  string      `json:"reference,omitempty"`
-	Why        *Why        `json:"why,omitempty"` // how it was decided; nil when the message was part of an intake or a button
+	Deferred   bool        `json:"deferred,omitempty"` // kept beside a database that was away when it was said
+	Why        *Why        `json:"why,omitempty"`      // how it was decided; nil when the message was part of an intake or a button
 }
 
 // Citation is where an answer comes from.

@@ -11,6 +11,8 @@ var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("already exists")
 	ErrUnavailable = errors.New("the store does not answer")
+	ErrFull        = errors.New("there is no room left to keep anything")
+	ErrRenumbered  = errors.New("the messages have other numbers now")
 )
 
 // Turn is one message in with all that it caused: what Store.Turn commits in one transaction.
@@ -22,6 +24,9 @@ type Turn struct {
 	Why    Explanation
 
 	Attachments []Attachment // of the customer's message, as far as they may be kept
+
+	// Recorded is when the turn was kept beside a database that was away; zero for one that goes straight there.
+	Recorded time.Time
 }
 
 // Outcome is what a turn gave.
@@ -40,11 +45,13 @@ type Store interface {
 	// Any customer message but small talk reopens the conversation's waiting and resolved tickets.
 	// decide must be quick and must not call the store; its error is returned as it is and nothing is kept. A ticket
 	// whose Reference is taken gives ErrExists and nothing is kept: the caller makes another reference.
+	// ErrUnavailable and ErrFull: nothing was acknowledged; the message may be delivered again later.
 	// Channel, Key and ExternalID are at most 50, 200 and 200 characters of valid UTF-8.
 	Turn(ctx context.Context, in Inbound, decide func(Conversation) (Turn, error)) (Outcome, error)
 
 	// Transcript returns the messages of a conversation after a sequence number, oldest first. An unknown
-	// conversation has none.
+	// conversation has none. ErrRenumbered: messages were numbered while the database was away and have other numbers
+	// since; whoever has read as far as after reads again from 0, for which this error is never given.
 	Transcript(ctx context.Context, channel, key string, after int64) ([]Message, error)
 
 	// Listen calls changed for each conversation that got a message or whose ticket changed, and with an empty key for a

@@ -112,6 +112,11 @@ func textCrossing(channel string) string {
 	return "La conversation continue " + where + " : les réponses à vos demandes y arriveront. Vous pouvez toujours poser une question ici."
 }
 
+// textDeferred says that a request is safe though the team cannot see it yet.
+func textDeferred(reference string) string {
+	return "Un incident technique retarde sa transmission : votre demande " + reference + " est bien conservée ; elle sera transmise à l’équipe dès que possible, sans rien à refaire de votre part."
+}
+
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)

@@ -1,6 +1,9 @@
 package bot
 
 import (
+	"bytes"
+	"crypto/rand"
+	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -50,11 +53,13 @@ type Ticket struct {
 
 // Event is one dated fact in the life of a ticket.
 type Event struct {
-	At     time.Time
-	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed"
-	Detail string // a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which mail left
-	Seq    int64  // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
+	At    time.Time
+	Actor string // e-mail of the agent, "customer" or "bot"
+	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed"
+	// Detail is a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which
+	// mail left; of "opened", when the request was recorded (RFC 3339) if that was before At, because the database was away.
+	Detail string
+	Seq    int64 // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
 }
 
 // AgentReply is what an agent says to a customer: words, files, or both.
@@ -89,4 +94,15 @@ func NewReference(random io.Reader) (string, error) {
 		s.WriteByte(crockford[v%32])
 	}
 	return s.String(), nil
+}
+
+// ReferenceFor makes the reference that a message opens a ticket with, always the same one: a message that is delivered
+// again, to a server that does not know what became of it, must not open a second ticket. A message without an
+// ExternalID, which is never delivered again, gets a random one.
+func ReferenceFor(in Inbound) (string, error) {
+	if in.ExternalID == "" {
+		return NewReference(rand.Reader)
+	}
+	sum := sha256.Sum256([]byte(in.Channel + "\x00" + in.ExternalID))
+	return NewReference(bytes.NewReader(sum[:]))
 }

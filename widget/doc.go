@@ -21,6 +21,7 @@
 //   - HTML comes from bot.Renderer and nowhere else.
 //
 // On failure: a store that fails makes the client send the same message again, with the same id, until it is recorded;
+// a store that has no room left has the person told so; numbers that have changed cut the socket, so that the client starts over;
 // a transcript that cannot be read is tried again, the socket staying open; a panic in one message costs that message
 // an error and a proposal to try again; a client that does not read is dropped and comes back for what it missed; Close
 // lets the replies in progress leave, then tells every client to reconnect (1012).

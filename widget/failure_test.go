@@ -3,6 +3,7 @@ package widget_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -10,7 +11,12 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"guichet/bot"
 )
+
+// errFull is what a store says that has no room left.
+var errFull = fmt.Errorf("keep: %w", bot.ErrFull)
 
 func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
 	t.Parallel()
@@ -32,6 +38,42 @@ func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
 	}
 	if strings.Contains(f.logs.String(), "Kbis") {
 		t.Errorf("the message's text is in the log: %s", f.logs)
+	}
+}
+
+func TestAMessageForWhichThereIsNoRoomIsRefusedInPlainWords(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.dial()
+	c.hello("", 0)
+	f.store.refuse.Store(&errFull)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	if e := c.refused("no_room", "one"); !strings.Contains(e.Text, "n’est pas enregistré") || !strings.Contains(e.Text, "réessayez") {
+		t.Errorf("the text is %q", e.Text)
+	}
+}
+
+func TestAClientWithNumbersThatChangedStartsOver(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.dial()
+	w := c.hello("", 0)
+	c.say("one", "Comment obtenir un extrait Kbis ?")
+	c.expect("message")
+	c.expect("message")
+	f.store.renumbered.Store(2)
+	key, _, _ := strings.Cut(w.Token, ".")
+	if _, err := f.db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key, Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "deux", Reply: bot.Reply{Kind: bot.Silent}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := c.ReadMessage(); err == nil {
+		t.Error("the socket goes on")
+	}
+	again := f.dial().hello(w.Token, 2)
+	if again.After != 0 || len(again.Messages) != 3 {
+		t.Errorf("the next welcome follows %d with %d messages", again.After, len(again.Messages))
 	}
 }
 

@@ -105,6 +105,7 @@ type messageFrame struct {
 	Ticket    bot.Category   `json:"ticket,omitempty"`
 	Form      []fieldFrame   `json:"form,omitempty"` // what the request still needs, for those who prefer a form
 
+	Deferred    bool              `json:"deferred,omitempty"` // kept while the database was away: the team will see it later
 	Attachments []attachmentFrame `json:"attachments,omitempty"`
 }
 
@@ -186,6 +187,7 @@ func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
 	}
 	f.Agent, f.HTML = m.Agent, string(r.HTML(m.Text))
 	if m.Reply != nil {
+		f.Deferred = m.Reply.Deferred
 		f.Kind, f.Citations, f.Reference, f.Ticket = m.Reply.Kind, m.Reply.Citations, m.Reply.Reference, m.Reply.Ticket
 		for _, c := range m.Reply.Choices {
 			f.Choices = append(f.Choices, choiceFrame{bot.Typeset(c.Label), c.Value})

@@ -162,13 +162,16 @@ func (k *session) open(after int64) (unsubscribe func()) {
 }
 
 // history reads what comes after a number. When the conversation has no message of that number (it was erased, and has
-// begun anew) it is read from its start, and from is 0.
+// begun anew), or its messages have other numbers now, it is read from its start, and from is 0.
 func (k *session) history(after int64) (messages []bot.Message, from int64, err error) {
 	if after == 0 {
 		messages, err = k.server.store.Transcript(k.ctx, channel, k.key, 0)
 		return messages, 0, err
 	}
 	messages, err = k.server.store.Transcript(k.ctx, channel, k.key, after-1) // numbers have no gap: it begins with after
+	if errors.Is(err, bot.ErrRenumbered) {
+		messages, err = nil, nil
+	}
 	if err != nil || len(messages) > 0 {
 		return messages[min(1, len(messages)):], after, err
 	}
@@ -216,6 +219,8 @@ func (k *session) receive(in bot.Inbound) (code string) {
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
 		return unknownSite
+	case errors.Is(err, bot.ErrFull): // the store says so once, aloud
+		return noRoom
 	case err != nil:
 		k.server.log.Error("record a message", "site", in.Site, "error", err)
 		return notRecorded

@@ -22,6 +22,7 @@ const (
 	tooLong       = "too_long"
 	tooFast       = "too_fast"
 	notRecorded   = "not_recorded"
+	noRoom        = "no_room"
 	failed        = "failed"
 	notElsewhere  = "not_elsewhere"
 )
@@ -65,6 +66,8 @@ func errorText(code string) string {
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
 	case notElsewhere:
 		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
+	case noRoom:
+		return "Votre message n’est pas enregistré\u202f: rien ne peut être conservé pour le moment. Gardez-le et réessayez dans quelques minutes, ou joignez votre conseiller par e-mail ou par téléphone."
 	case notRecorded:
 		return "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement."
 	}

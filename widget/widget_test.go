@@ -148,13 +148,15 @@ func (f *fixture) transcript(token string) []bot.Message {
 type faultyStore struct {
 	bot.Store
 	bot.Visitors
-	turns     atomic.Int64
-	failTurn  atomic.Bool
-	failRead  atomic.Bool
-	panicTurn atomic.Bool
-	entered   chan struct{} // when set, gets a value as a turn begins, which then waits for release
-	release   chan struct{}
-	unread    chan struct{} // when set, gets a value at each transcript that cannot be read
+	turns      atomic.Int64
+	failTurn   atomic.Bool
+	failRead   atomic.Bool
+	panicTurn  atomic.Bool
+	refuse     atomic.Pointer[error] // what turns get
+	renumbered atomic.Int64          // the highest number that became another one, 0 for none
+	entered    chan struct{}         // when set, gets a value as a turn begins, which then waits for release
+	release    chan struct{}
+	unread     chan struct{} // when set, gets a value at each transcript that cannot be read
 }
 
 func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
@@ -169,6 +171,9 @@ func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.
 	if s.failTurn.Load() {
 		return bot.Outcome{}, bot.ErrUnavailable
 	}
+	if err := s.refuse.Load(); err != nil {
+		return bot.Outcome{}, *err
+	}
 	return s.Store.Turn(ctx, in, decide)
 }
 
@@ -176,6 +181,9 @@ func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after
 	if s.failRead.Load() {
 		s.unread <- struct{}{}
 		return nil, errors.New("the disk is gone")
+	}
+	if after > 0 && after <= s.renumbered.Load() {
+		return nil, bot.ErrRenumbered
 	}
 	return s.Store.Transcript(ctx, channel, key, after)
 }

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -115,6 +116,9 @@ func (w *writer) deliver() error {
 	}
 	w.again = nil
 	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
+	if errors.Is(err, bot.ErrRenumbered) {
+		return err // the client comes back, and starts over
+	}
 	if err != nil {
 		if w.tries == 0 {
 			w.server.log.Warn("read a transcript for a client", "error", err)

@@ -12,37 +12,14 @@ import (
 // databaseFlags say which database holds what lasts.
 type databaseFlags struct {
 	DatabaseURL string `help:"The PostgreSQL to use; without it, a private one is started in the data folder." env:"DATABASE_URL" placeholder:"URL"`
-	Data        string `help:"Folder of the private database." default:"${data}" env:"GUICHET_DATA" placeholder:"DIR"`
+	Data        string `help:"Folder of the private database, and of what waits for a database that is away." default:"${data}" env:"GUICHET_DATA" placeholder:"DIR"`
 }
 
 // clusterDir is where the private cluster lives.
 func (f databaseFlags) clusterDir() string { return filepath.Join(f.Data, "postgres") }
 
-// serve opens the database for a server: the one named, or a private cluster of its own. stop ends what was started.
-func (f databaseFlags) serve(ctx context.Context, log *slog.Logger) (db *postgres.DB, lost <-chan struct{}, stop func(), err error) {
-	if f.DatabaseURL != "" {
-		db, err = postgres.Open(ctx, f.DatabaseURL)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		return db, nil, db.Close, nil
-	}
-	cluster, err := postgres.StartCluster(ctx, f.clusterDir(), log)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	db, err = postgres.Open(ctx, cluster.URL())
-	if err != nil {
-		return nil, nil, nil, errors.Join(err, cluster.Stop())
-	}
-	stop = func() {
-		db.Close()
-		if err := cluster.Stop(); err != nil {
-			log.Error("stop the private database", "error", err)
-		}
-	}
-	return db, cluster.Done(), stop, nil
-}
+// spoolPath is where turns wait for a database that is away.
+func (f databaseFlags) spoolPath() string { return filepath.Join(f.Data, "spool", "turns.db") }
 
 // use opens the database for one command: the one named, else the private cluster, started for the time of the command
 // unless a server runs it already.

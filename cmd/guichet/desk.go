@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -31,35 +33,60 @@ type deskFlags struct {
 	OIDCCreate     bool          `name:"oidc-create" help:"Make an account for whoever signs in so." env:"GUICHET_OIDC_CREATE"`
 }
 
-// openDesk prepares the desk, whose other parts are in o. url is the public address, empty without a proxy.
-func (f deskFlags) openDesk(ctx context.Context, o desk.Options, db *postgres.DB, url string) (http.Handler, error) {
+// prepareDesk completes the options, but for the database's secret. url is the public address, empty without a proxy.
+func (f deskFlags) prepareDesk(o desk.Options, db *postgres.DB, url string) (desk.Options, error) {
 	var err error
-	if o.Secrets, err = f.secrets(ctx, db); err != nil {
-		return nil, err
-	}
 	if o.Provider, err = f.provider(url); err != nil {
-		return nil, err
+		return o, err
 	}
 	o.Accounts, o.Sessions, o.Now = db, db.Sessions(), time.Now
 	o.Secure, o.URL = strings.HasPrefix(url, "https://"), url
 	o.RequireSecondFactor, o.SignInLife, o.SignInIdle = f.RequireTOTP, f.SignInLife, f.SignInIdle
-	return desk.New(o)
-}
-
-// secrets are the key of the file, if there is one, and the database's, which still opens what was sealed before.
-func (f deskFlags) secrets(ctx context.Context, db *postgres.DB) ([][]byte, error) {
-	kept, err := db.Secret(ctx, "desk")
-	if err != nil || f.SecretKeyFile == "" {
-		return [][]byte{kept}, err
+	if f.SecretKeyFile == "" {
+		return o, nil
 	}
 	key, err := readSecret(f.SecretKeyFile, "key of the second factors")
 	if err != nil {
-		return nil, err
+		return o, err
 	}
 	if len(key) < 32 {
-		return nil, fmt.Errorf("the key in %s has %d characters, it needs 32 at least: make one with openssl rand -hex 32", f.SecretKeyFile, len(key))
+		return o, fmt.Errorf("the key in %s has %d characters, it needs 32 at least: make one with openssl rand -hex 32", f.SecretKeyFile, len(key))
 	}
-	return [][]byte{[]byte(key), kept}, nil
+	o.Secrets = [][]byte{[]byte(key)}
+	return o, nil
+}
+
+// lateDesk is the desk from the moment its secret is known. That is the one secret which is not made up, nor kept in the
+// data folder, for a start without the database: it seals second factors, and without the database nobody signs in.
+type lateDesk struct{ current atomic.Pointer[http.Handler] }
+
+// newLateDesk says to everybody that the database is away.
+func newLateDesk(log *slog.Logger) (*lateDesk, error) {
+	away, err := desk.Away(log)
+	if err != nil {
+		return nil, err
+	}
+	d := &lateDesk{}
+	d.current.Store(&away)
+	return d, nil
+}
+
+// open opens the desk with the database's secret, which still opens what was sealed before there was a key in a file.
+func (d *lateDesk) open(ctx context.Context, o desk.Options, db *postgres.DB) error {
+	kept, err := db.Secret(ctx, "desk")
+	if err != nil {
+		return err
+	}
+	o.Secrets = append(o.Secrets, kept)
+	opened, err := desk.New(o)
+	if err == nil {
+		d.current.Store(&opened)
+	}
+	return err
+}
+
+func (d *lateDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	(*d.current.Load()).ServeHTTP(w, r)
 }
 
 // provider is with whom people may sign in; nil for nobody.

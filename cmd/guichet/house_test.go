@@ -24,6 +24,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/api":      {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/webhook":  {"guichet/bot"},
 	"guichet/connectors/metrics":  {"guichet/bot"},
+	"guichet/connectors/spool":    {"guichet/bot"},
 }
 
 // Each library that stays in one room.
@@ -32,6 +33,7 @@ var livesIn = map[string]string{
 	"github.com/jackc/pgx":          "guichet/connectors/postgres",
 	"github.com/riverqueue/river":   "guichet/connectors/postgres",
 	"github.com/gorilla/websocket":  "guichet/widget",
+	"go.etcd.io/bbolt":              "guichet/connectors/spool",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",
 	"github.com/minio/minio-go":     "guichet/connectors/files",

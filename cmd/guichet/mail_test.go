@@ -84,9 +84,10 @@ func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 func TestReadyzSaysWhenNobodyIsToldOfNewTickets(t *testing.T) {
 	t.Parallel()
 	db := openDB(t)
+	kept := openSpool(t, db)
 	says := func(team reach) string {
 		w := httptest.NewRecorder()
-		ready(db, team)(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
+		ready(db, kept, team)(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
 		body, err := io.ReadAll(w.Body)
 		if err != nil || w.Code != 200 {
 			t.Fatalf("status %d, %v", w.Code, err)

@@ -25,6 +25,7 @@ type commands struct {
 	User     userCommand     `cmd:"" help:"Manage the accounts of the desk."`
 	Key      keyCommand      `cmd:"" help:"Manage the keys of the API."`
 	Webhook  webhookCommand  `cmd:"" help:"Manage the addresses that are told what happens to tickets."`
+	Spool    spoolCommand    `cmd:"" help:"What was recorded while the database was away."`
 	Check    checkCommand    `cmd:"" help:"Check that a platform or e-mail is set up, and say what is wrong."`
 }
 

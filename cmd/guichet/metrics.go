@@ -9,6 +9,7 @@ import (
 
 	"guichet/connectors/metrics"
 	"guichet/connectors/postgres"
+	"guichet/connectors/spool"
 )
 
 // metricsFlags say who may read the figures at /metrics.
@@ -41,13 +42,21 @@ func (f metricsFlags) metricsToken() (string, error) {
 }
 
 // openMetrics prepares the figures. url is the public address, which tells that a proxy stands before.
-func (f metricsFlags) openMetrics(db *postgres.DB, url string, sockets func() int, log *slog.Logger) (*metrics.Metrics, error) {
+func (f metricsFlags) openMetrics(db *postgres.DB, kept *spool.Spool, url string, sockets func() int, log *slog.Logger) (*metrics.Metrics, error) {
 	token, err := f.metricsToken()
 	if err != nil {
 		return nil, err
 	}
 	return metrics.New(metrics.Options{
 		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: sockets,
+		Spool: func() metrics.Spool { return spoolFigures(kept.Status()) },
 		Guard: metrics.Guard{Token: token, Proxied: url != ""}, Log: log,
 	}), nil
+}
+
+func spoolFigures(st spool.Status) metrics.Spool {
+	return metrics.Spool{
+		Waiting: st.Waiting, Parked: st.Parked, Bytes: st.Bytes, Limit: st.Limit, Oldest: st.Oldest, Refusing: st.Condition == spool.Refusing,
+		Kept: st.Kept, Replayed: st.Replayed, Refused: st.Refused,
+	}
 }

@@ -336,6 +336,7 @@ func TestTheFiguresAreGivenToThisMachineAndBehindAProxyToNobodyWithoutTheToken(t
 	if err := os.WriteFile(token, []byte("0123456789abcdef\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	kept := openSpool(t, s.db)
 	for _, c := range []struct {
 		name, url, file, header string
 		status                  int
@@ -345,7 +346,7 @@ func TestTheFiguresAreGivenToThisMachineAndBehindAProxyToNobodyWithoutTheToken(t
 		{"behind a proxy, with the token", "https://guichet.example.fr", token, "Bearer 0123456789abcdef", 200},
 		{"without the token", "", token, "", 401},
 	} {
-		figures, err := metricsFlags{MetricsTokenFile: c.file}.openMetrics(s.db, c.url, func() int { return 0 }, slog.New(slog.DiscardHandler))
+		figures, err := metricsFlags{MetricsTokenFile: c.file}.openMetrics(s.db, kept, c.url, func() int { return 0 }, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,17 +6,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"guichet/bot"
 	"guichet/connectors/desk"
-	"guichet/connectors/discord"
-	"guichet/connectors/postgres"
-	"guichet/connectors/telegram"
-	"guichet/widget"
+	"guichet/connectors/spool"
 )
 
 type serveCommand struct {
@@ -31,11 +25,9 @@ type serveCommand struct {
 	URL            string   `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	TrustedProxies []string `help:"Networks of the proxies before this server; their X-Forwarded-For names the client." env:"GUICHET_TRUSTED_PROXIES" placeholder:"CIDR,..."`
 	Sites          string   `help:"The file of sites, instead of the shipped ones." type:"existingfile" env:"GUICHET_SITES" placeholder:"FILE"`
+	SpoolLimit     int64    `help:"MiB that may wait on disk for a database that is away." default:"256" env:"GUICHET_SPOOL_LIMIT" placeholder:"MIB"`
 	Cache          string   `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 }
-
-// How long a stopping server waits for sockets and requests.
-const drainLimit = 15 * time.Second
 
 // Run serves until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context, c console) error {
@@ -53,108 +45,31 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 		return fmt.Errorf("listen on %s: %w", s.Addr, err)
 	}
 	defer listener.Close()
-	db, lost, stop, err := s.serve(ctx, log)
+	db, err := s.serve(ctx, log)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	house, err := s.open(ctx, engine, sites, db, log)
+	defer db.stop()
+	kept, err := spool.Open(spool.Options{Store: db.DB, Path: s.spoolPath(), Limit: s.SpoolLimit << 20, Log: log})
 	if err != nil {
 		return err
 	}
-	if err := s.announce(ctx, c, db, listener.Addr()); err != nil {
+	defer func() {
+		if err := kept.Close(); err != nil {
+			log.Error("close the spool", "error", err)
+		}
+	}()
+	if err := db.attach(ctx); err != nil {
 		return err
 	}
-	return house.run(ctx, listener, lost)
-}
-
-// house is a running server with its parts.
-type house struct {
-	db       *postgres.DB
-	changes  *bot.Changes
-	files    bot.Files
-	chat     *widget.Server
-	telegram *telegram.Server // nil without a token
-	discord  *discord.Server  // nil without a token
-	mailing  postgres.Mailing
-	reach    reach
-	server   *http.Server
-	log      *slog.Logger
-}
-
-func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *postgres.DB, log *slog.Logger) (*house, error) {
-	proxies, err := readProxies(s.TrustedProxies)
+	house, err := s.wire(ctx, engine, sites, db, kept, log)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	secret, err := db.Secret(ctx, "visitor")
-	if err != nil {
-		return nil, err
+	if err := s.announce(ctx, c, house, listener.Addr()); err != nil {
+		return err
 	}
-	store, err := s.filesFlags.open(ctx, s.Data, db)
-	if err != nil {
-		return nil, err
-	}
-	var chat *widget.Server
-	figures, err := s.openMetrics(db, s.URL, func() int { return chat.Sockets() }, log)
-	if err != nil {
-		return nil, err
-	}
-	changes, counter := bot.NewChanges(db), bot.NewCounter(engine, figures.Watch(db), sites, inParis())
-	messenger, err := s.openTelegram(ctx, telegram.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log}, db)
-	if err != nil {
-		return nil, err
-	}
-	chatOptions := widget.Options{
-		Counter: counter, Store: db, Visitors: db, URL: s.URL, Changes: changes, Sites: sites, Secret: secret, Now: time.Now, Log: log,
-		Resumptions: db, Presence: db, Files: store, Attachments: db,
-	}
-	if messenger != nil {
-		chatOptions.Telegram, chatOptions.Passages = &widget.Elsewhere{Serves: s.servesOnTelegram(counter), Link: messenger.Link}, db
-	}
-	chat, err = widget.New(chatOptions)
-	if err != nil {
-		return nil, err
-	}
-	mailing, err := s.mailing(sites)
-	if err != nil {
-		return nil, err
-	}
-	deskOptions := desk.Options{
-		Tickets: db, Visitors: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
-	}
-	if mailing.Send != nil {
-		deskOptions.Mail = db.SendMail
-	}
-	agents, err := s.openDesk(ctx, deskOptions, db, s.URL)
-	if err != nil {
-		return nil, err
-	}
-	community, err := s.openDiscord(discord.Options{Counter: counter, Store: db, Changes: changes, Files: store, SourceBase: s.URL, Log: log})
-	if err != nil {
-		return nil, err
-	}
-	programs, err := openAPI(counter, db, log)
-	if err != nil {
-		return nil, err
-	}
-	told := reach{db: db, mail: mailing.Send != nil, staff: messenger != nil && s.TelegramStaff != 0 || community != nil && s.DiscordStaff != ""}
-	mux := http.NewServeMux()
-	if messenger != nil {
-		mux.Handle(telegramPath, messenger.Webhook())
-	}
-	mux.Handle("/desk", agents)
-	mux.Handle("/desk/", agents)
-	mux.Handle(apiPath, programs)
-	mux.Handle("GET /metrics", figures.Handler())
-	mux.Handle("/", chat.Handler())
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", ready(db, told))
-	server := &http.Server{Handler: proxies.client(mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	return &house{
-		db: db, changes: changes, files: store, chat: chat, telegram: messenger, discord: community, mailing: mailing,
-		reach: told, server: server, log: log,
-	}, nil
+	return house.run(ctx, listener)
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
@@ -166,25 +81,8 @@ func inParis() func() time.Time {
 	return func() time.Time { return time.Now().In(paris) }
 }
 
-// ready says whether messages can be recorded now, and whether a new ticket is told to anybody. The second is for the
-// operator to put right, and no reason to send nobody here.
-func ready(db *postgres.DB, team reach) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
-		defer cancel()
-		if err := db.Ping(ctx); err != nil {
-			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-			return
-		}
-		fmt.Fprintln(w, "ready")
-		if problem := team.problem(ctx); problem != "" {
-			fmt.Fprintln(w, "but "+problem)
-		}
-	}
-}
-
 // announce prints where things are, and the link that makes the first account when there is none.
-func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB, address net.Addr) error {
+func (s *serveCommand) announce(ctx context.Context, c console, h *house, address net.Addr) error {
 	base := s.URL
 	if base == "" {
 		host, port, err := net.SplitHostPort(address.String())
@@ -197,57 +95,22 @@ func (s *serveCommand) announce(ctx context.Context, c console, db *postgres.DB,
 		base = "http://" + net.JoinHostPort(host, port)
 	}
 	fmt.Fprintf(c.out, "Chat  %s/\nDesk  %s/desk\n", base, base)
-	link, err := desk.SetupLink(ctx, db, base, time.Now())
-	if err != nil {
+	return h.onceThere(ctx, func(ctx context.Context) error {
+		link, err := desk.SetupLink(ctx, h.db, base, time.Now())
+		if link != "" {
+			fmt.Fprintf(c.out, "First account (once, within 24 hours): %s\n", link)
+		}
 		return err
-	}
-	if link != "" {
-		fmt.Fprintf(c.out, "First account (once, within 24 hours): %s\n", link)
-	}
-	return nil
+	})
 }
 
-// run serves until ctx ends or a part fails, then drains: no new sockets, replies leave, clients reconnect elsewhere.
-func (h *house) run(ctx context.Context, listener net.Listener, lost <-chan struct{}) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
-	if h.telegram != nil {
-		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })
-	}
-	if h.discord != nil {
-		group.Go(func() error { return ended(ctx, h.discord.Run(ctx)) })
-	}
-	retention := postgres.DefaultRetention()
-	retention.Files = h.files
-	group.Go(func() error { return ended(ctx, h.db.RunJobs(ctx, retention, h.mailing, h.log, webhookJob(h.log))) })
-	group.Go(func() error { h.reach.watch(ctx, h.log); return nil })
-	group.Go(func() error {
-		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+// onceThere does at once what needs the database, or leaves it to the moment when the database is there.
+func (h *house) onceThere(ctx context.Context, do func(ctx context.Context) error) error {
+	if h.db.isConnected() {
+		if err := do(ctx); !errors.Is(err, bot.ErrUnavailable) {
 			return err
 		}
-		return nil
-	})
-	group.Go(func() error {
-		select {
-		case <-lost: // nil, and so never ready, when the database is not ours
-			return errors.New("the private database has stopped")
-		case <-ctx.Done():
-			return nil
-		}
-	})
-	group.Go(func() error {
-		<-ctx.Done()
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainLimit)
-		defer cancel()
-		return errors.Join(h.chat.Close(drain), h.server.Shutdown(drain))
-	})
-	return group.Wait()
-}
-
-// ended is nil for a part that stopped because it was told to.
-func ended(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
 	}
-	return err
+	h.left = append(h.left, do)
+	return nil
 }

@@ -11,7 +11,6 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/courier"
-	"guichet/connectors/postgres"
 	"guichet/connectors/telegram"
 )
 
@@ -60,7 +59,7 @@ func (f telegramFlags) webhookURL(url string) (string, error) {
 }
 
 // openTelegram completes the options and prepares the bot on Telegram; nil when there is no token.
-func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, db *postgres.DB) (*telegram.Server, error) {
+func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, secrets *secrets) (*telegram.Server, error) {
 	token, err := f.token()
 	if err != nil || token == "" {
 		return nil, err
@@ -75,7 +74,7 @@ func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, db 
 		return nil, err
 	}
 	if address != "" {
-		secret, err := db.Secret(ctx, "telegram webhook")
+		secret, err := secrets.get(ctx, "telegram webhook")
 		if err != nil {
 			return nil, err
 		}

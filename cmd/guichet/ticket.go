@@ -110,8 +110,11 @@ func (t *ticketReplyCommand) Run(ctx context.Context) error {
 
 // keep puts the files where the server finds them.
 func (t *ticketReplyCommand) keep(ctx context.Context, db *postgres.DB) (all []bot.Attachment, err error) {
-	store, err := t.filesFlags.open(ctx, t.Data, db)
+	store, err := t.filesFlags.open(ctx, t.Data)
 	if err != nil {
+		return nil, err
+	}
+	if err := claim(ctx, store, db); err != nil {
 		return nil, err
 	}
 	for _, path := range t.File {

@@ -62,3 +62,28 @@ func TestTimesAreToldAsInFranceAndExactlyOnDemand(t *testing.T) {
 		wantContains(t, page, ">"+c.want+"</time>", " à "+exact+`"`, opened.UTC().Format(time.RFC3339))
 	}
 }
+
+func TestATicketRecordedDuringAnOutageSaysWhenItWasTransmitted(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded := time.Now().Add(-time.Hour)
+	const late = "G-0000-0777"
+	if _, err := h.db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "late", ExternalID: "late", Site: "demo"},
+		func(bot.Conversation) (bot.Turn, error) {
+			return bot.Turn{
+				Text: "un conseiller", Reply: bot.Reply{Kind: bot.Escalate, Text: "Noté."}, Recorded: recorded,
+				Ticket: &bot.Ticket{Reference: late, Category: bot.Human},
+			}, nil
+		}); err != nil {
+		t.Fatal(err)
+	}
+	page := b.get("/desk/ticket/" + late).body
+	wantContains(t, page, "enregistrée à ", recorded.In(paris).Format("15:04"), "pendant une panne de la base de données, transmise à ")
+	if opened := h.file(late); opened.CreatedAt.Sub(recorded).Abs() > time.Millisecond {
+		t.Errorf("the ticket is of %v, it was recorded at %v", opened.CreatedAt, recorded)
+	}
+}

@@ -67,7 +67,7 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
 		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed":
-			made.Kind, made.Text = "fact", sentence(e, people)
+			made.Kind, made.Text = "fact", sentence(e, people)+d.deferred(e)
 			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
 			}
@@ -82,6 +82,20 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 // sentAgain tells whether later events deal with a message that did not arrive.
 func sentAgain(later []bot.Event, seq int64) bool {
 	return slices.ContainsFunc(later, func(e bot.Event) bool { return e.Seq == seq })
+}
+
+// deferred says when a request was recorded that could not reach the database at once.
+func (d *desk) deferred(e bot.Event) string {
+	at, err := time.Parse(time.RFC3339, e.Detail)
+	if e.Kind != "opened" || err != nil {
+		return ""
+	}
+	recorded, transmitted := d.clock.moment(at), d.clock.moment(e.At)
+	when := recorded.Time
+	if d.clock.day(at) != d.clock.day(e.At) {
+		when = recorded.Exact
+	}
+	return " (demande enregistrée à " + when + " pendant une panne de la base de données, transmise à " + transmitted.Time + ")"
 }
 
 func (d *desk) message(m bot.Message) entry {

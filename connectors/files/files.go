@@ -26,10 +26,6 @@ type Options struct {
 	AccessKey      string // of the S3-compatible store
 	SecretKey      string
 	LargestInBytes int64 // Largest when 0
-
-	// Owner names the database whose files these are. Another one is refused from then on: it would sweep away every file
-	// that its own messages do not hold. Empty: nobody is refused.
-	Owner string
 }
 
 // Store is bot.Files. It is safe for concurrent use.
@@ -68,17 +64,20 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Owner == "" {
-		return s, nil
-	}
-	owner, err := s.place.owner(ctx, o.Owner)
-	if err != nil {
-		return nil, fmt.Errorf("ask whose files these are (--files): %w", err)
-	}
-	if owner != o.Owner {
-		return nil, errOwned
-	}
 	return s, nil
+}
+
+// Claim names the database whose files these are. Another one is refused from then on: it would sweep away every file that
+// its own messages do not hold. Without a claim nobody is refused. bot.ErrUnavailable: the place does not answer.
+func (s *Store) Claim(ctx context.Context, database string) error {
+	owner, err := s.place.owner(ctx, database)
+	if err != nil {
+		return fmt.Errorf("ask whose files these are (--files): %w: %w", bot.ErrUnavailable, err)
+	}
+	if owner != database {
+		return errOwned
+	}
+	return nil
 }
 
 // idShape is that of crypto/rand.Text in small letters.

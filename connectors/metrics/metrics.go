@@ -18,6 +18,7 @@ import (
 type Options struct {
 	Backlog func(ctx context.Context) (bot.Backlog, error)
 	Pool    func() Pool
+	Spool   func() Spool
 	Sockets func() int // of the website's chat
 	Guard   Guard
 	Log     *slog.Logger
@@ -64,7 +65,7 @@ func New(o Options) *Metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "guichet_chat_sockets", Help: "Open sockets of the website's chat on this replica.",
 		}, func() float64 { return float64(o.Sockets()) }),
-		&pool{o.Pool}, &backlog{o.Backlog, o.Log})
+		&pool{o.Pool}, &disk{o.Spool}, &backlog{o.Backlog, o.Log})
 	for _, channel := range []string{bot.Web, bot.Telegram, bot.Discord} { // an alert needs the zero to see the first one
 		for _, reason := range []string{reasonDatabase, reasonOther} {
 			m.failed.WithLabelValues(channel, reason)

@@ -23,7 +23,7 @@ import (
 func options(db *postgres.DB) metrics.Options {
 	return metrics.Options{
 		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: func() int { return 3 },
-		Log: slog.New(slog.DiscardHandler),
+		Spool: func() metrics.Spool { return metrics.Spool{Waiting: 2, Limit: 100} }, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

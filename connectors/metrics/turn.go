@@ -10,7 +10,7 @@ import (
 
 // Why a turn failed.
 const (
-	reasonDatabase = "database" // it does not answer
+	reasonDatabase = "database" // it does not answer, and nothing could be kept on disk
 	reasonOther    = "other"
 )
 
@@ -34,7 +34,7 @@ func (w *watched) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conv
 	})
 	m := w.metrics
 	switch {
-	case errors.Is(err, bot.ErrUnavailable):
+	case errors.Is(err, bot.ErrUnavailable), errors.Is(err, bot.ErrFull):
 		m.failed.WithLabelValues(in.Channel, reasonDatabase).Inc()
 	case err != nil && ctx.Err() == nil:
 		m.failed.WithLabelValues(in.Channel, reasonOther).Inc()

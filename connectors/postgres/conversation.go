@@ -88,6 +88,7 @@ type opening struct {
 	handled      []storedMessage // the message and its reply, when it was handled before
 	resting      []resting       // its tickets that a message reopens
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
+	last         *time.Time      // of the last message; nil when there is none
 	before       int64           // number of the last event that this transaction changes without being new
 }
 
@@ -126,7 +127,9 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 			return err
 		})
 	// Statements of their own: they must see what was committed, and the time it was, once the lock is held.
-	batch.Queue(`select clock_timestamp()`).QueryRow(func(row pgx.Row) error { return row.Scan(&o.at) })
+	batch.Queue(`select clock_timestamp(), (select m.at from conversations c join messages m on m.conversation_id = c.id and m.seq = c.last_seq
+		where c.channel = $1 and c.key = $2)`, in.Channel, in.Key).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&o.at, &o.last) })
 	if in.ExternalID != "" {
 		// Only the reply of the same turn can be a bot's message that directly follows the customer's.
 		batch.Queue(`select m.conversation_id, `+messageColumns+`
@@ -167,9 +170,9 @@ func repeat(o opening) (bot.Outcome, error) {
 
 // keepTurn writes all that the message caused, in one round trip.
 func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
-	c := o.conversation
+	c, at := o.conversation, said(o, turn)
 	outcome := bot.Outcome{Customer: bot.Message{
-		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: o.at,
+		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: at,
 		Attachments: turn.Attachments,
 	}}
 	batch := &pgx.Batch{}
@@ -183,23 +186,23 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 			return bot.Outcome{}, err
 		}
 		last++
-		said := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: o.at}
+		answer := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: at}
 		// Read back, so that a repetition gives the same outcome to the last letter.
-		if err := json.Unmarshal(reply, &said.Reply); err != nil {
+		if err := json.Unmarshal(reply, &answer.Reply); err != nil {
 			return bot.Outcome{}, err
 		}
-		if err := queueMessage(batch, c, said, reply); err != nil {
+		if err := queueMessage(batch, c, answer, reply); err != nil {
 			return bot.Outcome{}, err
 		}
-		queueDelivery(batch, c, said)
-		outcome.Bot = &said
+		queueDelivery(batch, c, answer)
+		outcome.Bot = &answer
 	}
 	state, err := encode(turn.State)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
-		c.ID, c.Site, state, last, o.at)
+		c.ID, c.Site, state, last, o.at) // who looks for what is new since a moment must not miss what was recorded before it
 	if turn.Reply.Kind != bot.Smalltalk {
 		if err := queueReopening(batch, o.resting, o.at); err != nil {
 			return bot.Outcome{}, err
@@ -207,7 +210,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 	}
 	switch {
 	case turn.Ticket != nil:
-		if err := queueTicket(batch, c, *turn.Ticket, o.at); err != nil {
+		if err := queueTicket(batch, c, turn, at, o.at); err != nil {
 			return bot.Outcome{}, err
 		}
 		queueNotice(batch, bot.NoticeNew, turn.Ticket.Reference, actorCustomer, o.at)
@@ -227,4 +230,17 @@ func concernsTeam(turn bot.Turn, o opening) bool {
 		return false
 	}
 	return turn.Reply.Kind == bot.Silent || len(o.resting) > 0 || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
+}
+
+// said is when the person said it: now, by the database's clock, or when the turn was recorded while the database was
+// away. A clock that is wrong must not undo the order of the transcript.
+func said(o opening, turn bot.Turn) time.Time {
+	at := turn.Recorded
+	switch {
+	case at.IsZero(), at.After(o.at):
+		return o.at
+	case o.last != nil && at.Before(*o.last):
+		return *o.last
+	}
+	return at.UTC().Truncate(time.Microsecond)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -36,8 +37,9 @@ const (
 
 // DB is one replica's handle on the database. It is safe for concurrent use.
 type DB struct {
-	pool *pgxpool.Pool
-	jobs *river.Client[pgx.Tx] // asks for work; RunJobs does it
+	pool      *pgxpool.Pool
+	jobs      *river.Client[pgx.Tx] // asks for work; RunJobs does it
+	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 
 var (
@@ -60,29 +62,60 @@ var (
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
-// and brings its schema up to date. Any number of replicas may do so at once: one migrates, the others wait for it.
-//
-// Errors are one line, say which host and database were tried and what to check, and never hold the password. An
-// unreachable server is bot.ErrUnavailable. A schema that a newer program made is refused: this one could damage it.
+// and brings its schema up to date: it is New and Connect.
 func Open(ctx context.Context, url string) (*DB, error) {
+	db, err := New(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Connect(ctx); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// New returns a handle that has not connected yet: whatever is asked of it is bot.ErrUnavailable until Connect has
+// succeeded. The error says what is wrong with the address.
+func New(url string) (*DB, error) {
 	config, err := parseURL(url)
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	db := &DB{}
+	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
+	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {
+		if !db.connected.Load() && ctx.Value(connecting{}) == nil {
+			return fmt.Errorf("%w: not connected yet", bot.ErrUnavailable)
+		}
+		return nil
+	}
+	if db.pool, err = pgxpool.NewWithConfig(context.Background(), config); err != nil {
 		return nil, fail(err, "open the connection pool")
 	}
-	if err := prepare(ctx, pool); err != nil {
-		pool.Close()
-		return nil, err
-	}
-	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{Logger: slog.New(slog.DiscardHandler)})
+	db.jobs, err = river.NewClient(riverpgxv5.New(db.pool), &river.Config{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		pool.Close()
+		db.pool.Close()
 		return nil, fail(err, "prepare the job queue")
 	}
-	return &DB{pool: pool, jobs: jobs}, nil
+	return db, nil
+}
+
+// connecting marks the context of the operations that Connect itself needs.
+type connecting struct{}
+
+// Connect checks the server's version and brings the schema up to date. Any number of replicas may do so at once: one
+// migrates, the others wait for it. It may be tried again after bot.ErrUnavailable.
+//
+// Errors are one line, say which host and database were tried and what to check, and never hold the password. An
+// unreachable server is bot.ErrUnavailable; [Misconfigured] tells those apart that waiting does not mend. A schema
+// that a newer program made is refused: this one could damage it.
+func (db *DB) Connect(ctx context.Context) error {
+	if err := prepare(context.WithValue(ctx, connecting{}, true), db.pool); err != nil {
+		return err
+	}
+	db.connected.Store(true)
+	return nil
 }
 
 // Close waits for the operations in progress, then closes every connection.
@@ -98,7 +131,9 @@ func (db *DB) Ping(ctx context.Context) error {
 // prepare does what has to be true before the first statement.
 func prepare(ctx context.Context, pool *pgxpool.Pool) error {
 	var version string
-	if err := pool.QueryRow(ctx, "show server_version_num").Scan(&version); err != nil {
+	asking, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := pool.QueryRow(asking, "show server_version_num").Scan(&version); err != nil {
 		return fail(err, "read the version of PostgreSQL")
 	}
 	if err := checkVersion(version); err != nil {

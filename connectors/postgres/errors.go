@@ -38,7 +38,7 @@ func translate(err error) error {
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
 	case errors.As(err, &connecting):
-		return fmt.Errorf("%w: %s", bot.ErrUnavailable, explain(connecting))
+		return unreachable{text: explain(connecting), misconfigured: misconfigured(connecting)}
 	case errors.As(err, &refused):
 		return translateCode(refused)
 	case errors.Is(err, pgx.ErrNoRows):
@@ -49,6 +49,33 @@ func translate(err error) error {
 		return fmt.Errorf("%w: connection lost", bot.ErrUnavailable)
 	}
 	return err
+}
+
+// unreachable is a server that did not let us in.
+type unreachable struct {
+	text          string
+	misconfigured bool
+}
+
+func (u unreachable) Error() string { return bot.ErrUnavailable.Error() + ": " + u.text }
+func (u unreachable) Unwrap() error { return bot.ErrUnavailable }
+
+// Misconfigured tells whether a server was there and refused us for what DATABASE_URL says: user, password, database.
+func Misconfigured(err error) bool {
+	var u unreachable
+	return errors.As(err, &u) && u.misconfigured
+}
+
+func misconfigured(err error) bool {
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Code {
+	case "28P01", "28000", "3D000", "42501":
+		return true
+	}
+	return false
 }
 
 // translateCode goes by SQLSTATE (PostgreSQL documentation, appendix A). Its first two characters are the class.

@@ -97,8 +97,12 @@ func readTicketFile(ctx context.Context, tx pgx.Tx, reference string) (file bot.
 }
 
 // queueTicket opens a ticket in the turn that asked for it. A reference that is taken makes the turn fail with
-// bot.ErrExists: the caller makes another one.
-func queueTicket(batch *pgx.Batch, c bot.Conversation, t bot.Ticket, at time.Time) error {
+// bot.ErrExists: the caller makes another one. The request was made at the time at, and reaches the database now.
+func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now time.Time) error {
+	t, recorded := *turn.Ticket, ""
+	if !turn.Recorded.IsZero() {
+		recorded = at.Format(time.RFC3339)
+	}
 	if t.Reference == "" {
 		return errors.New("a ticket without a reference")
 	}
@@ -119,9 +123,9 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, t bot.Ticket, at time.Tim
 	due, warn := moments(t.Clock)
 	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at,
 			created_at, updated_at)
-		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $10)`,
-		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), clock, due, warn, at)
-	queueEvent(batch, t.Reference, event{at: at, actor: actorBot, kind: "opened"})
+		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)`,
+		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), clock, due, warn, at, now)
+	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
 	return nil
 }
 

@@ -63,7 +63,9 @@ func (db *DB) finish(ctx context.Context, tx pgx.Tx, batch *pgx.Batch, conversat
 			and (w.events = '{}' or 'ticket.' || e.kind = any(w.events))
 		union all
 		select w.id, 0, t.reference, m.seq from webhooks w, tickets t join messages m on m.conversation_id = t.conversation_id
-		where w.off_at is null and t.conversation_id = $1 and m.seq = $2 and t.status <> 'closed' and t.created_at < m.at
+		where w.off_at is null and t.conversation_id = $1 and m.seq = $2 and t.status <> 'closed'
+			and not exists (select from ticket_events e where e.reference = t.reference and e.kind = 'opened'
+				and e.xmin = pg_current_xact_id()::xid and e.id > $4)
 			and (w.events = '{}' or $3 = any(w.events))`, conversation, said, bot.WebhookCustomerMessage, before).
 		Query(func(rows pgx.Rows) error {
 			var args webhookArgs

@@ -1,0 +1,39 @@
+package spool_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
+	"guichet/connectors/spool"
+)
+
+// BenchmarkReplay hands over one turn of each of many conversations.
+func BenchmarkReplay(b *testing.B) {
+	db, err := postgres.Open(context.Background(), postgrestest.URL(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close()
+	store := &flaky{Store: db}
+	store.away(true)
+	s, err := spool.Open(spool.Options{Store: store, Path: filepath.Join(b.TempDir(), "turns.db")})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for i := range b.N {
+		if _, err := s.Turn(context.Background(), says(fmt.Sprint("v", i), fmt.Sprint(i), "x"), answer("y")); err != nil {
+			b.Fatal(err)
+		}
+	}
+	store.away(false)
+	b.ResetTimer()
+	if err := s.Flush(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "turns/s")
+}

@@ -1,0 +1,202 @@
+package spool
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"guichet/bot"
+)
+
+// Transcript implements bot.Store: what the database has, or what is remembered of it while it is away, and the turns
+// that wait. While it is away, a conversation of which less is remembered than after asks for is bot.ErrUnavailable; read
+// from 0 it begins with what is remembered.
+func (s *Spool) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	name := thread{channel, key}
+	if !s.covers(channel) {
+		return s.store.Transcript(ctx, channel, key, after)
+	}
+	if check(bot.Inbound{Channel: channel, Key: key}) != nil {
+		return nil, nil // no conversation can have such a name
+	}
+	if s.renumbered(name, after) {
+		return nil, fmt.Errorf("read a transcript on %s: %w", channel, bot.ErrRenumbered)
+	}
+	waiting, err := s.waitingMessages(name)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.read(ctx, name, after)
+	if err != nil && (!away(err) || ctx.Err() != nil) {
+		return nil, err
+	}
+	if err != nil {
+		kept, err = s.recall(name, after, waiting, err)
+	}
+	if err != nil || len(waiting) == 0 {
+		return kept, err
+	}
+	var all []bot.Message
+	for _, m := range kept {
+		if m.Seq < waiting[0].Seq { // what the replay has just added has the same numbers, or is told as renumbered soon
+			all = append(all, m)
+		}
+	}
+	for _, m := range waiting {
+		if m.Seq > after {
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
+
+// read asks the database, unless it is known to be away, and remembers what it says.
+func (s *Spool) read(ctx context.Context, name thread, after int64) ([]bot.Message, error) {
+	if !s.reads.due(time.Now()) {
+		return nil, bot.ErrUnavailable
+	}
+	bounded, cancel := context.WithTimeout(ctx, s.patience)
+	defer cancel()
+	kept, err := s.store.Transcript(bounded, name.channel, name.key, after)
+	if err != nil {
+		if away(err) && ctx.Err() == nil {
+			s.reads.fail(time.Now(), err)
+			s.lost(s.breaker.late(time.Now(), err), err)
+		}
+		return nil, err
+	}
+	s.reads.succeed()
+	if len(kept) > 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		c := s.conversations.find(name)
+		if len(c.pending) == 0 { // or the numbers may be about to change
+			c.learn(kept)
+		}
+		s.conversations.used(c)
+	}
+	return kept, nil
+}
+
+// recall is what is remembered after a number. A reader who has more than is remembered tells how far the conversation
+// goes: numbers given out here begin above.
+func (s *Spool) recall(name thread, after int64, waiting []bot.Message, unread error) ([]bot.Message, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.conversations.byName[name]
+	if c == nil && after > 0 && after < highest {
+		c = s.conversations.find(name)
+		defer s.conversations.used(c)
+	}
+	if c == nil {
+		return nil, unread
+	}
+	if len(c.pending) == 0 && !c.known && len(c.recent) == 0 && after < highest {
+		c.last = max(c.last, after)
+	}
+	all := append(append([]bot.Message(nil), c.recent...), waiting...)
+	switch {
+	case len(all) == 0:
+		return nil, unread
+	case after > 0 && after+1 < all[0].Seq: // something between is not remembered
+		return nil, unread
+	}
+	var rest []bot.Message
+	for _, m := range c.recent {
+		if m.Seq > after {
+			rest = append(rest, m)
+		}
+	}
+	return rest, nil
+}
+
+// waitingMessages are the messages of a conversation that wait, in order.
+func (s *Spool) waitingMessages(name thread) ([]bot.Message, error) {
+	for {
+		s.mu.Lock()
+		var pending []*entry
+		if c := s.conversations.byName[name]; c != nil {
+			pending = c.pending
+		}
+		s.mu.Unlock()
+		var all []bot.Message
+		gone := false
+		for _, e := range pending {
+			r, found, err := s.file.read(e.id)
+			if err != nil {
+				return nil, fmt.Errorf("read the spool: %w", err)
+			}
+			gone = gone || !found // replayed since
+			all = append(all, messages(r.outcome())...)
+		}
+		if !gone {
+			return all, nil
+		}
+	}
+}
+
+// renumbered tells whether a reader may have messages whose provisional numbers became others. Asked from 0 on, there
+// is nothing to start over.
+func (s *Spool) renumbered(name thread, after int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m, known := s.moved[name]
+	return known && after > 0 && after >= m.From-1 && after <= m.To
+}
+
+// listener is one call of Listen.
+type listener struct {
+	mu      sync.Mutex // its callbacks are called one at a time
+	changed func(channel, key string)
+	resumed func()
+}
+
+func (l *listener) change(channel, key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changed(channel, key)
+}
+
+func (l *listener) resume() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.resumed()
+}
+
+// Listen implements bot.Store: the database's notifications, and those of the turns that wait here. resumed is also
+// called when the database is back, for what could not be read meanwhile.
+func (s *Spool) Listen(ctx context.Context, changed func(channel, key string), resumed func()) error {
+	l := &listener{changed: changed, resumed: resumed}
+	s.mu.Lock()
+	s.listeners[l] = struct{}{}
+	s.mu.Unlock()
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.listeners, l)
+	}()
+	return s.store.Listen(ctx, l.change, func() {
+		s.breaker.hurry(time.Now())
+		s.reads.hurry(time.Now())
+		s.signal()
+		l.resume()
+	})
+}
+
+func (s *Spool) all() []*listener {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []*listener
+	for l := range s.listeners {
+		all = append(all, l)
+	}
+	return all
+}
+
+// tell wakes whoever reads a conversation.
+func (s *Spool) tell(name thread) {
+	for _, l := range s.all() {
+		l.change(name.channel, name.key)
+	}
+}
