@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -46,19 +47,24 @@ func (c *Counter) Receive(ctx context.Context, in Inbound) (Outcome, error) {
 	if !ok {
 		return Outcome{}, fmt.Errorf("receive on site %q: %w", in.Site, ErrNotFound)
 	}
-	reference, err := ReferenceFor(in)
-	if err != nil {
-		return Outcome{}, err
+	moment := Moment{Now: c.now()}
+	out, err := Outcome{}, ErrExists
+	for try := 0; try < referenceTries && errors.Is(err, ErrExists); try++ {
+		if moment.Reference, err = ReferenceFor(in, try); err != nil {
+			return Outcome{}, err
+		}
+		out, err = c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
+			return c.Engine().Next(conversation.State, site, in, moment)
+		})
 	}
-	moment := Moment{Now: c.now(), Reference: reference}
-	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
-		return c.Engine().Next(conversation.State, site, in, moment)
-	})
 	if err != nil {
 		return Outcome{}, fmt.Errorf("receive on %s: %w", in.Channel, err)
 	}
 	return out, nil
 }
+
+// referenceTries is how many references are tried for a ticket: of a million million, few are taken.
+const referenceTries = 3
 
 // Say commits a message that its channel answers by itself: a command, a message that is no text. The state stays as it
 // is, but for the buttons offered. The reply is Markdown and leaves as any other; the errors are those of Receive.

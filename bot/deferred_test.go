@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"context"
+	"errors"
 	"reflect"
 	"regexp"
 	"strings"
@@ -52,13 +54,40 @@ func TestAMessageDeliveredAgainGetsTheSameReference(t *testing.T) {
 	for _, in := range []Inbound{
 		{Channel: "web", ExternalID: "a"}, {Channel: "web", ExternalID: "b"}, {Channel: "telegram", ExternalID: "a"}, {}, {},
 	} {
-		first, err := ReferenceFor(in)
+		first, err := ReferenceFor(in, 0)
 		if err != nil || !reference.MatchString(first) || seen[first] {
 			t.Errorf("%+v gets %q, %v", in, first, err)
 		}
 		seen[first] = true
-		if again, _ := ReferenceFor(in); (again == first) != (in.ExternalID != "") {
+		if again, _ := ReferenceFor(in, 0); (again == first) != (in.ExternalID != "") {
 			t.Errorf("%+v gets %q, then %q", in, first, again)
+		}
+		if other, _ := ReferenceFor(in, 1); other == first {
+			t.Errorf("%+v gets %q again when that is taken", in, first)
+		}
+	}
+}
+
+// takenReferences is a store in which the first references tried belong to other tickets.
+type takenReferences struct {
+	Store
+	left int
+}
+
+func (s *takenReferences) Turn(context.Context, Inbound, func(Conversation) (Turn, error)) (Outcome, error) {
+	if s.left > 0 {
+		s.left--
+		return Outcome{}, ErrExists
+	}
+	return Outcome{}, nil
+}
+
+func TestAReferenceThatIsTakenIsReplaced(t *testing.T) {
+	t.Parallel()
+	for taken, want := range map[int]error{0: nil, referenceTries - 1: nil, referenceTries: ErrExists} {
+		counter := NewCounter(nil, &takenReferences{left: taken}, []Site{{ID: "micro"}}, time.Now)
+		if _, err := counter.Receive(t.Context(), Inbound{Channel: "web", ExternalID: "a", Site: "micro"}); !errors.Is(err, want) {
+			t.Errorf("with %d references taken: %v", taken, err)
 		}
 	}
 }

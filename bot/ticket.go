@@ -97,12 +97,12 @@ func NewReference(random io.Reader) (string, error) {
 }
 
 // ReferenceFor makes the reference that a message opens a ticket with, always the same one: a message that is delivered
-// again, to a server that does not know what became of it, must not open a second ticket. A message without an
-// ExternalID, which is never delivered again, gets a random one.
-func ReferenceFor(in Inbound) (string, error) {
+// again, to a server that does not know what became of it, must not open a second ticket. try counts from 0 those that
+// another ticket had. A message without an ExternalID, which is never delivered again, gets a random one.
+func ReferenceFor(in Inbound, try int) (string, error) {
 	if in.ExternalID == "" {
 		return NewReference(rand.Reader)
 	}
-	sum := sha256.Sum256([]byte(in.Channel + "\x00" + in.ExternalID))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d", in.Channel, in.ExternalID, try))
 	return NewReference(bytes.NewReader(sum[:]))
 }
