@@ -1,6 +1,7 @@
 package spool_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -404,11 +405,12 @@ func TestADamagedFileIsMovedAsideAndWhatCanBeReadGoesOn(t *testing.T) {
 		return p
 	}
 	for name, damage := range map[string]func(data []byte) []byte{
-		"cut short":           func(data []byte) []byte { return data[:len(data)/2] },
-		"cut to a few bytes":  func(data []byte) []byte { return data[:100] },
-		"overwritten":         func(data []byte) []byte { copy(data[len(data)/2:], strings.Repeat("\xff", len(data)/2)); return data },
-		"without its head":    func(data []byte) []byte { copy(data, make([]byte, 8192)); return data },
-		"one letter of it":    func(data []byte) []byte { data[strings.Index(string(data), "yyyy")] = 'z'; return data },
+		"cut short":          func(data []byte) []byte { return data[:len(data)/2] },
+		"cut to a few bytes": func(data []byte) []byte { return data[:100] },
+		"overwritten":        func(data []byte) []byte { copy(data[len(data)/2:], strings.Repeat("\xff", len(data)/2)); return data },
+		"without its head":   func(data []byte) []byte { copy(data, make([]byte, 8192)); return data },
+		// Wherever it stands: pages that are free hold what they held before.
+		"one letter of it":    func(data []byte) []byte { return bytes.ReplaceAll(data, []byte(`"Key":"v7"`), []byte(`"Key":"w7"`)) },
 		"something else":      func([]byte) []byte { return []byte(strings.Repeat("not a spool\n", 2000)) },
 		"zeros in the middle": func(data []byte) []byte { clear(data[len(data)/4 : len(data)/2]); return data },
 	} {
