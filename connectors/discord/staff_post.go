@@ -77,7 +77,8 @@ func (r *staffRoom) note(ctx context.Context, thread, guild string) error {
 	return err
 }
 
-// Post implements courier.StaffRoom. What was posted and not noted is not posted again: Discord knows it by its nonce.
+// Post implements courier.StaffRoom. What was posted and not noted is not posted again, for Discord knows it by its nonce,
+// unless more has happened meanwhile: then it is part of another post.
 func (r *staffRoom) Post(ctx context.Context, thread string, post bot.StaffPost) error {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %v %s", thread, post.Told, post.Text))
 	name := hex.EncodeToString(sum[:10])
