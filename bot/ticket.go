@@ -44,6 +44,9 @@ type Ticket struct {
 	Fields         map[Field]string // checked values, dates as ISO
 	Assignee       string           // e-mail of the agent, empty when nobody has it
 	Clock          Clock            // what was promised, and the time it has taken
+	Priority       Priority
+	Tags           []string  // in their order, without repetition (ReadTags)
+	Snoozed        time.Time // set aside until then; zero when it is not
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -52,7 +55,7 @@ type Ticket struct {
 type Event struct {
 	At     time.Time
 	Actor  string // e-mail of the agent, "customer" or "bot"
-	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed"
+	Kind   string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", or of TicketWork
 	Detail string // a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which mail left
 	Seq    int64  // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
 }

@@ -14,9 +14,10 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// Options are what the desk works with. Tickets, Accounts and Sessions are required.
+// Options are what the desk works with. Tickets, Work, Accounts and Sessions are required.
 type Options struct {
 	Tickets  bot.Tickets
+	Work     bot.TicketWork
 	Accounts bot.Accounts
 	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
 	Notices  bot.Notices  // what each person is told of; without it there is no page to choose
@@ -43,6 +44,7 @@ type Options struct {
 // desk holds what every request needs. It is safe for concurrent use.
 type desk struct {
 	tickets  bot.Tickets
+	work     bot.TicketWork
 	accounts bot.Accounts
 	notices  bot.Notices
 	sites    []bot.Site
@@ -72,8 +74,8 @@ type desk struct {
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
 func New(o Options) (http.Handler, error) {
-	if o.Tickets == nil || o.Accounts == nil || o.Sessions == nil {
-		return nil, errors.New("desk: Tickets, Accounts and Sessions are required")
+	if o.Tickets == nil || o.Work == nil || o.Accounts == nil || o.Sessions == nil {
+		return nil, errors.New("desk: Tickets, Work, Accounts and Sessions are required")
 	}
 	if (o.Files == nil) != (o.Attachments == nil) {
 		return nil, errors.New("desk: Files and Attachments come together")
@@ -85,7 +87,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
+		tickets: o.Tickets, work: o.Work, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
 		hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),

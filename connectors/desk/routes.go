@@ -61,6 +61,9 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/assign", least: bot.RoleAgent, inside: d.assign},
 		{pattern: "POST /desk/ticket/{reference}/status", least: bot.RoleAgent, inside: d.setStatus},
 		{pattern: "POST /desk/ticket/{reference}/redeliver", least: bot.RoleAgent, inside: d.redeliver},
+		{pattern: "POST /desk/ticket/{reference}/check", least: bot.RoleAgent, inside: d.check},
+		{pattern: "POST /desk/ticket/{reference}/class", least: bot.RoleAgent, inside: d.class},
+		{pattern: "POST /desk/ticket/{reference}/snooze", least: bot.RoleAgent, inside: d.snooze},
 		{pattern: "GET /desk/files/{id}", least: bot.RoleAgent, inside: d.serveFile},
 
 		{pattern: "GET /desk/admin/accounts", least: bot.RoleAdmin, inside: d.showAccounts},

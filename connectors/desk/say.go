@@ -41,6 +41,18 @@ func notice(done string) string {
 		return "Ce message est déjà reparti."
 	case "note":
 		return "Note enregistrée. Le client ne la voit pas."
+	case "checked":
+		return "La liste est à jour."
+	case "classed":
+		return "Le classement est enregistré."
+	case "tags":
+		return "Rien n’a été modifié\u202f: dix étiquettes au plus, de 40 caractères au plus chacune, séparées par des virgules."
+	case "snoozed":
+		return "Ticket reporté. Il revient dans la file ce jour-là, ou dès que le client écrit."
+	case "awake":
+		return "Le ticket est de nouveau dans la file."
+	case "past":
+		return "Rien n’a été modifié\u202f: choisissez un jour à venir, dans l’année."
 	case "mine":
 		return "Ce ticket vous est attribué."
 	case "free":

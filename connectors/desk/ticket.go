@@ -92,12 +92,15 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
 		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
-		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
+		Case: d.caseFile(file, people), History: d.history(file, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
 			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
 			Takes: d.takes(),
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
+	}
+	if p.Case.Class, err = d.classing(r.Context(), file.Ticket); err != nil {
+		return ticketPage{}, err
 	}
 	p.Notice = notice(r.URL.Query().Get("done"))
 	return p, nil

@@ -36,7 +36,7 @@ type source struct {
 // timeline merges the messages with the notes and changes of status, and sets the days between them.
 func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 	var merged []entry
-	events := d.eventEntries(file.Events, people)
+	events := d.eventEntries(file, people)
 	for _, m := range file.Transcript {
 		at := d.message(m)
 		for len(events) > 0 && events[0].time.Before(at.time) {
@@ -59,15 +59,16 @@ func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 }
 
 // eventEntries are the events that belong into the conversation.
-func (d *desk) eventEntries(events []bot.Event, people people) []entry {
+func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 	var shown []entry
+	events := file.Events
 	for i, e := range events {
 		made := entry{ID: "e" + strconv.Itoa(i), At: d.clock.moment(e.At), time: e.At}
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed":
-			made.Kind, made.Text = "fact", sentence(e, people)
+		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed":
+			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)
 			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
 			}
@@ -185,16 +186,17 @@ type happening struct {
 }
 
 // history tells the events, the newest first.
-func (d *desk) history(events []bot.Event, people people) []happening {
+func (d *desk) history(file bot.TicketFile, people people) []happening {
 	var all []happening
+	events := file.Events
 	for i := len(events) - 1; i >= 0; i-- {
-		all = append(all, happening{Text: sentence(events[i], people), At: d.clock.moment(events[i].At)})
+		all = append(all, happening{Text: d.sentence(events[i], people, file.Category), At: d.clock.moment(events[i].At)})
 	}
 	return all
 }
 
-// sentence tells an event.
-func sentence(e bot.Event, people people) string {
+// sentence tells an event of a ticket of a category.
+func (d *desk) sentence(e bot.Event, people people, category bot.Category) string {
 	who := people.name(e.Actor) + " a "
 	switch e.Actor {
 	case people.self:
@@ -228,6 +230,9 @@ func sentence(e bot.Event, people people) string {
 		return who + assigned(e, people)
 	case "status":
 		return who + changed(e)
+	}
+	if text, ok := d.worked(e, category); ok {
+		return who + text
 	}
 	return who + "agi" + nb + ": " + e.Kind
 }

@@ -22,11 +22,18 @@ const (
 )
 
 const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
-	t.created_at, t.updated_at`
+	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
+	var snoozed *time.Time
 	err = row.Scan(&t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-		&t.Clock, &t.CreatedAt, &t.UpdatedAt)
+		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed)
+	if snoozed != nil {
+		t.Snoozed = *snoozed
+	}
+	if len(t.Tags) == 0 {
+		t.Tags = nil
+	}
 	return t, err
 }
 
