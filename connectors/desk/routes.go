@@ -61,6 +61,8 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/assign", least: bot.RoleAgent, inside: d.assign},
 		{pattern: "POST /desk/ticket/{reference}/status", least: bot.RoleAgent, inside: d.setStatus},
 		{pattern: "POST /desk/ticket/{reference}/redeliver", least: bot.RoleAgent, inside: d.redeliver},
+		{pattern: "POST /desk/ticket/{reference}/draft", least: bot.RoleAgent, inside: d.keepDraft},
+		{pattern: "POST /desk/ticket/{reference}/attend", least: bot.RoleAgent, inside: d.attend},
 		{pattern: "POST /desk/ticket/{reference}/check", least: bot.RoleAgent, inside: d.check},
 		{pattern: "POST /desk/ticket/{reference}/class", least: bot.RoleAgent, inside: d.class},
 		{pattern: "POST /desk/ticket/{reference}/snooze", least: bot.RoleAgent, inside: d.snooze},

@@ -53,6 +53,8 @@ var everyRoute = []struct {
 	{"POST /desk/ticket/{reference}/assign", "/desk/ticket/" + reference + "/assign", url.Values{"to": {"me"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/status", "/desk/ticket/" + reference + "/status", url.Values{"status": {"open"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/redeliver", "/desk/ticket/" + reference + "/redeliver", url.Values{"seq": {"x"}}, [4]any{"in", 400, 400, 400}},
+	{"POST /desk/ticket/{reference}/draft", "/desk/ticket/" + reference + "/draft", url.Values{"draft": {"note"}, "once": {"x"}, "text": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/attend", "/desk/ticket/" + reference + "/attend", url.Values{"doing": {"looking"}}, [4]any{"in", 204, 204, 204}},
 	{"POST /desk/ticket/{reference}/check", "/desk/ticket/" + reference + "/check", url.Values{"step": {"covered:yes"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/class", "/desk/ticket/" + reference + "/class", url.Values{"priority": {"high"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/snooze", "/desk/ticket/" + reference + "/snooze", url.Values{"days": {"1"}}, [4]any{"in", 303, 303, 303}},

@@ -41,6 +41,8 @@ func notice(done string) string {
 		return "Ce message est déjà reparti."
 	case "note":
 		return "Note enregistrée. Le client ne la voit pas."
+	case "draft":
+		return "Brouillon enregistré. Vous le retrouverez ici, sur n’importe quel poste."
 	case "checked":
 		return "La liste est à jour."
 	case "classed":

@@ -26,6 +26,7 @@ type ticketPage struct {
 	Case      caseFile
 	History   []happening
 	Compose   compose
+	Others    string // who else is at it
 	Shown     moment // when this page was made, for a printed one
 }
 
@@ -48,6 +49,8 @@ type draft struct {
 	Seen  int64  // the newest message its author has seen
 	Fresh []entry
 	Files []shownFile // that came with it already
+	Kept  moment      // when it was kept; zero for what was not
+	Since int         // messages that came since its author last wrote
 }
 
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
@@ -62,6 +65,9 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 		return
 	}
 	p, err := d.ticketPage(r, file, user)
+	if err == nil {
+		err = d.takeUpDrafts(r, &p, file, user)
+	}
 	if err != nil {
 		d.broken(w, r, "show a ticket", err)
 		return
@@ -100,6 +106,9 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		},
 	}
 	if p.Case.Class, err = d.classing(r.Context(), file.Ticket); err != nil {
+		return ticketPage{}, err
+	}
+	if p.Others, err = d.others(r.Context(), file.Reference, people); err != nil {
 		return ticketPage{}, err
 	}
 	p.Notice = notice(r.URL.Query().Get("done"))

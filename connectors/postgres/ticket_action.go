@@ -52,6 +52,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 		t.clock.Answer(t.at)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
+		t.queueSent(by, bot.DraftReply, once)
 		if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
 			return err
 		}
@@ -72,6 +73,7 @@ func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, tex
 			return err
 		}
 		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
+		t.queueSent(by, bot.DraftNote, clean(once))
 		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
 	return fail(err, "note on ticket "+quoteReference(reference))
