@@ -304,3 +304,15 @@ func textValue(f Field, v string) string {
 	}
 	return v
 }
+
+// textSource names where an answer that an agent sends comes from.
+func textSource(c Citation) string {
+	text := "Source : " + c.Document
+	if c.Section != "" {
+		text += ", " + c.Section
+	}
+	if c.URL != "" {
+		text += " (" + c.URL + ")"
+	}
+	return text
+}

@@ -121,7 +121,7 @@ func (s *serveCommand) open(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	deskOptions := desk.Options{
-		Tickets: db, Work: db, Drafts: db, Attendance: db, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
+		Tickets: db, Work: db, Drafts: db, Attendance: db, Macros: db, Suggest: counter.Suggest, Notices: db, Sites: sites, Changes: changes, Files: store, Attachments: db, Outbox: db, Log: log,
 	}
 	if mailing.Send != nil {
 		deskOptions.Mail = db.SendMail

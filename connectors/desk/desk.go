@@ -14,7 +14,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// Options are what the desk works with. Tickets, Work, Drafts, Attendance, Accounts and Sessions are required.
+// Options are what the desk works with. Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required.
 type Options struct {
 	Tickets    bot.Tickets
 	Work       bot.TicketWork
@@ -22,6 +22,8 @@ type Options struct {
 	Accounts   bot.Accounts
 	Sessions   scs.Store // who is signed in; tokens are hashed before they reach it
 	Attendance bot.Attendance
+	Macros     bot.Macros
+	Suggest    bot.Suggest  // the bot’s answers beside a reply; nil for none
 	Notices    bot.Notices  // what each person is told of; without it there is no page to choose
 	Sites      []bot.Site   // by whose names the queue is filtered; may be empty
 	Mail       bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
@@ -49,6 +51,8 @@ type desk struct {
 	work       bot.TicketWork
 	drafts     bot.Drafts
 	attendance bot.Attendance
+	macros     bot.Macros
+	suggest    bot.Suggest
 	accounts   bot.Accounts
 	notices    bot.Notices
 	sites      []bot.Site
@@ -78,8 +82,8 @@ type desk struct {
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
 func New(o Options) (http.Handler, error) {
-	if o.Tickets == nil || o.Work == nil || o.Drafts == nil || o.Attendance == nil || o.Accounts == nil || o.Sessions == nil {
-		return nil, errors.New("desk: Tickets, Work, Drafts, Attendance, Accounts and Sessions are required")
+	if o.Tickets == nil || o.Work == nil || o.Drafts == nil || o.Attendance == nil || o.Macros == nil || o.Accounts == nil || o.Sessions == nil {
+		return nil, errors.New("desk: Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required")
 	}
 	if (o.Files == nil) != (o.Attachments == nil) {
 		return nil, errors.New("desk: Files and Attachments come together")
@@ -91,7 +95,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, work: o.Work, drafts: o.Drafts, attendance: o.Attendance, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
+		tickets: o.Tickets, work: o.Work, drafts: o.Drafts, attendance: o.Attendance, macros: o.Macros, suggest: o.Suggest, accounts: o.Accounts, notices: o.Notices, sites: o.Sites, changes: o.Changes, renderer: bot.NewRenderer(), log: o.Log,
 		hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),

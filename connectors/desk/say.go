@@ -30,6 +30,11 @@ func sayFileLarge(name string) string {
 	return "«" + nb + name + nb + "» est trop volumineux\u202f: la réponse n’est pas partie. Réduisez-le, ou envoyez-le en plusieurs parties."
 }
 
+// sayVariablesLeft names the variables for which a ticket has no value.
+func sayVariablesLeft(names []string) string {
+	return "Pour ce ticket, " + inBraces(names) + " n’a pas de valeur\u202f: complétez le texte avant de l’envoyer."
+}
+
 // notice is what a page says after an action, by the value of done in its address.
 func notice(done string) string {
 	switch done {

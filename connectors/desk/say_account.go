@@ -115,6 +115,10 @@ func auditName(action bot.AuditAction) string {
 		return "Compte lié au service de connexion"
 	case bot.AuditExported:
 		return "Journal téléchargé"
+	case bot.AuditMacroSaved:
+		return "Modèle enregistré"
+	case bot.AuditMacroRemoved:
+		return "Modèle supprimé"
 	case "opened":
 		return "Ticket ouvert"
 	case "reply":

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"guichet/bot"
@@ -36,21 +37,24 @@ type compose struct {
 	Where   string // "sur Telegram"
 	Reopens bool   // a reply opens the ticket again
 	After   string // the status chosen for after the reply
-	Takes   string // the kinds of files a reply may bring, as a browser wants them; empty for none
+	Macros  []option
+	Answers []suggestion // the bot's likeliest
+	Takes   string       // the kinds of files a reply may bring, as a browser wants them; empty for none
 	Reply   draft
 	Note    draft
 }
 
 // draft is a form's text, with what is wrong with it.
 type draft struct {
-	Text  string
-	Error string
-	Once  string // makes a second submission of the same text do nothing
-	Seen  int64  // the newest message its author has seen
-	Fresh []entry
-	Files []shownFile // that came with it already
-	Kept  moment      // when it was kept; zero for what was not
-	Since int         // messages that came since its author last wrote
+	Text     string
+	Error    string
+	Once     string // makes a second submission of the same text do nothing
+	Seen     int64  // the newest message its author has seen
+	Fresh    []entry
+	Files    []shownFile // that came with it already
+	Kept     moment      // when it was kept; zero for what was not
+	Inserted bool        // a text was put into it just now: the focus goes there
+	Since    int         // messages that came since its author last wrote
 }
 
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
@@ -111,6 +115,14 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	if p.Others, err = d.others(r.Context(), file.Reference, people); err != nil {
 		return ticketPage{}, err
 	}
+	macros, err := d.macros.Macros(r.Context())
+	if err != nil {
+		return ticketPage{}, err
+	}
+	for _, m := range macros {
+		p.Compose.Macros = append(p.Compose.Macros, option{Value: strconv.FormatInt(m.ID, 10), Label: m.Name})
+	}
+	p.Compose.Answers = d.suggestions(r, file)
 	p.Notice = notice(r.URL.Query().Get("done"))
 	return p, nil
 }

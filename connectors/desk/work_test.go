@@ -52,10 +52,10 @@ func TestATicketIsClassedWithoutUndoingWhatAColleagueDid(t *testing.T) {
 		t.Errorf("the ticket is %+v", file.Ticket)
 	}
 	page := b.get(ticketPath).body
-	wantContains(t, page, "Réclamation", "Priorité urgente", `<a class="tag" href="/desk/?tag=rappeler">rappeler</a>`, "&lt;b&gt;fraude",
+	wantContains(t, page, "Réclamation", "Priorité urgente", `<a class="ticket-tag" href="/desk/?tag=rappeler">rappeler</a>`, "&lt;b&gt;fraude",
 		"Paul a donné au ticket la priorité urgente", "Vous avez étiqueté le ticket", "Vous avez changé la demande en «\u202fRéclamation\u202f»")
 	queue := b.get("/desk/?tag=rappeler&priority=urgent").body
-	wantContains(t, queue, reference, `<span class="tag">rappeler</span>`, `<option value="rappeler" selected>`, `<option value="urgent" selected>`)
+	wantContains(t, queue, reference, `<span class="ticket-tag">rappeler</span>`, `<option value="rappeler" selected>`, `<option value="urgent" selected>`)
 	for _, query := range []string{"?tag=autre", "?priority=low", "?tag=%27%7D%27+or+1%3D1+--", "?tag=%00&priority=%27&tag=x"} {
 		got := b.get("/desk/" + query)
 		wantStatus(t, got, http.StatusOK)

@@ -35,6 +35,11 @@ func TestDrafts(t *testing.T) {
 	bottest.TestDrafts(t, func(t *testing.T) bottest.DraftStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestMacros(t *testing.T) {
+	t.Parallel()
+	bottest.TestMacros(t, func(t *testing.T) bottest.MacroStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	bottest.TestAccounts(t, func(t *testing.T) bot.Accounts { return open(t, postgrestest.URL(t)) })

@@ -30,9 +30,13 @@
   const page = `/desk/ticket/${ticket}`;
   for (const field of all('[data-draft]')) {
     const mode = field.form.classList.contains('note') ? 'note' : 'reply', key = `desk:${ticket}:${mode}`;
-    const text = kept.get(key), once = field.form.elements.once.value;
-    // What the server gave back comes first, unless it is the same form's and a second older.
-    if (text && (!field.value.trim() || kept.get(`${key}:once`) === once && !field.hasAttribute('aria-invalid'))) field.value = text;
+    const text = kept.get(key), before = kept.get(`${key}:once`), form = field.form.elements.once;
+    // What the server gave back comes first, unless it is the same draft a second earlier.
+    if (text && (!field.value.trim() || before === form.value && !field.autofocus && !field.hasAttribute('aria-invalid'))) {
+      field.value = text;
+      if (before) form.value = before; // it is still the draft that may be on its way to the server
+    }
+    const once = form.value;
     let pending, saving = Promise.resolve();
     const draft = () => new URLSearchParams({ draft: mode, quiet: '1', text: field.value, once, seen: field.form.elements.seen?.value ?? '0' });
     const save = () => {
@@ -51,6 +55,12 @@
       pending = setTimeout(save, 1000);
       if (mode === 'reply') writing();
     });
+    if (field.autofocus) { // a text was put into it just now
+      kept.set(key, field.value);
+      kept.set(`${key}:once`, once);
+      save();
+      field.setSelectionRange(field.value.length, field.value.length);
+    }
     field.form.addEventListener('submit', () => { clearTimeout(pending); pending = undefined; });
     addEventListener('pagehide', () => { if (pending) navigator.sendBeacon(`${page}/draft`, draft()); });
   }
