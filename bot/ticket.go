@@ -47,6 +47,7 @@ type Ticket struct {
 	Priority       Priority
 	Tags           []string  // in their order, without repetition (ReadTags)
 	Snoozed        time.Time // set aside until then; zero when it is not
+	HeldBy         string    // name of the agent who answers through it in the bot's place; empty when nobody does
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -72,7 +73,18 @@ type TicketFile struct {
 	Ticket
 	Transcript []Message
 	Events     []Event
+	Deliveries map[int64]DeliveryState // by the number of the message, where the channel is one to which messages are delivered
 }
+
+// DeliveryState is how far a message is on its way to the customer.
+type DeliveryState string
+
+// The states of deliveries.
+const (
+	DeliveryPending DeliveryState = "pending"
+	DeliverySent    DeliveryState = "sent" // the platform has taken it
+	DeliveryDead    DeliveryState = "dead" // it will not arrive
+)
 
 // crockford is Crockford's base 32: no I, L, O or U, so that a reference can be said aloud.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

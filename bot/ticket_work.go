@@ -68,6 +68,12 @@ type TicketWork interface {
 	// Snooze sets a ticket aside until a moment, zero for no longer: "snoozed", the moment in RFC 3339 or nothing. A
 	// customer's message that reopens tickets, a reply, and the end of the ticket wake it too, without an event.
 	Snooze(ctx context.Context, reference string, by User, until time.Time) error
+	// TakeOver hands the conversation to the agent, as a reply does, without one: the bot says who answers, and is silent
+	// from then on; a ticket that is done is reopened: "taken_over". For whom it is held already, nothing changes.
+	TakeOver(ctx context.Context, reference string, by User) error
+	// HandBack gives the conversation back to the bot, which says so unless another agent answers through another ticket:
+	// "handed_back". A ticket that nobody holds stays as it is.
+	HandBack(ctx context.Context, reference string, by User) error
 	// TagsInUse lists the tags of tickets in progress, in their order, 200 at most.
 	TagsInUse(ctx context.Context) ([]string, error)
 }

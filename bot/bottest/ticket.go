@@ -45,6 +45,7 @@ func TestTickets(t *testing.T, open func(t *testing.T) TicketStore) {
 		{"steps are ticked, and by the PDF that was sent", checksSteps},
 		{"priority, tags and category change once", changesTicket},
 		{"a ticket is narrowed by priority and tag", filtersWork},
+		{"an agent takes the conversation over without a reply and hands it back", takesOver},
 		{"a ticket is set aside until later or until the customer writes", snoozes},
 	})
 }
@@ -182,6 +183,8 @@ func unknownReference(t *testing.T, s TicketStore) {
 			"SetPriority":     s.SetPriority(t.Context(), unknown, marie, bot.PriorityHigh),
 			"SetTags":         s.SetTags(t.Context(), unknown, marie, []string{"x"}),
 			"SetCategory":     s.SetCategory(t.Context(), unknown, marie, bot.Claim),
+			"TakeOver":        s.TakeOver(t.Context(), unknown, marie),
+			"HandBack":        s.HandBack(t.Context(), unknown, marie),
 			"Snooze":          s.Snooze(t.Context(), unknown, marie, time.Now()),
 		} {
 			if !errors.Is(err, bot.ErrNotFound) {

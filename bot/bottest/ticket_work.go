@@ -168,3 +168,44 @@ func snoozes(t *testing.T, s TicketStore) {
 		t.Errorf("the events are %q", got)
 	}
 }
+
+func takesOver(t *testing.T, s TicketStore) {
+	openTicket(t, s, "ana", human(ref))
+	openTicket(t, s, "ana", human("G-0000-0002"))
+	ok(t, s.HandBack(t.Context(), ref, marie)) // nobody has it
+	ok(t, s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved))
+	together(5, func(int) {
+		if err := s.TakeOver(t.Context(), ref, marie); err != nil {
+			t.Error(err)
+		}
+	})
+	messages := transcript(t, s, "ana")
+	got := messages[len(messages)-1]
+	if len(messages) != 5 || got.From != bot.FromBot || got.Seq != 5 || got.Text != bot.ReplyTakenOver(marie.Name).Text || got.Reply == nil || got.Reply.Kind != bot.Escalate {
+		t.Errorf("the customer is told %+v", got)
+	}
+	if agent := state(t, s, "ana").Agent; agent != marie.Name {
+		t.Errorf("the conversation is with %q", agent)
+	}
+	if f := file(t, s, ref); f.HeldBy != marie.Name || f.Status != bot.Open {
+		t.Errorf("the ticket is %+v", f.Ticket)
+	}
+	ok(t, s.TakeOver(t.Context(), "G-0000-0002", paul))
+	ok(t, s.HandBack(t.Context(), "G-0000-0002", paul)) // Marie goes on
+	if agent := state(t, s, "ana").Agent; agent != marie.Name {
+		t.Errorf("the conversation is with %q", agent)
+	}
+	if n := len(transcript(t, s, "ana")); n != 6 {
+		t.Errorf("there are %d messages: the bot said that it is back while Marie answers", n)
+	}
+	ok(t, s.HandBack(t.Context(), ref, paul))
+	ok(t, s.HandBack(t.Context(), ref, paul))
+	messages = transcript(t, s, "ana")
+	if got := messages[len(messages)-1]; len(messages) != 7 || got.From != bot.FromBot || got.Text != bot.ReplyHandedBack().Text {
+		t.Errorf("the customer is told %+v", got)
+	}
+	if agent := state(t, s, "ana").Agent; agent != "" || file(t, s, ref).HeldBy != "" {
+		t.Errorf("the conversation is still with %q", agent)
+	}
+	wantEvents(t, s, ref, "bot opened ", "marie@example.fr status resolved", "marie@example.fr status open", "marie@example.fr taken_over ", "paul@example.fr handed_back ")
+}

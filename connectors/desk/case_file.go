@@ -24,6 +24,8 @@ type caseFile struct {
 	Moves    []move
 	Files    []shownFile // that the customer sent
 	Dues     []caseDue
+	HeldBy   string // who answers in the bot's place
+	Holds    bool   // the reader does
 	Steps    checklist
 	Amends   *amendment // of a correction whose two values are known
 	Class    classing
@@ -61,7 +63,8 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
-		Dues:  d.clock.caseDues(file.Ticket),
+		Dues:   d.clock.caseDues(file.Ticket),
+		HeldBy: file.HeldBy, Holds: file.HeldBy != "" && file.HeldBy == people.own(),
 		Steps: d.checklist(file, people), Amends: amends(file.Ticket), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
 		Priority: pressing(file.Priority),
 	}

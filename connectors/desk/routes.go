@@ -64,6 +64,7 @@ func (d *desk) routes() []route {
 		{pattern: "GET /desk/macros", least: bot.RoleEditor, inside: d.showMacros},
 		{pattern: "POST /desk/macros", least: bot.RoleEditor, inside: d.saveMacro},
 		{pattern: "POST /desk/ticket/{reference}/insert", least: bot.RoleAgent, inside: d.insert},
+		{pattern: "POST /desk/ticket/{reference}/hold", least: bot.RoleAgent, inside: d.hold},
 		{pattern: "POST /desk/ticket/{reference}/draft", least: bot.RoleAgent, inside: d.keepDraft},
 		{pattern: "POST /desk/ticket/{reference}/attend", least: bot.RoleAgent, inside: d.attend},
 		{pattern: "POST /desk/ticket/{reference}/check", least: bot.RoleAgent, inside: d.check},

@@ -97,6 +97,9 @@ func (d *desk) people(ctx context.Context, reader bot.User) (people, error) {
 	return p, nil
 }
 
+// own is how the customer reads the reader's name.
+func (p people) own() string { return p.names[p.self] }
+
 // name is "Vous" for the reader, "" for nobody, and the address of an account that is gone.
 func (p people) name(email string) string {
 	if email != "" && email == p.self {

@@ -46,6 +46,10 @@ func notice(done string) string {
 		return "Ce message est déjà reparti."
 	case "note":
 		return "Note enregistrée. Le client ne la voit pas."
+	case "held":
+		return "La conversation est à vous\u202f: le client sait que vous répondez, et l’assistant se tait."
+	case "handed":
+		return "L’assistant répond de nouveau au client."
 	case "draft":
 		return "Brouillon enregistré. Vous le retrouverez ici, sur n’importe quel poste."
 	case "checked":

@@ -19,7 +19,8 @@ type entry struct {
 	HTML    template.HTML // of the bot or an agent, made safe by bot.Renderer
 	At      moment
 	Files   []shownFile
-	Resend  int64 // number of the message that did not arrive and can be sent again; 0 for none
+	Sent    string // how far it is on its way to the customer; empty where that says nothing
+	Resend  int64  // number of the message that did not arrive and can be sent again; 0 for none
 	Sources []source
 	Offered []string // the buttons under a bot's reply
 	Why     *why     // how the bot decided
@@ -39,6 +40,9 @@ func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 	events := d.eventEntries(file, people)
 	for _, m := range file.Transcript {
 		at := d.message(m)
+		if m.From == bot.FromAgent {
+			at.Sent = deliveryName(file.Deliveries[m.Seq], file.Channel)
+		}
 		for len(events) > 0 && events[0].time.Before(at.time) {
 			merged, events = append(merged, events[0]), events[1:]
 		}
@@ -78,6 +82,22 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 		shown = append(shown, made)
 	}
 	return shown
+}
+
+// deliveryName says how far a reply is on its way. On the website it is there once it is kept.
+func deliveryName(state bot.DeliveryState, channel string) string {
+	switch state {
+	case bot.DeliveryPending:
+		return "en attente d’envoi " + onChannel(channel)
+	case bot.DeliverySent:
+		return "envoyé " + onChannel(channel)
+	case bot.DeliveryDead:
+		return "non remis"
+	}
+	if bot.Delivers(channel) {
+		return "" // it left long ago: such rows are not kept for ever
+	}
+	return "envoyé " + onChannel(channel)
 }
 
 // sentAgain tells whether later events deal with a message that did not arrive.

@@ -81,6 +81,27 @@ func (d *desk) check(w http.ResponseWriter, r *http.Request, user bot.User) {
 	done(w, r, reference, "checked")
 }
 
+// hold takes the conversation over from the bot, or hands it back.
+func (d *desk) hold(w http.ResponseWriter, r *http.Request, user bot.User) {
+	reference := r.PathValue("reference")
+	var err error
+	result := "held"
+	switch r.PostFormValue("do") {
+	case "take":
+		err = d.work.TakeOver(r.Context(), reference, user)
+	case "back":
+		result, err = "handed", d.work.HandBack(r.Context(), reference, user)
+	default:
+		d.failed(w, r, http.StatusBadRequest)
+		return
+	}
+	if err != nil {
+		d.broken(w, r, "take a conversation over or hand it back", err)
+		return
+	}
+	done(w, r, reference, result)
+}
+
 // classing is the form of what a ticket is and how much it presses.
 type classing struct {
 	Categories []option
@@ -242,6 +263,10 @@ func (d *desk) worked(e bot.Event, category bot.Category) (text string, ok bool)
 		return "étiqueté le ticket" + nb + ": " + e.Detail, true
 	case "category":
 		return "changé la demande en «" + nb + categoryTitle(bot.Category(e.Detail)) + nb + "»", true
+	case "taken_over":
+		return "repris la conversation à l’assistant", true
+	case "handed_back":
+		return "rendu la conversation à l’assistant", true
 	case "snoozed":
 		if at, err := time.Parse(time.RFC3339, e.Detail); err == nil {
 			return "reporté le ticket au " + d.clock.day(at), true

@@ -169,6 +169,7 @@ type held struct {
 	assignee     string
 	category     bot.Category
 	priority     bot.Priority
+	heldBy       string
 	tags         []string
 	snoozed      time.Time // zero when it is not
 	email        string    // of the customer, empty when there is none
@@ -259,9 +260,9 @@ func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, erro
 	var now int64
 	var snoozed *time.Time
 	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp(),
-			category, priority, tags, snoozed_until
+			category, priority, tags, snoozed_until, held_by
 		from tickets where reference = $1`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed)
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy)
 	if snoozed != nil {
 		t.snoozed = *snoozed
 	}

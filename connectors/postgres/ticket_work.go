@@ -133,3 +133,58 @@ func (db *DB) TagsInUse(ctx context.Context) ([]string, error) {
 	tags, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	return tags, fail(err, "list the tags")
 }
+
+// TakeOver implements bot.TicketWork.
+func (db *DB) TakeOver(ctx context.Context, reference string, by bot.User) error {
+	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
+		name := shownName(by)
+		if t.heldBy == name && t.conversation.State.Agent == name {
+			return nil
+		}
+		if t.status.Done() {
+			t.setStatus(by, bot.Open)
+		}
+		t.wake()
+		t.conversation.State.Agent = name
+		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+		t.record(event{actor: by.Email, kind: "taken_over"})
+		return t.say(bot.ReplyTakenOver(name))
+	})
+	return fail(err, "take ticket "+quoteReference(reference)+" over")
+}
+
+// HandBack implements bot.TicketWork.
+func (db *DB) HandBack(ctx context.Context, reference string, by bot.User) error {
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+		if t.heldBy == "" {
+			return nil
+		}
+		agent, err := otherHolder(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		t.conversation.State.Agent = agent
+		t.batch.Queue(`update tickets set held_by = '' where reference = $1`, t.reference)
+		t.record(event{actor: by.Email, kind: "handed_back"})
+		if agent != "" {
+			return nil
+		}
+		return t.say(bot.ReplyHandedBack())
+	})
+	return fail(err, "hand ticket "+quoteReference(reference)+" back")
+}
+
+// say has the bot say something that no message of the customer's asked for.
+func (t *held) say(reply bot.Reply) error {
+	encoded, err := encode(reply)
+	if err != nil {
+		return err
+	}
+	t.conversation.LastSeq++
+	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromBot, Text: reply.Text, At: t.at}
+	if err := queueMessage(t.batch, t.conversation, said, encoded); err != nil {
+		return err
+	}
+	queueDelivery(t.batch, t.conversation, said)
+	return nil
+}
