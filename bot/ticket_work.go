@@ -74,6 +74,8 @@ type TicketWork interface {
 	// HandBack gives the conversation back to the bot, which says so unless another agent answers through another ticket:
 	// "handed_back". A ticket that nobody holds stays as it is.
 	HandBack(ctx context.Context, reference string, by User) error
+	// Related lists the other tickets of the same conversation, e-mail, SIREN or attestation number, the newest first, 20 at most.
+	Related(ctx context.Context, ticket Ticket) ([]Ticket, error)
 	// TagsInUse lists the tags of tickets in progress, in their order, 200 at most.
 	TagsInUse(ctx context.Context) ([]string, error)
 }

@@ -209,3 +209,33 @@ func takesOver(t *testing.T, s TicketStore) {
 	}
 	wantEvents(t, s, ref, "bot opened ", "marie@example.fr status resolved", "marie@example.fr status open", "marie@example.fr taken_over ", "paul@example.fr handed_back ")
 }
+
+func findsRelated(t *testing.T, s TicketStore) {
+	open := func(key, reference string, fields map[bot.Field]string) {
+		openTicket(t, s, key, bot.Ticket{Reference: reference, Category: bot.Human, Fields: fields})
+	}
+	open("ana", ref, map[bot.Field]string{bot.Email: "Ana@example.fr", bot.Siren: "732829320", bot.AttestationNumber: "A1"})
+	open("b", "G-MAIL", map[bot.Field]string{bot.Email: "ana@EXAMPLE.fr"})
+	open("c", "G-SIREN", map[bot.Field]string{bot.Siren: "732829320"})
+	open("d", "G-NUMBER", map[bot.Field]string{bot.AttestationNumber: "A1", bot.Email: "ana@example.fr"})
+	open("ana", "G-SAME", nil)
+	open("e", "G-OTHER", map[bot.Field]string{bot.Email: "eve@example.fr", bot.Siren: "443061841"})
+	open("f", "G-NOTHING", nil)
+	references := func(of string) (all []string) {
+		t.Helper()
+		found, err := s.Related(t.Context(), file(t, s, of).Ticket)
+		ok(t, err)
+		for _, f := range found {
+			all = append(all, f.Reference)
+		}
+		return all
+	}
+	if got, want := references(ref), []string{"G-SAME", "G-NUMBER", "G-SIREN", "G-MAIL"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("related are %q, want %q", got, want)
+	}
+	for _, alone := range []string{"G-NOTHING", "G-OTHER"} {
+		if got := references(alone); got != nil {
+			t.Errorf("to %s related are %q", alone, got)
+		}
+	}
+}

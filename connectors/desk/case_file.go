@@ -24,8 +24,9 @@ type caseFile struct {
 	Moves    []move
 	Files    []shownFile // that the customer sent
 	Dues     []caseDue
-	HeldBy   string // who answers in the bot's place
-	Holds    bool   // the reader does
+	Others   []other // of the same person
+	HeldBy   string  // who answers in the bot's place
+	Holds    bool    // the reader does
 	Steps    checklist
 	Amends   *amendment // of a correction whose two values are known
 	Class    classing

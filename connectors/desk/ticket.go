@@ -112,6 +112,9 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	if p.Case.Class, err = d.classing(r.Context(), file.Ticket); err != nil {
 		return ticketPage{}, err
 	}
+	if p.Case.Others, err = d.otherTickets(r.Context(), file.Ticket); err != nil {
+		return ticketPage{}, err
+	}
 	if p.Others, err = d.others(r.Context(), file.Reference, people); err != nil {
 		return ticketPage{}, err
 	}

@@ -298,3 +298,37 @@ func tagLinks(tags []string) []tab {
 	}
 	return all
 }
+
+// other is another ticket of what may be the same person.
+type other struct {
+	Href, Title, Reference string
+	State                  string
+	Same                   string // what both have in common: "même adresse e-mail"
+	Opened                 moment
+}
+
+func (d *desk) otherTickets(ctx context.Context, t bot.Ticket) ([]other, error) {
+	found, err := d.work.Related(ctx, t)
+	var all []other
+	for _, r := range found {
+		all = append(all, other{
+			Href: filter{}.ticket(r.Reference), Title: categoryTitle(r.Category), Reference: r.Reference, State: stateWord(r.Status),
+			Same: inCommon(t, r), Opened: d.clock.moment(r.CreatedAt),
+		})
+	}
+	return all, err
+}
+
+// inCommon says why two tickets may be of one person.
+func inCommon(a, b bot.Ticket) string {
+	same := func(f bot.Field) bool { return a.Fields[f] != "" && strings.EqualFold(a.Fields[f], b.Fields[f]) }
+	switch {
+	case a.ConversationID == b.ConversationID:
+		return "même conversation"
+	case same(bot.Email):
+		return "même adresse e-mail"
+	case same(bot.Siren):
+		return "même SIREN"
+	}
+	return "même attestation"
+}

@@ -110,3 +110,19 @@ func TestASnoozedTicketComesBackOnADayOfOpening(t *testing.T) {
 	}
 	wantStatus(t, b.post(ticketPath+"/snooze", url.Values{"days": {"-1"}}), http.StatusBadRequest)
 }
+
+func TestTheOtherTicketsOfAPersonAreListed(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t) // karim@exemple.fr
+	h.claim("G-1111-1111", map[bot.Field]string{bot.Email: "Karim@exemple.fr"})
+	h.claim("G-2222-2222", map[bot.Field]string{bot.Siren: "732829320"})
+	h.claim("G-3333-3333", map[bot.Field]string{bot.Email: "eve@exemple.fr"})
+	h.say(reference, "encore", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{Reference: "G-4444-4444", Category: bot.Human})
+	page := b.get(ticketPath).body
+	_, list, _ := strings.Cut(page, "Autres tickets de cette personne")
+	list, _, _ = strings.Cut(list, "Contexte")
+	wantContains(t, list, `href="/desk/ticket/G-1111-1111"`, "même adresse e-mail", "G-2222-2222", "même SIREN", "G-4444-4444", "même conversation")
+	if strings.Contains(list, "G-3333-3333") || strings.Contains(list, reference) {
+		t.Error("the ticket itself or somebody else's is listed")
+	}
+}

@@ -188,3 +188,32 @@ func (t *held) say(reply bot.Reply) error {
 	queueDelivery(t.batch, t.conversation, said)
 	return nil
 }
+
+// mostRelated is how many other tickets of a person are listed.
+const mostRelated = 20
+
+// related finds each of them along an index of its own.
+const related = `select ` + ticketColumns + ` from tickets t join conversations c on c.id = t.conversation_id
+	where t.reference <> $1 and t.reference in (
+		select reference from tickets where conversation_id = $2
+		union select reference from tickets where lower(fields->>'email') = $3 and $3 <> ''
+		union select reference from tickets where fields->>'siren' = $4 and $4 <> ''
+		union select reference from tickets where fields->>'attestation_number' = $5 and $5 <> '')
+	order by t.created_at desc, t.reference limit $6`
+
+func relatedTo(t bot.Ticket) []any {
+	return []any{t.Reference, t.ConversationID, strings.ToLower(t.Fields[bot.Email]), t.Fields[bot.Siren], t.Fields[bot.AttestationNumber], mostRelated}
+}
+
+// Related implements bot.TicketWork.
+func (db *DB) Related(ctx context.Context, ticket bot.Ticket) ([]bot.Ticket, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	doing := "find the tickets related to " + quoteReference(ticket.Reference)
+	rows, err := db.pool.Query(ctx, related, relatedTo(ticket)...)
+	if err != nil {
+		return nil, fail(err, doing)
+	}
+	all, err := pgx.CollectRows(rows, scanTicket)
+	return all, fail(err, doing)
+}

@@ -5,6 +5,10 @@ alter table tickets
     add column tags          text[]      not null default '{}',
     add column snoozed_until timestamptz; -- set aside until then, or until the customer writes
 create index tickets_tags on tickets using gin (tags);
+-- The other tickets of the same person are found by these.
+create index tickets_email on tickets (lower(fields->>'email'));
+create index tickets_siren on tickets ((fields->>'siren'));
+create index tickets_attestation on tickets ((fields->>'attestation_number'));
 create index tickets_snoozed on tickets (snoozed_until) where snoozed_until is not null;
 
 alter table ticket_events drop constraint ticket_events_kind_check;
@@ -50,4 +54,5 @@ delete from ticket_events where kind in ('checked', 'unchecked', 'priority', 'ta
 alter table ticket_events drop constraint ticket_events_kind_check;
 alter table ticket_events add constraint ticket_events_kind_check
     check (kind in ('opened', 'reply', 'note', 'assigned', 'status', 'undelivered', 'redelivered', 'carried'));
+drop index tickets_email, tickets_siren, tickets_attestation;
 alter table tickets drop column priority, drop column tags, drop column snoozed_until;
