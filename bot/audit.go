@@ -29,6 +29,8 @@ const (
 	AuditRecoveryRenewed AuditAction = "recovery_renewed"
 	AuditLinked          AuditAction = "provider_linked"
 	AuditExported        AuditAction = "audit_exported"
+	AuditMacroSaved      AuditAction = "macro_saved" // its object is the macro's name
+	AuditMacroRemoved    AuditAction = "macro_removed"
 )
 
 // AuditActions are the actions on accounts, in the order in which a form offers them.
@@ -36,7 +38,7 @@ func AuditActions() []AuditAction {
 	return []AuditAction{
 		AuditSignIn, AuditSignInRefused, AuditSignOut, AuditSignInEnded, AuditAccountAdded, AuditInvited, AuditResetLink,
 		AuditLinkUsed, AuditPassword, AuditRole, AuditDisabled, AuditEnabled, AuditFactorOn, AuditFactorOff,
-		AuditRecoveryUsed, AuditRecoveryRenewed, AuditLinked, AuditExported,
+		AuditRecoveryUsed, AuditRecoveryRenewed, AuditLinked, AuditExported, AuditMacroSaved, AuditMacroRemoved,
 	}
 }
 

@@ -25,6 +25,15 @@ type Definition struct {
 	Label    string  // as a noun phrase: "correction d’attestation"
 	Required []Field // asked one by one, in this order, unless already given
 	Optional []Field // kept when volunteered, never insisted on
+	Verified []Field // numbers that an agent looks up in the official register of companies
+	Steps    []Step  // what an agent ticks off before it is done, in this order
+}
+
+// Step is one line of the list that an agent ticks off.
+type Step struct {
+	ID      string // kept with the events of tickets: it never changes
+	Label   string
+	SentPDF bool // ticked by the reply that carries a PDF
 }
 
 // Definitions lists the categories in the order the desk shows them.
@@ -35,30 +44,53 @@ func Definitions() []Definition {
 			Label:    "correction d’attestation",
 			Required: []Field{Correction, AttestationNumber, SubscriptionDate, Siren, Email},
 			Optional: []Field{Name, Siret, Phone, Description},
+			Verified: []Field{Siren, Siret},
+			Steps: []Step{
+				{ID: "verified", Label: "Vérifié"},
+				{ID: "corrected", Label: "Corrigé"},
+				{ID: "sent", Label: "Envoyé", SentPDF: true},
+			},
 		},
 		{
 			Category: AttestationCopy,
 			Label:    "nouvel exemplaire d’attestation",
 			Required: []Field{AttestationNumber, Email},
 			Optional: []Field{Name, Siren, SubscriptionDate, Phone, Description},
+			Verified: []Field{Siren},
+			Steps: []Step{
+				{ID: "identified", Label: "Identité vérifiée"},
+				{ID: "sent", Label: "Attestation envoyée", SentPDF: true},
+			},
 		},
 		{
 			Category: Claim,
 			Label:    "déclaration de sinistre",
 			Required: []Field{Description, IncidentDate, AttestationNumber, Email},
 			Optional: []Field{ContractNumber, Place, Name, Phone, Siren},
+			Verified: []Field{Siren},
+			Steps: []Step{
+				{ID: "covered", Label: "Garantie vérifiée"},
+				{ID: "documents", Label: "Pièces reçues"},
+				{ID: "declared", Label: "Déclaré à l’assureur"},
+			},
 		},
 		{
 			Category: Complaint,
 			Label:    "réclamation",
 			Required: []Field{Description, ContractNumber, Email},
 			Optional: []Field{AttestationNumber, Name, Phone},
+			Steps: []Step{
+				{ID: "acknowledged", Label: "Réception confirmée par écrit"},
+				{ID: "examined", Label: "Réclamation examinée"},
+				{ID: "answered", Label: "Réponse motivée, avec les recours"},
+			},
 		},
 		{
 			Category: Human,
 			Label:    "demande de conseiller",
 			Required: []Field{Description, Email},
 			Optional: []Field{Name, Phone, AttestationNumber, ContractNumber},
+			Steps:    []Step{{ID: "answered", Label: "Client rappelé ou répondu"}},
 		},
 	}
 }
@@ -71,6 +103,16 @@ func Define(category Category) (d Definition, ok bool) {
 		}
 	}
 	return Definition{}, false
+}
+
+// Step returns a step of the list by its ID.
+func (d Definition) Step(id string) (s Step, ok bool) {
+	for _, s := range d.Steps {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Step{}, false
 }
 
 // Fields lists required then optional fields.

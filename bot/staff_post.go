@@ -192,7 +192,7 @@ func (f StaffFact) tell(zone *time.Location, link string) string {
 	switch f.Kind {
 	case "note":
 		return Typeset("**"+staffNoteOf+" "+prose.Escape(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(prose.Escape(strings.TrimSpace(f.Detail)))
-	case "assigned", "status", "undelivered":
+	case "assigned", "status", "undelivered", "taken_over", "handed_back", "priority", "category", "snoozed":
 		return Typeset("*" + prose.Escape(f.sentence()) + "*")
 	}
 	return ""

@@ -140,6 +140,23 @@ func (f StaffFact) sentence() string {
 			return who + " a pris le ticket."
 		}
 		return who + " a attribué le ticket à " + f.Detail + "."
+	case "taken_over":
+		return who + " a repris la conversation à l’assistant."
+	case "handed_back":
+		return who + " a rendu la conversation à l’assistant."
+	case "priority":
+		return who + " a donné au ticket la priorité " + staffPriority(Priority(f.Detail)) + "."
+	case "category":
+		label := f.Detail
+		if d, known := Define(Category(f.Detail)); known {
+			label = d.Label
+		}
+		return who + " a changé la demande : " + label + "."
+	case "snoozed":
+		if at, err := time.Parse(time.RFC3339, f.Detail); err == nil {
+			return who + " a reporté le ticket au " + staffDay(inParis(at)) + "."
+		}
+		return who + " a remis le ticket dans la file."
 	case "undelivered":
 		switch f.Detail {
 		case ReasonBlocked:
@@ -160,6 +177,18 @@ func (f StaffFact) sentence() string {
 		return who + " a clos le ticket."
 	}
 	return who + " a changé l’état du ticket."
+}
+
+func staffPriority(p Priority) string {
+	switch p {
+	case PriorityLow:
+		return "basse"
+	case PriorityHigh:
+		return "haute"
+	case PriorityUrgent:
+		return "urgente"
+	}
+	return "normale"
 }
 
 func staffTime(at time.Time, zone *time.Location) string { return at.In(zone).Format("15:04") }

@@ -70,21 +70,27 @@ const (
 	ViewUnassigned View = "unassigned" // nobody has it
 	ViewWaiting    View = "waiting"    // on the customer
 	ViewOverdue    View = "overdue"    // its next deadline has passed
+	ViewSnoozed    View = "snoozed"    // set aside until later
 )
 
 // Views lists every view in the order the desk shows them.
-func Views() []View { return []View{ViewAll, ViewMine, ViewUnassigned, ViewOverdue, ViewWaiting} }
+func Views() []View {
+	return []View{ViewAll, ViewMine, ViewUnassigned, ViewOverdue, ViewWaiting, ViewSnoozed}
+}
 
 // TicketFilter narrows a list of tickets. Zero fields do not narrow.
 type TicketFilter struct {
 	View     View
 	Viewer   string    // the e-mail that ViewMine is about
-	Now      time.Time // the moment that ViewOverdue is about; zero for the store's clock
+	Now      time.Time // the moment that ViewOverdue and ViewSnoozed are about; zero for the store's clock
 	Statuses []Status
 	Category Category
 	Assignee string
 	Channel  string
 	Site     string
+	Priority Priority
+	Tag      string
+	Awake    bool // leaves what is set aside out of ViewAll, ViewMine and ViewUnassigned; late ones are never left out
 	// Text is words, all of them in the reference, the fields or the conversation, case and accents ignored: in the
 	// conversation as the beginning of a word, elsewhere as any part of one.
 	Text       string

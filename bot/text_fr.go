@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"guichet/bot/prose"
 )
 
 // Every sentence the bot says in French stands in this file.
@@ -385,4 +387,26 @@ func textValue(f Field, v string) string {
 		}
 	}
 	return v
+}
+
+// textSource names where an answer that an agent sends comes from.
+func textSource(c Citation) string {
+	text := "Source : " + c.Document
+	if c.Section != "" {
+		text += ", " + c.Section
+	}
+	if c.URL != "" {
+		text += " (" + c.URL + ")"
+	}
+	return text
+}
+
+// ReplyTakenOver tells the customer that an agent answers from now on.
+func ReplyTakenOver(agent string) Reply {
+	return Reply{Kind: Escalate, Text: Typeset("**" + prose.Escape(agent) + "** vous répond. L’assistant automatique n’intervient plus dans cette conversation.")}
+}
+
+// ReplyHandedBack tells the customer that the bot answers again.
+func ReplyHandedBack() Reply {
+	return Reply{Kind: Escalate, Text: Typeset("L’assistant automatique vous répond de nouveau. Votre demande reste suivie par un conseiller.")}
 }

@@ -47,6 +47,10 @@ type Ticket struct {
 	Fields         map[Field]string // checked values, dates as ISO
 	Assignee       string           // e-mail of the agent, empty when nobody has it
 	Clock          Clock            // what was promised, and the time it has taken
+	Priority       Priority
+	Tags           []string  // in their order, without repetition (ReadTags)
+	Snoozed        time.Time // set aside until then; zero when it is not
+	HeldBy         string    // name of the agent who answers through it in the bot's place; empty when nobody does
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -55,7 +59,7 @@ type Ticket struct {
 type Event struct {
 	At    time.Time
 	Actor string // e-mail of the agent, "customer" or "bot"
-	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed"
+	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", or of TicketWork
 	// Detail is a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which
 	// mail left; of "opened", when the request was recorded (RFC 3339) if that was before At, because the database was away.
 	Detail string
@@ -74,7 +78,18 @@ type TicketFile struct {
 	Ticket
 	Transcript []Message
 	Events     []Event
+	Deliveries map[int64]DeliveryState // by the number of the message, where the channel is one to which messages are delivered
 }
+
+// DeliveryState is how far a message is on its way to the customer.
+type DeliveryState string
+
+// The states of deliveries.
+const (
+	DeliveryPending DeliveryState = "pending"
+	DeliverySent    DeliveryState = "sent" // the platform has taken it
+	DeliveryDead    DeliveryState = "dead" // it will not arrive
+)
 
 // crockford is Crockford's base 32: no I, L, O or U, so that a reference can be said aloud.
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -10,6 +10,8 @@ import (
 func WebhookEvents() []string {
 	return []string{
 		"ticket.opened", "ticket.reply", "ticket.note", "ticket.assigned", "ticket.status", "ticket.undelivered", WebhookCustomerMessage,
+		"ticket.checked", "ticket.unchecked", "ticket.priority", "ticket.tagged", "ticket.category", "ticket.snoozed",
+		"ticket.taken_over", "ticket.handed_back",
 	}
 }
 
@@ -59,7 +61,11 @@ type WebhookData struct {
 	Seq          int64    `json:"seq,omitempty"`   // number of the message in the transcript: reply, undelivered, customer_message
 	Status       Status   `json:"status,omitempty"`
 	Assignee     *string  `json:"assignee,omitempty"` // "" when the ticket was given back
-	Reason       string   `json:"reason,omitempty"`   // why a message was not delivered
+	Priority     Priority `json:"priority,omitempty"`
+	Tags         []string `json:"tags,omitzero"`    // all of them, after the event
+	Step         string   `json:"step,omitempty"`   // that was ticked or not
+	Until        *string  `json:"until,omitempty"`  // the moment a ticket comes back, "" when it is back
+	Reason       string   `json:"reason,omitempty"` // why a message was not delivered
 	Text         string   `json:"text,omitempty"`
 }
 

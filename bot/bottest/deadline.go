@@ -107,13 +107,16 @@ func viewsAreTheirLists(t *testing.T, s TicketStore) {
 		openTicket(t, s, reference, ticket)
 		ok(t, s.AssignTicket(t.Context(), reference, marie, []string{marie.Email, "paul@example.fr", "", ""}[i%4]))
 		ok(t, s.SetTicketStatus(t.Context(), reference, marie, bot.Statuses()[i%7%4]))
+		if i%5 == 0 {
+			ok(t, s.Snooze(t.Context(), reference, marie, time.Now().Add(time.Hour)))
+		}
 	}
 	progress := []bot.Status{bot.Open, bot.Waiting}
 	sums := map[bot.View]int{}
 	for _, filter := range []bot.TicketFilter{
 		{}, {Statuses: progress}, {Statuses: []bot.Status{bot.Closed}}, {Category: bot.Claim}, {Channel: "web"}, {Channel: "telegram"},
 		{Site: "alma", Statuses: progress}, {Text: "elodie"}, {Text: "herve G-", Category: bot.Human, Site: "micro"}, {Text: "nobody"},
-		{Statuses: []bot.Status{"asleep"}},
+		{Statuses: []bot.Status{"asleep"}}, {Statuses: progress, Awake: true}, {Awake: true, Site: "micro"},
 	} {
 		filter.Viewer, filter.Now = marie.Email, time.Now()
 		counts, err := s.CountViews(t.Context(), filter)

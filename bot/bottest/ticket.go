@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
@@ -13,6 +14,7 @@ import (
 type TicketStore interface {
 	bot.Store
 	bot.Tickets
+	bot.TicketWork
 }
 
 // TestTickets checks an implementation of bot.Tickets. open gives an empty one, and ends it with the test.
@@ -40,6 +42,12 @@ func TestTickets(t *testing.T, open func(t *testing.T) TicketStore) {
 		{"a customer's message reopens what waits or was resolved", reopens},
 		{"a reply through a closed ticket reopens it", replyReopens},
 		{"bad text in fields and actions is kept as far as it can", badTicketText},
+		{"steps are ticked, and by the PDF that was sent", checksSteps},
+		{"priority, tags and category change once", changesTicket},
+		{"a ticket is narrowed by priority and tag", filtersWork},
+		{"an agent takes the conversation over without a reply and hands it back", takesOver},
+		{"the other tickets of a person are found", findsRelated},
+		{"a ticket is set aside until later or until the customer writes", snoozes},
 	})
 }
 
@@ -112,6 +120,7 @@ func opensTicket(t *testing.T, s TicketStore) {
 	want := bot.Ticket{
 		Reference: "G-0000-0001", ConversationID: got.ConversationID, Channel: "web", Site: "micro",
 		Category: bot.AttestationCorrection, Status: bot.Open, Fields: fields, CreatedAt: got.CreatedAt, UpdatedAt: got.UpdatedAt,
+		Priority: bot.PriorityNormal,
 	}
 	if !reflect.DeepEqual(got.Ticket, want) || got.ConversationID == 0 || got.CreatedAt.IsZero() || got.UpdatedAt.IsZero() {
 		t.Errorf("the ticket is %+v", got.Ticket)
@@ -171,6 +180,13 @@ func unknownReference(t *testing.T, s TicketStore) {
 			"NoteTicket":      s.NoteTicket(t.Context(), unknown, marie, "x", "2"),
 			"AssignTicket":    s.AssignTicket(t.Context(), unknown, marie, "x"),
 			"SetTicketStatus": s.SetTicketStatus(t.Context(), unknown, marie, bot.Closed),
+			"CheckStep":       s.CheckStep(t.Context(), unknown, marie, "sent", true),
+			"SetPriority":     s.SetPriority(t.Context(), unknown, marie, bot.PriorityHigh),
+			"SetTags":         s.SetTags(t.Context(), unknown, marie, []string{"x"}),
+			"SetCategory":     s.SetCategory(t.Context(), unknown, marie, bot.Claim),
+			"TakeOver":        s.TakeOver(t.Context(), unknown, marie),
+			"HandBack":        s.HandBack(t.Context(), unknown, marie),
+			"Snooze":          s.Snooze(t.Context(), unknown, marie, time.Now()),
 		} {
 			if !errors.Is(err, bot.ErrNotFound) {
 				t.Errorf("%s of %q gives %v", action, unknown, err)

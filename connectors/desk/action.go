@@ -65,6 +65,9 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 	if problem == "" {
 		problem = form.wrong(sayReplyEmpty, sayReplyLong)
 	}
+	if left := bot.Variables(form.text); problem == "" && len(left) > 0 {
+		problem = sayVariablesLeft(left)
+	}
 	if problem != "" {
 		d.refuseReply(w, r, file, user, form, problem)
 		return

@@ -46,7 +46,8 @@ type auditRow struct {
 
 // ticketActions are the events of tickets that the filter offers.
 func ticketActions() []bot.AuditAction {
-	return []bot.AuditAction{"opened", "reply", "note", "assigned", "status", "undelivered"}
+	return []bot.AuditAction{"opened", "reply", "note", "assigned", "status", "undelivered",
+		"checked", "unchecked", "priority", "tagged", "category", "snoozed", "taken_over", "handed_back"}
 }
 
 // readAuditFilter reads the address of a page of the log. A date that is none does not narrow.

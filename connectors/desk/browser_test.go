@@ -14,14 +14,20 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// chromium is a real browser, signed in as Claire.
+// chromium is a real browser, with somebody signed in.
 type chromium struct {
 	t   *testing.T
 	ctx context.Context
 	url string
 }
 
+// chromium is Claire's.
 func (h *house) chromium() *chromium {
+	h.t.Helper()
+	return h.chromiumOf("claire@exemple.fr")
+}
+
+func (h *house) chromiumOf(email string) *chromium {
 	h.t.Helper()
 	ctx, cancel := chromedp.NewContext(h.t.Context())
 	h.t.Cleanup(cancel)
@@ -29,7 +35,7 @@ func (h *house) chromium() *chromium {
 	h.t.Cleanup(end)
 	c := &chromium{t: h.t, ctx: ctx, url: h.server.URL}
 	c.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(c.url+"/desk/login"),
-		chromedp.SendKeys(chromedp.CSS("#email"), "claire@exemple.fr"),
+		chromedp.SendKeys(chromedp.CSS("#email"), email),
 		chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"),
 		chromedp.WaitVisible(chromedp.CSS(".tabs")))
 	return c

@@ -24,6 +24,15 @@ type caseFile struct {
 	Moves    []move
 	Files    []shownFile // that the customer sent
 	Dues     []caseDue
+	Others   []other // of the same person
+	HeldBy   string  // who answers in the bot's place
+	Holds    bool    // the reader does
+	Steps    checklist
+	Amends   *amendment // of a correction whose two values are known
+	Class    classing
+	Snooze   snoozing
+	Tags     []tab
+	Priority string // when it is not the usual one
 }
 
 // fact is a field of the request.
@@ -32,6 +41,8 @@ type fact struct {
 	Value   string
 	Href    template.URL // mailto: or tel:, made here; html/template would refuse the second
 	Missing bool         // required, and the customer has not given it
+	Valid   bool         // a number whose check digit is right
+	LookUp  string       // the official register's page about it
 }
 
 // move is a change of status that an agent can make now.
@@ -53,8 +64,19 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
-		Dues: d.clock.caseDues(file.Ticket),
+		Dues:   d.clock.caseDues(file.Ticket),
+		HeldBy: file.HeldBy, Holds: file.HeldBy != "" && file.HeldBy == people.own(),
+		Steps: d.checklist(file, people), Amends: amends(file.Ticket), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
+		Priority: pressing(file.Priority),
 	}
+}
+
+// pressing names a priority that is not the usual one.
+func pressing(p bot.Priority) string {
+	if p == bot.PriorityNormal || p == "" {
+		return ""
+	}
+	return "Priorité " + strings.ToLower(priorityName(p))
 }
 
 // facts lists the fields in the order of the category's definition, then whatever else was kept.
@@ -65,7 +87,12 @@ func facts(t bot.Ticket) []fact {
 		value := strings.TrimSpace(t.Fields[f])
 		required := slices.Contains(definition.Required, f)
 		if value != "" || required {
-			all = append(all, newFact(f, value))
+			shown := newFact(f, value)
+			if slices.Contains(definition.Verified, f) {
+				shown.LookUp = lookUp(f, value)
+				shown.Valid = shown.LookUp != ""
+			}
+			all = append(all, shown)
 		}
 	}
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {

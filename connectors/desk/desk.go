@@ -14,18 +14,23 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// Options are what the desk works with. Tickets, Accounts and Sessions are required.
+// Options are what the desk works with. Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required.
 type Options struct {
-	Tickets  bot.Tickets
-	Accounts bot.Accounts
-	Sessions scs.Store    // who is signed in; tokens are hashed before they reach it
-	Notices  bot.Notices  // what each person is told of; without it there is no page to choose
-	Sites    []bot.Site   // by whose names the queue is filtered; may be empty
-	Mail     bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
-	Visitors bot.Visitors // shows customers that an agent is writing; without it they do not see it
-	Changes  *bot.Changes // wakes open pages; without it they refresh once a minute
-	Secure   bool         // the desk is served over HTTPS: cookies are Secure
-	URL      string       // the public address, https://host, for links; without it the request's
+	Tickets    bot.Tickets
+	Work       bot.TicketWork
+	Drafts     bot.Drafts
+	Accounts   bot.Accounts
+	Sessions   scs.Store // who is signed in; tokens are hashed before they reach it
+	Attendance bot.Attendance
+	Macros     bot.Macros
+	Suggest    bot.Suggest  // the bot's answers beside a reply; nil for none
+	Notices    bot.Notices  // what each person is told of; without it there is no page to choose
+	Sites      []bot.Site   // by whose names the queue is filtered; may be empty
+	Mail       bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
+	Visitors   bot.Visitors // shows customers that an agent is writing; without it they do not see it
+	Changes    *bot.Changes // wakes open pages; without it they refresh once a minute
+	Secure     bool         // the desk is served over HTTPS: cookies are Secure
+	URL        string       // the public address, https://host, for links; without it the request's
 	// Secrets are keys of 32 bytes or more, the same on every replica; one is required. The first seals second factors
 	// and signs the cookies of known devices; the others only open what they sealed before.
 	Secrets             [][]byte
@@ -43,29 +48,34 @@ type Options struct {
 
 // desk holds what every request needs. It is safe for concurrent use.
 type desk struct {
-	tickets  bot.Tickets
-	accounts bot.Accounts
-	notices  bot.Notices
-	sites    []bot.Site
-	visitors bot.Visitors
-	changes  *bot.Changes
-	sessions *scs.SessionManager
-	renderer *bot.Renderer
-	pages    map[string]*template.Template
-	assets   *assets
-	clock    clock
-	log      *slog.Logger
-	keys     keys
-	url      string
-	secure   bool
-	life     time.Duration
-	idle     time.Duration
-	factor   bool // everybody must have a second factor
-	provider *provider
-	hashing  chan struct{} // one element for each hash being computed
-	decoy    string        // the hash an unknown e-mail is checked against, so that both take as long
-	streams  *streams
-	mail     bot.SendMail
+	tickets    bot.Tickets
+	work       bot.TicketWork
+	drafts     bot.Drafts
+	attendance bot.Attendance
+	macros     bot.Macros
+	suggest    bot.Suggest
+	accounts   bot.Accounts
+	notices    bot.Notices
+	sites      []bot.Site
+	visitors   bot.Visitors
+	changes    *bot.Changes
+	sessions   *scs.SessionManager
+	renderer   *bot.Renderer
+	pages      map[string]*template.Template
+	assets     *assets
+	clock      clock
+	log        *slog.Logger
+	keys       keys
+	url        string
+	secure     bool
+	life       time.Duration
+	idle       time.Duration
+	factor     bool // everybody must have a second factor
+	provider   *provider
+	hashing    chan struct{} // one element for each hash being computed
+	decoy      string        // the hash an unknown e-mail is checked against, so that both take as long
+	streams    *streams
+	mail       bot.SendMail
 
 	files       bot.Files
 	attachments bot.Attachments
@@ -74,8 +84,8 @@ type desk struct {
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
 func New(o Options) (http.Handler, error) {
-	if o.Tickets == nil || o.Accounts == nil || o.Sessions == nil {
-		return nil, errors.New("desk: Tickets, Accounts and Sessions are required")
+	if o.Tickets == nil || o.Work == nil || o.Drafts == nil || o.Attendance == nil || o.Macros == nil || o.Accounts == nil || o.Sessions == nil {
+		return nil, errors.New("desk: Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required")
 	}
 	if (o.Files == nil) != (o.Attachments == nil) {
 		return nil, errors.New("desk: Files and Attachments come together")
@@ -87,7 +97,8 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, accounts: o.Accounts, visitors: o.Visitors, notices: o.Notices, sites: o.Sites, changes: o.Changes,
+		tickets: o.Tickets, work: o.Work, drafts: o.Drafts, attendance: o.Attendance, macros: o.Macros, suggest: o.Suggest,
+		accounts: o.Accounts, visitors: o.Visitors, notices: o.Notices, sites: o.Sites, changes: o.Changes,
 		renderer: bot.NewRenderer(), log: o.Log, hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),

@@ -4,7 +4,7 @@
 //	bot.Changes -> /desk/events (SSE, no content) -> the script fetches ?fragment=1 of its own page
 //
 // Everything works without JavaScript: pages are rendered here and actions are forms that answer with a redirect. The
-// script only replaces the parts marked data-live when something changed, keeps drafts, and adds keys.
+// script only replaces the parts marked data-live when something changed, keeps drafts, tells who is there, and adds keys.
 //
 // What the package promises:
 //   - every address stands in the table of routes.go with the least role it asks for; nobody reads or does anything

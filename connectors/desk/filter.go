@@ -32,6 +32,8 @@ type filter struct {
 	Category bot.Category
 	Channel  string
 	Site     string
+	Priority bot.Priority
+	Tag      string
 	Text     string
 	Newest   bool // the newest first instead of the next deadline
 	Page     int  // from 1
@@ -53,6 +55,10 @@ func readFilter(r *http.Request) filter {
 	if c := q.Get("channel"); slices.Contains(channels, c) {
 		f.Channel = c
 	}
+	if p := bot.Priority(q.Get("priority")); slices.Contains(bot.Priorities(), p) {
+		f.Priority = p
+	}
+	f.Tag = readText(strings.ReplaceAll(q.Get("tag"), "\x00", ""), bot.LongestTag)
 	f.Site, f.Text = readText(q.Get("site"), siteMax), readText(q.Get("q"), searchMax)
 	if n, err := strconv.Atoi(q.Get("page")); err == nil && n > 1 && n <= pageMost {
 		f.Page = n
@@ -83,6 +89,8 @@ func (f filter) query() string {
 	set("category", string(f.Category))
 	set("channel", f.Channel)
 	set("site", f.Site)
+	set("priority", string(f.Priority))
+	set("tag", f.Tag)
 	set("q", f.Text)
 	if f.Newest {
 		v.Set("sort", "newest")
@@ -109,7 +117,7 @@ func (f filter) Narrowed() bool { return f.Text != "" || f.Chosen() > 0 }
 // Chosen counts the filters that are set, besides the words searched for.
 func (f filter) Chosen() int {
 	n := 0
-	for _, set := range []bool{f.Status != "", f.Category != "", f.Channel != "", f.Site != "", f.Newest} {
+	for _, set := range []bool{f.Status != "", f.Category != "", f.Channel != "", f.Site != "", f.Priority != "", f.Tag != "", f.Newest} {
 		if set {
 			n++
 		}
@@ -132,8 +140,10 @@ func (f filter) whatever() filter {
 func (f filter) store(user bot.User, now time.Time) bot.TicketFilter {
 	t := bot.TicketFilter{
 		View: f.View, Viewer: user.Email, Now: now, Category: f.Category, Channel: f.Channel, Site: f.Site, Text: f.Text,
-		ByDeadline: !f.Newest,
+		Priority: f.Priority, Tag: f.Tag, ByDeadline: !f.Newest,
 	}
+	// What is set aside is found by its words, and by whoever asks for more than what is in progress.
+	t.Awake = f.Text == "" && f.Status == ""
 	switch {
 	case f.Status == anyStatus, f.Status == "" && f.Text != "":
 	case f.Status == "":
@@ -158,6 +168,12 @@ func (f filter) title() string {
 	}
 	if c, ok := bot.Define(f.Category); ok {
 		title += ", " + c.Label
+	}
+	if f.Priority != "" {
+		title += ", " + strings.ToLower(pressing(f.Priority))
+	}
+	if f.Tag != "" {
+		title += ", «" + nb + f.Tag + nb + "»"
 	}
 	if f.Channel != "" {
 		title += ", " + channelName(f.Channel)

@@ -119,6 +119,8 @@ func viewName(v bot.View) string {
 		return "En attente"
 	case bot.ViewOverdue:
 		return "En retard"
+	case bot.ViewSnoozed:
+		return "Reportés"
 	}
 	return string(v)
 }

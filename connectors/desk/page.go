@@ -21,13 +21,14 @@ type page struct {
 	User   *bot.User // nil outside the desk
 	Name   string    // of the user
 	Admin  bool      // who sees it administers the desk
+	Editor bool      // who sees it keeps its texts
 	Notice string    // what the last action did
 	Search string    // the words searched for
 }
 
 // inside begins a page for somebody who is signed in.
 func (d *desk) inside(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin)}
+	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor)}
 }
 
 // outside begins a page for anybody.
@@ -41,7 +42,7 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros"} {
 		t, err := template.New("layout.html").Funcs(functions).
 			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
 		if err != nil {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"guichet/bot"
@@ -70,10 +71,13 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 		return queuePage{}, err
 	}
 	p := queuePage{
-		page: d.inside(f.title(), user), Filter: f, Tabs: f.tabs(counts), Choices: d.choices(f),
+		page: d.inside(f.title(), user), Filter: f, Tabs: f.tabs(counts),
 		Clear: filter{View: f.View}.Queue(), List: f.title(),
 	}
 	p.Search = f.Text
+	if p.Choices, err = d.choices(ctx, f); err != nil {
+		return queuePage{}, err
+	}
 	if f.Page > 1 {
 		before := f
 		before.Page--
@@ -108,7 +112,7 @@ func (f filter) tabs(counts map[bot.View]int) []tab {
 }
 
 // choices are the filters, with what is chosen.
-func (d *desk) choices(f filter) []choice {
+func (d *desk) choices(ctx context.Context, f filter) ([]choice, error) {
 	categories := []option{{Label: "Toutes les demandes"}}
 	for _, c := range bot.Definitions() {
 		categories = append(categories, option{string(c.Category), capital(c.Label), c.Category == f.Category})
@@ -132,7 +136,23 @@ func (d *desk) choices(f filter) []choice {
 	if sites := d.siteOptions(f.Site); len(sites) > 2 {
 		all = append(all, choice{"site", "Site", sites})
 	}
-	return append(all, choice{"sort", "Ordre", []option{{Label: "Prochaine échéance"}, {"newest", "Plus récents", f.Newest}}})
+	priorities := []option{{Label: "Toutes les priorités"}}
+	for _, p := range bot.Priorities() {
+		priorities = append(priorities, option{string(p), priorityName(p), p == f.Priority})
+	}
+	all = append(all, choice{"priority", "Priorité", priorities})
+	known, err := d.work.TagsInUse(ctx)
+	if f.Tag != "" && !slices.Contains(known, f.Tag) {
+		known = append(known, f.Tag)
+	}
+	if len(known) > 0 {
+		tags := []option{{Label: "Toutes les étiquettes"}}
+		for _, t := range known {
+			tags = append(tags, option{t, t, t == f.Tag})
+		}
+		all = append(all, choice{"tag", "Étiquette", tags})
+	}
+	return append(all, choice{"sort", "Ordre", []option{{Label: "Prochaine échéance"}, {"newest", "Plus récents", f.Newest}}}), err
 }
 
 func (d *desk) siteOptions(chosen string) []option {

@@ -23,6 +23,10 @@ type row struct {
 	Status    bot.Status
 	State     string // the status in a word
 	Due       due
+	Priority  string // when it is not the usual one
+	Pressing  bool   // it is urgent
+	Tags      []string
+	Snoozed   string // the day it comes back
 	Opened    moment
 	Current   bool
 }
@@ -35,6 +39,10 @@ func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current strin
 			Customer: customer(t), Place: channelName(t.Channel), Assignee: people.name(t.Assignee),
 			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: stateWord(t.Status), Due: d.clock.due(t.Clock, t.Clock.Next()),
 			Opened: d.clock.moment(t.CreatedAt), Current: t.Reference == current,
+			Priority: pressing(t.Priority), Pressing: t.Priority == bot.PriorityUrgent, Tags: t.Tags,
+		}
+		if t.Snoozed.After(d.clock.now()) {
+			rows[i].Snoozed = "Reporté au " + d.clock.day(t.Snoozed)
 		}
 	}
 	return rows
@@ -88,6 +96,9 @@ func (d *desk) people(ctx context.Context, reader bot.User) (people, error) {
 	}
 	return p, nil
 }
+
+// own is how the customer reads the reader's name.
+func (p people) own() string { return p.names[p.self] }
 
 // name is "Vous" for the reader, "" for nobody, and the address of an account that is gone.
 func (p people) name(email string) string {

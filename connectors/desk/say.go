@@ -30,6 +30,11 @@ func sayFileLarge(name string) string {
 	return "«" + nb + name + nb + "» est trop volumineux\u202f: la réponse n’est pas partie. Réduisez-le, ou envoyez-le en plusieurs parties."
 }
 
+// sayVariablesLeft names the variables for which a ticket has no value.
+func sayVariablesLeft(names []string) string {
+	return "Pour ce ticket, " + inBraces(names) + " n’a pas de valeur\u202f: complétez le texte avant de l’envoyer."
+}
+
 // notice is what a page says after an action, by the value of done in its address.
 func notice(done string) string {
 	switch done {
@@ -41,6 +46,24 @@ func notice(done string) string {
 		return "Ce message est déjà reparti."
 	case "note":
 		return "Note enregistrée. Le client ne la voit pas."
+	case "held":
+		return "La conversation est à vous\u202f: le client sait que vous répondez, et l’assistant se tait."
+	case "handed":
+		return "L’assistant répond de nouveau au client."
+	case "draft":
+		return "Brouillon enregistré. Vous le retrouverez ici, sur n’importe quel poste."
+	case "checked":
+		return "La liste est à jour."
+	case "classed":
+		return "Le classement est enregistré."
+	case "tags":
+		return "Rien n’a été modifié\u202f: dix étiquettes au plus, de 40 caractères au plus chacune, séparées par des virgules."
+	case "snoozed":
+		return "Ticket reporté. Il revient dans la file ce jour-là, ou dès que le client écrit."
+	case "awake":
+		return "Le ticket est de nouveau dans la file."
+	case "past":
+		return "Rien n’a été modifié\u202f: choisissez un jour à venir, dans l’année."
 	case "mine":
 		return "Ce ticket vous est attribué."
 	case "free":

@@ -115,6 +115,10 @@ func auditName(action bot.AuditAction) string {
 		return "Compte lié au service de connexion"
 	case bot.AuditExported:
 		return "Journal téléchargé"
+	case bot.AuditMacroSaved:
+		return "Modèle enregistré"
+	case bot.AuditMacroRemoved:
+		return "Modèle supprimé"
 	case "opened":
 		return "Ticket ouvert"
 	case "reply":
@@ -127,6 +131,22 @@ func auditName(action bot.AuditAction) string {
 		return "État du ticket"
 	case "undelivered":
 		return "Message non remis"
+	case "checked":
+		return "Étape cochée"
+	case "unchecked":
+		return "Étape décochée"
+	case "priority":
+		return "Priorité"
+	case "tagged":
+		return "Étiquettes"
+	case "category":
+		return "Demande changée"
+	case "snoozed":
+		return "Report"
+	case "taken_over":
+		return "Conversation reprise à l’assistant"
+	case "handed_back":
+		return "Conversation rendue à l’assistant"
 	}
 	return string(action)
 }
@@ -136,6 +156,12 @@ func auditDetail(e bot.AuditEntry) string {
 	switch e.Action {
 	case "status":
 		return statusName(bot.Status(e.Detail))
+	case "priority":
+		return priorityName(bot.Priority(e.Detail))
+	case "category":
+		return categoryTitle(bot.Category(e.Detail))
+	case "checked", "unchecked":
+		return stepName(e.Detail, "")
 	case "assigned":
 		if e.Detail == "" {
 			return "à personne"

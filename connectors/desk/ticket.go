@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"guichet/bot"
@@ -26,6 +27,7 @@ type ticketPage struct {
 	Case      caseFile
 	History   []happening
 	Compose   compose
+	Others    string // who else is at it
 	Shown     moment // when this page was made, for a printed one
 }
 
@@ -35,19 +37,24 @@ type compose struct {
 	Where   string // "sur Telegram"
 	Reopens bool   // a reply opens the ticket again
 	After   string // the status chosen for after the reply
-	Takes   string // the kinds of files a reply may bring, as a browser wants them; empty for none
+	Macros  []option
+	Answers []suggestion // the bot's likeliest
+	Takes   string       // the kinds of files a reply may bring, as a browser wants them; empty for none
 	Reply   draft
 	Note    draft
 }
 
 // draft is a form's text, with what is wrong with it.
 type draft struct {
-	Text  string
-	Error string
-	Once  string // makes a second submission of the same text do nothing
-	Seen  int64  // the newest message its author has seen
-	Fresh []entry
-	Files []shownFile // that came with it already
+	Text     string
+	Error    string
+	Once     string // makes a second submission of the same text do nothing
+	Seen     int64  // the newest message its author has seen
+	Fresh    []entry
+	Files    []shownFile // that came with it already
+	Kept     moment      // when it was kept; zero for what was not
+	Inserted bool        // a text was put into it just now: the focus goes there
+	Since    int         // messages that came since its author last wrote
 }
 
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
@@ -62,6 +69,9 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 		return
 	}
 	p, err := d.ticketPage(r, file, user)
+	if err == nil {
+		err = d.takeUpDrafts(r, &p, file, user)
+	}
 	if err != nil {
 		d.broken(w, r, "show a ticket", err)
 		return
@@ -92,13 +102,30 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
 		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
-		Case: d.caseFile(file, people), History: d.history(file.Events, people), Shown: d.clock.moment(d.clock.now()),
+		Case: d.caseFile(file, people), History: d.history(file, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
 			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
 			Takes: d.takes(),
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
 	}
+	if p.Case.Class, err = d.classing(r.Context(), file.Ticket); err != nil {
+		return ticketPage{}, err
+	}
+	if p.Case.Others, err = d.otherTickets(r.Context(), file.Ticket); err != nil {
+		return ticketPage{}, err
+	}
+	if p.Others, err = d.others(r.Context(), file.Reference, people); err != nil {
+		return ticketPage{}, err
+	}
+	macros, err := d.macros.Macros(r.Context())
+	if err != nil {
+		return ticketPage{}, err
+	}
+	for _, m := range macros {
+		p.Compose.Macros = append(p.Compose.Macros, option{Value: strconv.FormatInt(m.ID, 10), Label: m.Name})
+	}
+	p.Compose.Answers = d.suggestions(r, file)
 	p.Notice = notice(r.URL.Query().Get("done"))
 	return p, nil
 }

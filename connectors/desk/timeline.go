@@ -19,7 +19,8 @@ type entry struct {
 	HTML    template.HTML // of the bot or an agent, made safe by bot.Renderer
 	At      moment
 	Files   []shownFile
-	Resend  int64 // number of the message that did not arrive and can be sent again; 0 for none
+	Sent    string // how far it is on its way to the customer; empty where that says nothing
+	Resend  int64  // number of the message that did not arrive and can be sent again; 0 for none
 	Sources []source
 	Offered []string // the buttons under a bot's reply
 	Why     *why     // how the bot decided
@@ -36,9 +37,12 @@ type source struct {
 // timeline merges the messages with the notes and changes of status, and sets the days between them.
 func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 	var merged []entry
-	events := d.eventEntries(file.Events, people)
+	events := d.eventEntries(file, people)
 	for _, m := range file.Transcript {
 		at := d.message(m)
+		if m.From == bot.FromAgent {
+			at.Sent = deliveryName(file.Deliveries[m.Seq], file.Channel)
+		}
 		for len(events) > 0 && events[0].time.Before(at.time) {
 			merged, events = append(merged, events[0]), events[1:]
 		}
@@ -59,15 +63,16 @@ func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 }
 
 // eventEntries are the events that belong into the conversation.
-func (d *desk) eventEntries(events []bot.Event, people people) []entry {
+func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 	var shown []entry
+	events := file.Events
 	for i, e := range events {
 		made := entry{ID: "e" + strconv.Itoa(i), At: d.clock.moment(e.At), time: e.At}
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed":
-			made.Kind, made.Text = "fact", sentence(e, people)+d.deferred(e)
+		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed":
+			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
 			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
 			}
@@ -77,6 +82,22 @@ func (d *desk) eventEntries(events []bot.Event, people people) []entry {
 		shown = append(shown, made)
 	}
 	return shown
+}
+
+// deliveryName says how far a reply is on its way. On the website it is there once it is kept.
+func deliveryName(state bot.DeliveryState, channel string) string {
+	switch state {
+	case bot.DeliveryPending:
+		return "en attente d’envoi " + onChannel(channel)
+	case bot.DeliverySent:
+		return "envoyé " + onChannel(channel)
+	case bot.DeliveryDead:
+		return "non remis"
+	}
+	if bot.Delivers(channel) {
+		return "" // it left long ago: such rows are not kept for ever
+	}
+	return "envoyé " + onChannel(channel)
 }
 
 // sentAgain tells whether later events deal with a message that did not arrive.
@@ -199,16 +220,17 @@ type happening struct {
 }
 
 // history tells the events, the newest first.
-func (d *desk) history(events []bot.Event, people people) []happening {
+func (d *desk) history(file bot.TicketFile, people people) []happening {
 	var all []happening
+	events := file.Events
 	for i := len(events) - 1; i >= 0; i-- {
-		all = append(all, happening{Text: sentence(events[i], people), At: d.clock.moment(events[i].At)})
+		all = append(all, happening{Text: d.sentence(events[i], people, file.Category), At: d.clock.moment(events[i].At)})
 	}
 	return all
 }
 
-// sentence tells an event.
-func sentence(e bot.Event, people people) string {
+// sentence tells an event of a ticket of a category.
+func (d *desk) sentence(e bot.Event, people people, category bot.Category) string {
 	who := people.name(e.Actor) + " a "
 	switch e.Actor {
 	case people.self:
@@ -242,6 +264,9 @@ func sentence(e bot.Event, people people) string {
 		return who + assigned(e, people)
 	case "status":
 		return who + changed(e)
+	}
+	if text, ok := d.worked(e, category); ok {
+		return who + text
 	}
 	return who + "agi" + nb + ": " + e.Kind
 }

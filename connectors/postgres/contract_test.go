@@ -30,6 +30,16 @@ func TestTickets(t *testing.T) {
 	bottest.TestTickets(t, func(t *testing.T) bottest.TicketStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestDrafts(t *testing.T) {
+	t.Parallel()
+	bottest.TestDrafts(t, func(t *testing.T) bottest.DraftStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestMacros(t *testing.T) {
+	t.Parallel()
+	bottest.TestMacros(t, func(t *testing.T) bottest.MacroStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	bottest.TestAccounts(t, func(t *testing.T) bot.Accounts { return open(t, postgrestest.URL(t)) })

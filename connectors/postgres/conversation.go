@@ -207,6 +207,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 		if err := queueReopening(batch, o.resting, o.at); err != nil {
 			return bot.Outcome{}, err
 		}
+		batch.Queue(`update tickets set snoozed_until = null where conversation_id = $1 and snoozed_until is not null`, c.ID)
 	}
 	switch {
 	case turn.Ticket != nil:

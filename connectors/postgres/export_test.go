@@ -37,6 +37,15 @@ func RetentionJob() river.JobArgs { return retentionArgs{} }
 // PlanOf is how a list is read.
 func PlanOf(ctx context.Context, db *DB, filter bot.TicketFilter) string {
 	statement, args := listing(filter)
+	return plan(ctx, db, statement, args)
+}
+
+// PlanOfRelated is how the other tickets of a person are found.
+func PlanOfRelated(ctx context.Context, db *DB, ticket bot.Ticket) string {
+	return plan(ctx, db, related, relatedTo(ticket))
+}
+
+func plan(ctx context.Context, db *DB, statement string, args []any) string {
 	rows, err := db.pool.Query(ctx, "explain "+statement, args...)
 	if err != nil {
 		return err.Error()

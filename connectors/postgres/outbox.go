@@ -101,6 +101,11 @@ func (db *DB) endDelivery(ctx context.Context, held bot.Delivery, as bot.Dispatc
 		}
 		rest.Queue(`update outbox set next_at = clock_timestamp() where conversation_id = $1 and state = 'pending'
 			and seq = (select min(seq) from outbox where conversation_id = $1 and state = 'pending')`, held.Conversation)
+		if as.State == bot.Sent && held.Message.From == bot.FromAgent { // the desk shows that it has left
+			if err := queueNotification(rest, held.Channel, held.Key); err != nil {
+				return err
+			}
+		}
 		if as.State != bot.Sent {
 			if err := queueUndelivered(rest, held, as); err != nil {
 				return err

@@ -50,6 +50,21 @@ func TestTheQueueAndTheSearchFindTheirIndexes(t *testing.T) {
 			t.Errorf("%s: it should use %s and avoid %s:\n%s", name, c.uses, c.avoids, plan)
 		}
 	}
+	for name, c := range map[string]struct {
+		filter bot.TicketFilter
+		uses   string
+	}{
+		"a tag":   {bot.TicketFilter{Tag: "fraude", Limit: 26}, "tickets_tags"},
+		"snoozed": {bot.TicketFilter{Statuses: progress, View: bot.ViewSnoozed, Now: time.Now(), Awake: true, ByDeadline: true, Limit: 26}, "tickets_snoozed"},
+	} {
+		if plan := postgres.PlanOf(t.Context(), db, c.filter); !strings.Contains(plan, c.uses) || strings.Contains(plan, "Seq Scan on tickets") {
+			t.Errorf("%s: it should use %s:\n%s", name, c.uses, plan)
+		}
+	}
+	one := bot.Ticket{Reference: "G-7", ConversationID: 7, Fields: map[bot.Field]string{bot.Email: "a@b.fr", bot.Siren: "732829320", bot.AttestationNumber: "A1"}}
+	if plan := postgres.PlanOfRelated(t.Context(), db, one); strings.Contains(plan, "Seq Scan on tickets") {
+		t.Errorf("the tickets of a person are read one by one:\n%s", plan)
+	}
 	if got, err := db.Tickets(t.Context(), bot.TicketFilter{Text: "mot4321"}); err != nil || len(got) == 0 {
 		t.Errorf("the search finds %d, %v", len(got), err)
 	}

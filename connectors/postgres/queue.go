@@ -120,6 +120,12 @@ func narrow(filter bot.TicketFilter) *narrowing {
 	if filter.Site != "" {
 		n.add("t.site = %s", clean(filter.Site))
 	}
+	if filter.Priority != "" {
+		n.add("t.priority = %s", clean(string(filter.Priority)))
+	}
+	if filter.Tag != "" {
+		n.add("t.tags @> array[%s::text]", clean(filter.Tag))
+	}
 	for _, word := range strings.Fields(fold(filter.Text)) {
 		n.word(word)
 	}
@@ -170,18 +176,31 @@ const shortestPrefix = 3
 
 // view is what makes a view; empty for all tickets.
 func (n *narrowing) view(view bot.View, filter bot.TicketFilter) string {
+	now := func() string {
+		if filter.Now.IsZero() {
+			return "now()"
+		}
+		return n.arg(filter.Now)
+	}
+	awake := ""
+	if filter.Awake && view != bot.ViewOverdue && view != bot.ViewWaiting && view != bot.ViewSnoozed {
+		awake = "(t.snoozed_until is null or t.snoozed_until <= " + now() + ")"
+	}
+	and := ""
+	if awake != "" {
+		and = " and " + awake
+	}
 	switch view {
 	case bot.ViewMine:
-		return "t.assignee = " + n.arg(mailbox(filter.Viewer)) + " and t.assignee <> ''"
+		return "t.assignee = " + n.arg(mailbox(filter.Viewer)) + " and t.assignee <> ''" + and
 	case bot.ViewUnassigned:
-		return "t.assignee = ''"
+		return "t.assignee = ''" + and
 	case bot.ViewWaiting:
 		return "t.status = 'waiting'"
 	case bot.ViewOverdue:
-		if filter.Now.IsZero() {
-			return "t.due_at < now()"
-		}
-		return "t.due_at < " + n.arg(filter.Now)
+		return "t.due_at < " + now()
+	case bot.ViewSnoozed:
+		return "t.snoozed_until > " + now()
 	}
-	return ""
+	return awake
 }

@@ -22,11 +22,18 @@ const (
 )
 
 const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
-	t.created_at, t.updated_at`
+	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
+	var snoozed *time.Time
 	err = row.Scan(&t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-		&t.Clock, &t.CreatedAt, &t.UpdatedAt)
+		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed, &t.HeldBy)
+	if snoozed != nil {
+		t.Snoozed = *snoozed
+	}
+	if len(t.Tags) == 0 {
+		t.Tags = nil
+	}
 	return t, err
 }
 
@@ -78,6 +85,17 @@ func readTicketFile(ctx context.Context, tx pgx.Tx, reference string) (file bot.
 		where m.conversation_id = (select conversation_id from tickets where reference = $1) order by m.seq`, reference).
 		Query(func(rows pgx.Rows) (err error) {
 			file.Transcript, err = pgx.CollectRows(rows, scanMessage)
+			return err
+		})
+	batch.Queue(`select seq, state from outbox where conversation_id = (select conversation_id from tickets where reference = $1)`, reference).
+		Query(func(rows pgx.Rows) error {
+			var seq int64
+			var state bot.DeliveryState
+			file.Deliveries = map[int64]bot.DeliveryState{}
+			_, err := pgx.ForEachRow(rows, []any{&seq, &state}, func() error {
+				file.Deliveries[seq] = state
+				return nil
+			})
 			return err
 		})
 	batch.Queue(`select at, actor, kind, detail, seq from (

@@ -40,6 +40,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 		if t.status == bot.Resolved || t.status == bot.Closed {
 			t.setStatus(by, bot.Open)
 		}
+		t.wake()
 		name := shownName(by)
 		t.conversation.LastSeq++
 		t.conversation.State.Agent = name
@@ -51,6 +52,10 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 		t.clock.Answer(t.at)
 		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
+		t.queueSent(by, bot.DraftReply, once)
+		if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
+			return err
+		}
 		if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
 			return nil
 		}
@@ -68,6 +73,7 @@ func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, tex
 			return err
 		}
 		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
+		t.queueSent(by, bot.DraftNote, clean(once))
 		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
 	return fail(err, "note on ticket "+quoteReference(reference))
@@ -161,7 +167,12 @@ type held struct {
 	reference    string
 	status       bot.Status
 	assignee     string
-	email        string // of the customer, empty when there is none
+	category     bot.Category
+	priority     bot.Priority
+	heldBy       string
+	tags         []string
+	snoozed      time.Time // zero when it is not
+	email        string    // of the customer, empty when there is none
 	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
@@ -178,6 +189,7 @@ func (t *held) setStatus(by bot.User, status bot.Status) {
 	t.batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
 			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
+			snoozed_until = case when $2 in ('resolved', 'closed') then null else snoozed_until end,
 			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
 			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
 		where reference = $1`, t.reference, status, t.at)
@@ -246,8 +258,14 @@ func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, erro
 		return held{}, err
 	}
 	var now int64
-	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp() from tickets where reference = $1`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at)
+	var snoozed *time.Time
+	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp(),
+			category, priority, tags, snoozed_until, held_by
+		from tickets where reference = $1`, reference).
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy)
+	if snoozed != nil {
+		t.snoozed = *snoozed
+	}
 	if err == nil && now != c.ID {
 		return held{}, errMoved
 	}

@@ -171,6 +171,18 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 		d.Status = bot.Status(detail)
 	case "assigned":
 		d.Assignee = &detail
+	case "category":
+		d.Category = bot.Category(detail)
+	case "priority":
+		d.Priority = bot.Priority(detail)
+	case "tagged":
+		d.Tags, err = bot.ReadTags(detail)
+		d.Tags = append([]string{}, d.Tags...)
+	case "checked", "unchecked":
+		d.Step = detail
+	case "snoozed":
+		d.Until = &detail
+	case "taken_over", "handed_back":
 	case "undelivered":
 		d.Reason, d.Text = detail, said
 	case "reply":
@@ -178,7 +190,7 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 	default: // a note, or what nobody has said to be a fact
 		d.Text = detail
 	}
-	return m, nil
+	return m, err
 }
 
 func (db *DB) customerMessage(ctx context.Context, args webhookArgs) (bot.WebhookMessage, error) {

@@ -26,11 +26,59 @@
     history.replaceState(null, '', here);
     if (finished === 'reply' || finished === 'note') kept.set(`desk:${ticket}:${finished}`, '');
   }
+  // A draft is kept in this tab at once and on the server a second later: there it is found again from another machine.
+  const page = `/desk/ticket/${ticket}`;
   for (const field of all('[data-draft]')) {
-    const key = `desk:${ticket}:${field.form.classList.contains('note') ? 'note' : 'reply'}`;
-    const text = kept.get(key);
-    if (!field.value.trim() && text) field.value = text; // what the server gave back comes first
-    field.addEventListener('input', () => kept.set(key, field.value));
+    const mode = field.form.classList.contains('note') ? 'note' : 'reply', key = `desk:${ticket}:${mode}`;
+    const text = kept.get(key), before = kept.get(`${key}:once`), form = field.form.elements.once;
+    // What the server gave back comes first, unless it is the same draft a second earlier.
+    if (text && (!field.value.trim() || before === form.value && !field.autofocus && !field.hasAttribute('aria-invalid'))) {
+      field.value = text;
+      if (before) form.value = before; // it is still the draft that may be on its way to the server
+    }
+    const once = form.value;
+    let pending, saving = Promise.resolve();
+    const draft = () => new URLSearchParams({ draft: mode, quiet: '1', text: field.value, once, seen: field.form.elements.seen?.value ?? '0' });
+    const save = () => {
+      clearTimeout(pending);
+      pending = undefined;
+      const body = draft(), said = one('[data-kept]', field.form);
+      saving = saving.then(() => fetch(`${page}/draft`, { method: 'POST', body, signal: AbortSignal.timeout(15000) })).then(
+        (answer) => { said.textContent = answer.ok ? (body.get('text').trim() ? 'Brouillon gardé.' : '') : 'Brouillon gardé dans cet onglet seulement.'; },
+        () => { said.textContent = 'Brouillon gardé dans cet onglet seulement.'; },
+      );
+    };
+    field.addEventListener('input', () => {
+      kept.set(key, field.value);
+      kept.set(`${key}:once`, once);
+      clearTimeout(pending);
+      pending = setTimeout(save, 1000);
+      if (mode === 'reply') writing();
+    });
+    if (field.autofocus) { // a text was put into it just now
+      kept.set(key, field.value);
+      kept.set(`${key}:once`, once);
+      save();
+      field.setSelectionRange(field.value.length, field.value.length);
+    }
+    field.form.addEventListener('submit', () => { clearTimeout(pending); pending = undefined; });
+    addEventListener('pagehide', () => { if (pending) navigator.sendBeacon(`${page}/draft`, draft()); });
+  }
+
+  // Colleagues see who has the ticket open and who is writing.
+  let doing = 'looking', idle;
+  const attend = (what) => navigator.sendBeacon(`${page}/attend`, new URLSearchParams({ doing: what }));
+  function writing() {
+    clearTimeout(idle);
+    idle = setTimeout(() => { doing = 'looking'; attend(doing); }, 15000);
+    if (doing !== 'writing') { doing = 'writing'; attend(doing); }
+  }
+  if (ticket) {
+    if (!document.hidden) attend(doing);
+    setInterval(() => { if (!document.hidden) attend(doing); }, 20000);
+    document.addEventListener('visibilitychange', () => attend(document.hidden ? '' : doing));
+    addEventListener('pagehide', () => attend(''));
+    addEventListener('pageshow', (event) => { if (event.persisted) attend(doing); });
   }
   // The customer sees that somebody is writing: said every few seconds while that is so, and never what.
   let told = 0;
