@@ -80,11 +80,9 @@ func (db *DB) tell(ctx context.Context, m Mailing, recipient string, now time.Ti
 		if err != nil {
 			return err
 		}
-		notices, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (bot.Notice, error) {
-			n := bot.Notice{Recipient: recipient}
-			t := &n.Ticket
-			err := row.Scan(&n.Kind, &t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-				&t.Clock, &t.CreatedAt, &t.UpdatedAt)
+		notices, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (n bot.Notice, err error) {
+			n = bot.Notice{Recipient: recipient}
+			n.Ticket, err = scanTicket(behind{row, &n.Kind})
 			return n, err
 		})
 		if err != nil || len(notices) == 0 || m.Send == nil {

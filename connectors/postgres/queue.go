@@ -166,7 +166,7 @@ func (n *narrowing) word(word string) {
 		(select m.conversation_id from messages m where m.search @@ to_tsquery('simple', %s)))`, here, n.arg(query)))
 }
 
-// punctuation is what guichet_fold (migration 00011) puts blanks in the place of.
+// punctuation is what guichet_fold (migration 00009) puts blanks in the place of.
 func punctuation(r rune) bool {
 	return r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') || strings.ContainsRune("’‘«»“”–—", r)
 }

@@ -37,6 +37,17 @@ func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
 	return t, err
 }
 
+// behind is a row whose first column goes elsewhere than the others.
+type behind struct {
+	pgx.CollectableRow
+	first any
+}
+
+// Scan implements pgx.Row.
+func (b behind) Scan(dest ...any) error {
+	return b.CollectableRow.Scan(append([]any{b.first}, dest...)...)
+}
+
 // CountTickets implements bot.Tickets. A status that no ticket has is absent.
 func (db *DB) CountTickets(ctx context.Context) (map[bot.Status]int, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
