@@ -82,11 +82,14 @@ func TestAnAgentsMorning(t *testing.T) {
 	c := h.chromium()
 	c.do(chromedp.Navigate(c.url+"/desk/?category=attestation_correction"), press("j"), chromedp.KeyEvent("\r"))
 	c.eventually(`location.pathname === '` + ticketPath + `' && document.querySelector('.sides .right dd').textContent === 'Boulangerie DUPONT'`)
-	c.do(chromedp.Click(chromedp.CSS(".holder button")))
+	c.do(press("a"))
 	c.eventually(`document.querySelector('.holder p')?.textContent === 'Vous suivez ce ticket.'`)
 	c.do(chromedp.Click(chromedp.CSS(`.todo [value="corrected:yes"]`)))
 	c.eventually(`document.querySelectorAll('.todo [aria-pressed=true]').length === 2`)
-	c.do(chromedp.Click(chromedp.CSS(`[name=insert][value=macro]`)))
+	c.do(press("a"), press("m")) // a second time it gives nothing back
+	c.eventually(`document.activeElement?.id === 'macro'`)
+	c.tab("[name=insert][value=macro]")
+	c.do(chromedp.KeyEvent("\r"))
 	c.eventually(`document.querySelector('#reply-text')?.value.includes('dossier ` + reference + `')`)
 	c.do(chromedp.SetUploadFiles(chromedp.CSS("#reply-files"), []string{pdf}), chromedp.Click(chromedp.CSS(".reply .primary")))
 	c.eventually(`document.querySelector('[data-live=thread]')?.textContent.includes('attestation corrigée.pdf') && document.querySelectorAll('.todo [aria-pressed=true]').length === 3`)
@@ -97,6 +100,9 @@ func TestAnAgentsMorning(t *testing.T) {
 	c.do(chromedp.Click(chromedp.CSS(`.moves [value=resolved]`)))
 	c.eventually(`document.querySelector('[data-live=state]')?.textContent.includes('Résolu')`)
 	file := h.file(reference)
+	if file.Assignee != "claire@exemple.fr" {
+		t.Errorf("the ticket is %q's", file.Assignee)
+	}
 	last := file.Transcript[len(file.Transcript)-1]
 	if last.From != bot.FromAgent || len(last.Attachments) != 1 || last.Attachments[0].Type != "application/pdf" || file.Status != bot.Resolved {
 		t.Errorf("the customer got %+v, the ticket is %s", last, file.Status)

@@ -75,14 +75,14 @@ func TestATicketIsClassedWithoutUndoingWhatAColleagueDid(t *testing.T) {
 
 func TestASnoozedTicketComesBackOnADayOfOpening(t *testing.T) {
 	t.Parallel()
-	h, b := atDesk(t)
+	h, _ := atDesk(t)
 	paris, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
 	}
 	friday := time.Date(2027, time.February, 5, 15, 0, 0, 0, paris)
 	h.clock.Store(int64(friday.Sub(h.start)))
-	b = h.signIn("claire@exemple.fr")
+	b := h.signIn("claire@exemple.fr")
 	wantStatus(t, b.post(ticketPath+"/snooze", url.Values{"days": {"1"}, "day": {""}}), http.StatusSeeOther)
 	until := h.file(reference).Snoozed.In(paris)
 	if until.Format(time.DateOnly) != "2027-02-08" || until.Hour() == 0 {

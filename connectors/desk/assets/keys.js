@@ -29,8 +29,14 @@
     const field = document.querySelector('#q');
     if (field) { field.focus(); field.select(); } else location.href = '/desk/#q';
   }
+  function model() {
+    write('reply');
+    document.querySelector('#macro')?.focus();
+  }
+  // Only a ticket that is not one's own already: the same key must not give it back.
+  const mine = () => document.querySelector('.holder [name=to][value=me]')?.click();
   const queue = () => { location.href = document.querySelector('[data-queue]')?.href ?? '/desk/'; };
-  const keys = { j: () => step(1), k: () => step(-1), r: () => write('reply'), n: () => write('note'), s: search, '?': () => sheet.showModal() };
+  const keys = { j: () => step(1), k: () => step(-1), r: () => write('reply'), n: () => write('note'), m: model, a: mine, s: search, '?': () => sheet.showModal() };
 
   let prefix = 0; // when g was pressed
   document.addEventListener('keydown', (event) => {
