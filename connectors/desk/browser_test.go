@@ -67,6 +67,7 @@ func press(key string) chromedp.Action[chromedp.Void] {
 // eventually waits for a condition of the page, or of the one that takes its place meanwhile.
 func (c *chromium) eventually(condition string) {
 	c.t.Helper()
+	condition = "document.readyState === 'complete' && (" + condition + ")" // the page's script has run: a key is heard
 	for {
 		_, err := chromedp.Run(c.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second)))
 		if err == nil {
