@@ -22,7 +22,7 @@ func TestWhatElseIsDoneToATicketIsToldInItsThread(t *testing.T) {
 		w := staffWork(nil, []bot.StaffFact{happened("opened", "bot", ""), happened(c.kind, "Inès", c.detail)})
 		w.Told = bot.StaffCursor{Event: 1} // the thread is there
 		w.Facts = w.Facts[1:]
-		post, left, ok := w.NextPost(time.UTC)
+		post, left, ok := w.NextPost(time.UTC, "")
 		if ok != (c.told != "") || left.Told.Event != 2 || !strings.Contains(loose(strings.ReplaceAll(post.Text, `\`, "")), loose(c.told)) {
 			t.Errorf("%s %s is told as %q (%t), to event %d", c.kind, c.detail, post.Text, ok, left.Told.Event)
 		}
