@@ -271,9 +271,18 @@ func (p *ownPostgres) signal(what syscall.Signal) {
 	}
 }
 
-// family is the server's processes, the first of them first.
+// family is the server's processes, the first of them first. That one is stopped, so that it starts no other meanwhile:
+// one that nobody kills may wait for ever for a lock of one that was. Whoever asks sends all of them a signal.
 func (p *ownPostgres) family() []int {
 	main := p.main()
+	_ = syscall.Kill(main, syscall.SIGSTOP)
+	for range 1000 {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", main))
+		if err != nil || bytes.HasPrefix(text[bytes.LastIndexByte(text, ')')+1:], []byte(" T")) {
+			break // it has ended, or stands still
+		}
+		time.Sleep(time.Millisecond)
+	}
 	all := []int{main}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range stats {
