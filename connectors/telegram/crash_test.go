@@ -404,7 +404,11 @@ func TestStartingAndStoppingLeavesNothingBehind(t *testing.T) {
 	warm.stop()
 	http.DefaultClient.CloseIdleConnections()
 	before := runtime.NumGoroutine()
-	for i := range 20 {
+	cycles := 20 // GUICHET_TEST_CYCLES=200 is the long run
+	if n, err := strconv.Atoi(os.Getenv("GUICHET_TEST_CYCLES")); err == nil {
+		cycles = n
+	}
+	for i := range cycles {
 		r := c.start(c.db)
 		c.telegram.Write(ana, "merci")
 		c.said(ana, i+2)
