@@ -25,6 +25,20 @@ func kills(t *testing.T, usual int) int {
 	return n
 }
 
+// lasting is how long a fault test waits; the environment's name asks for another time, such as 60s.
+func lasting(t *testing.T, name string, usual time.Duration) time.Duration {
+	t.Helper()
+	asked := os.Getenv(name)
+	if asked == "" {
+		return usual
+	}
+	d, err := time.ParseDuration(asked)
+	if err != nil || d <= 0 {
+		t.Fatalf("%s is %q", name, asked)
+	}
+	return d
+}
+
 // checked opens the database for the checker, past any server.
 func checked(t *testing.T, p *ownPostgres) *postgres.DB { return openChecked(t, p.url()) }
 

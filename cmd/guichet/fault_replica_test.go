@@ -47,7 +47,7 @@ func TestOfTwoReplicasOneMayDieAtAnyTime(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	replies := 0
 	for i := range kills(t, 4) {
-		time.Sleep(time.Duration(random.Int64N(int64(1200 * time.Millisecond))))
+		time.Sleep(lasting(t, "GUICHET_TEST_KILL_EVERY", time.Duration(random.Int64N(int64(1200*time.Millisecond)))))
 		p := replicas[i%2]
 		p.kill()
 		replies += replyToOne(t, db, agent, i)

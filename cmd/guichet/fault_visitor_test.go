@@ -32,6 +32,7 @@ type visitor struct {
 	told      map[string]bool // references of tickets, whenever they were told
 	codes     map[string]int  // of errors and closes
 	lastReply string
+	silences  int // messages that were acknowledged and not answered while the visitor waited
 }
 
 // said is a message of the visitor's.
@@ -167,9 +168,12 @@ func (v *visitor) say(stop <-chan struct{}, text, choice string) bool {
 		}
 	}
 	for v.conn != nil && !v.answered(id) {
-		if _, ok := v.next(5 * time.Second); !ok {
+		if _, ok := v.next(20 * time.Second); !ok {
 			break
 		}
+	}
+	if !v.answered(id) {
+		v.silences++
 	}
 	return true
 }
@@ -223,10 +227,15 @@ type crowd struct {
 }
 
 func newCrowd(t *testing.T, people int, addresses ...string) *crowd {
+	return newNamedCrowd(t, "v", people, addresses...)
+}
+
+// newNamedCrowd makes visitors whose messages' ids differ from those of other crowds.
+func newNamedCrowd(t *testing.T, name string, people int, addresses ...string) *crowd {
 	c := &crowd{t: t, stop: make(chan struct{})}
 	for i := range people {
 		c.all = append(c.all, &visitor{
-			t: t, name: fmt.Sprint("v", i), addresses: addresses, random: rand.New(rand.NewPCG(uint64(i), 1)),
+			t: t, name: fmt.Sprint(name, i), addresses: addresses, random: rand.New(rand.NewPCG(uint64(i), 1)),
 			shown: map[int64]fault{}, told: map[string]bool{}, codes: map[string]int{},
 		})
 	}
