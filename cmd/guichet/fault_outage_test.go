@@ -43,7 +43,7 @@ func TestAnOutageUnderLoadLeavesNobodyWithoutAnAnswer(t *testing.T) {
 	}
 	took := time.Since(returned)
 	if outage > usual && took > 10*time.Second {
-		t.Errorf("the tickets of the outage took %v", took)
+		t.Errorf("the tickets of the outage took %v\n%s", took, lastOf(server.log.String()))
 	}
 	throughout.quiet()
 	server.ready()

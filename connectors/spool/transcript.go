@@ -23,7 +23,7 @@ func (s *Spool) Transcript(ctx context.Context, channel, key string, after int64
 	if s.renumbered(name, after) {
 		return nil, fmt.Errorf("read a transcript on %s: %w", channel, bot.ErrRenumbered)
 	}
-	waiting, err := s.waitingMessages(name)
+	waiting, first, err := s.waitingMessages(name, after)
 	if err != nil {
 		return nil, err
 	}
@@ -32,23 +32,18 @@ func (s *Spool) Transcript(ctx context.Context, channel, key string, after int64
 		return nil, err
 	}
 	if err != nil {
-		kept, err = s.recall(name, after, waiting, err)
+		kept, err = s.recall(name, after, first, err)
 	}
-	if err != nil || len(waiting) == 0 {
+	if err != nil || first == 0 {
 		return kept, err
 	}
 	var all []bot.Message
 	for _, m := range kept {
-		if m.Seq < waiting[0].Seq { // what the replay has just added has the same numbers, or is told as renumbered soon
+		if m.Seq < first { // what the replay has just added has the same numbers, or is told as renumbered soon
 			all = append(all, m)
 		}
 	}
-	for _, m := range waiting {
-		if m.Seq > after {
-			all = append(all, m)
-		}
-	}
-	return all, nil
+	return append(all, waiting...), nil
 }
 
 // read asks the database, unless it is known to be away, and remembers what it says.
@@ -80,8 +75,8 @@ func (s *Spool) read(ctx context.Context, name thread, after int64) ([]bot.Messa
 }
 
 // recall is what is remembered after a number. A reader who has more than is remembered tells how far the conversation
-// goes: numbers given out here begin above.
-func (s *Spool) recall(name thread, after int64, waiting []bot.Message, unread error) ([]bot.Message, error) {
+// goes: numbers given out here begin above. first is the number of the first message that waits, 0 when none does.
+func (s *Spool) recall(name thread, after, first int64, unread error) ([]bot.Message, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.conversations.byName[name]
@@ -95,11 +90,10 @@ func (s *Spool) recall(name thread, after int64, waiting []bot.Message, unread e
 	if len(c.pending) == 0 && !c.known && len(c.recent) == 0 && after < highest {
 		c.last = max(c.last, after)
 	}
-	all := append(append([]bot.Message(nil), c.recent...), waiting...)
-	switch {
-	case len(all) == 0:
-		return nil, unread
-	case after > 0 && after+1 < all[0].Seq: // something between is not remembered
+	if len(c.recent) > 0 {
+		first = c.recent[0].Seq
+	}
+	if first == 0 || after > 0 && after+1 < first { // something between is not remembered
 		return nil, unread
 	}
 	var rest []bot.Message
@@ -111,8 +105,10 @@ func (s *Spool) recall(name thread, after int64, waiting []bot.Message, unread e
 	return rest, nil
 }
 
-// waitingMessages are the messages of a conversation that wait, in order.
-func (s *Spool) waitingMessages(name thread) ([]bot.Message, error) {
+// waitingMessages are the messages of a conversation that wait and come after a number, in order, and the number of
+// the first of all that wait, 0 when none does. What a reader has already is not read again: in a long outage each message would
+// cost as much as all before it.
+func (s *Spool) waitingMessages(name thread, after int64) (all []bot.Message, first int64, err error) {
 	for {
 		s.mu.Lock()
 		var pending []*entry
@@ -120,18 +116,28 @@ func (s *Spool) waitingMessages(name thread) ([]bot.Message, error) {
 			pending = c.pending
 		}
 		s.mu.Unlock()
-		var all []bot.Message
+		if len(pending) == 0 {
+			return nil, 0, nil
+		}
+		all = nil
 		gone := false
 		for _, e := range pending {
+			if e.last <= after {
+				continue
+			}
 			r, found, err := s.file.read(e.id)
 			if err != nil {
-				return nil, fmt.Errorf("read the spool: %w", err)
+				return nil, 0, fmt.Errorf("read the spool: %w", err)
 			}
 			gone = gone || !found // replayed since
-			all = append(all, messages(r.outcome())...)
+			for _, m := range messages(r.outcome()) {
+				if m.Seq > after {
+					all = append(all, m)
+				}
+			}
 		}
 		if !gone {
-			return all, nil
+			return all, pending[0].seq, nil
 		}
 	}
 }
