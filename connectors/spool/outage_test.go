@@ -274,6 +274,21 @@ func TestATurnJoinsThoseOfItsConversationThatStillWait(t *testing.T) {
 	}
 }
 
+func TestConversationsWithATicketAreHandedOverFirst(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.store.away(true)
+	for i := range 40 {
+		p.say(says(fmt.Sprint("v", i), fmt.Sprint("question ", i), "x"), answer("un"))
+	}
+	p.say(says("ana", "request", "x"), hands("G-0000-0001"))
+	p.store.away(false)
+	p.drained()
+	if place := slices.Index(p.store.taken, "request"); place > 9 { // after the probe, eight at a time
+		t.Errorf("the request was handed over after %d questions", place)
+	}
+}
+
 func TestAnAgentsReplyMeanwhileIsKeptAndReadersStartOver(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -85,21 +86,25 @@ func (s *Spool) drain(ctx context.Context) error {
 	return err
 }
 
-// behind are the conversations with turns that wait, the one that waits the longest first.
+// behind are the conversations with turns that wait: those with a ticket first, for which a team waits, and among them
+// the one that waits the longest.
 func (s *Spool) behind() []*conversation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	seen := map[*conversation]uint64{}
+	ticket := map[*conversation]bool{}
 	for _, e := range s.waiting {
 		c := s.conversations.byName[e.name]
-		seen[c] = c.pending[0].id
+		ticket[c] = ticket[c] || e.reference != ""
 	}
-	all := make([]*conversation, 0, len(seen))
-	for c := range seen {
-		all = append(all, c)
-	}
-	slices.SortFunc(all, func(a, b *conversation) int { return cmp.Compare(seen[a], seen[b]) })
-	return all
+	return slices.SortedFunc(maps.Keys(ticket), func(a, b *conversation) int {
+		if ticket[a] != ticket[b] {
+			if ticket[a] {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(a.pending[0].id, b.pending[0].id)
+	})
 }
 
 // probe tries the database once.

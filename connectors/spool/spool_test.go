@@ -27,6 +27,9 @@ type flaky struct {
 	attempts atomic.Int64
 	held     string // a turn that waits for release; set before it comes
 	release  chan struct{}
+
+	mu    sync.Mutex
+	taken []string // external ids in the order in which turns came to the database
 }
 
 func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
@@ -43,6 +46,9 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 		}
 		return bot.Outcome{}, bot.ErrUnavailable
 	}
+	f.mu.Lock()
+	f.taken = append(f.taken, in.ExternalID)
+	f.mu.Unlock()
 	if in.ExternalID == f.held && f.release != nil {
 		<-f.release
 	}
