@@ -234,14 +234,14 @@ func concernsTeam(turn bot.Turn, o opening) bool {
 }
 
 // said is when the person said it: now, by the database's clock, or when the turn was recorded while the database was
-// away. A clock that is wrong must not undo the order of the transcript.
+// away. A clock that is wrong, or was set back, must not undo the order of the transcript.
 func said(o opening, turn bot.Turn) time.Time {
-	at := turn.Recorded
-	switch {
-	case at.IsZero(), at.After(o.at):
-		return o.at
-	case o.last != nil && at.Before(*o.last):
+	at := turn.Recorded.UTC().Truncate(time.Microsecond)
+	if turn.Recorded.IsZero() || at.After(o.at) {
+		at = o.at
+	}
+	if o.last != nil && at.Before(*o.last) {
 		return *o.last
 	}
-	return at.UTC().Truncate(time.Microsecond)
+	return at
 }

@@ -83,7 +83,7 @@ func (db *DB) ClaimUpdate(ctx context.Context, channel string, lease time.Durati
 		where id = (
 			select i.id from inbox i
 			where i.channel = $1 and i.done_at is null and i.parked_at is null and i.next_at <= now()
-				and (i.claimed_until is null or i.claimed_until < now())
+				and (i.claimed_until is null or i.claimed_until not between now() and now() + 2 * $2::interval)
 				and not exists (select from inbox earlier where earlier.channel = i.channel and earlier.thread = i.thread
 					and earlier.id < i.id and earlier.done_at is null and earlier.parked_at is null)
 			order by i.id limit 1 for update skip locked)

@@ -24,7 +24,8 @@ func queueDelivery(batch *pgx.Batch, c bot.Conversation, m bot.Message) {
 		c.ID, m.Seq, c.Channel, m.At)
 }
 
-// ClaimDelivery implements bot.Outbox.
+// ClaimDelivery implements bot.Outbox. A lease that ends later than any given now was given before the clock was set back: it
+// is none.
 func (db *DB) ClaimDelivery(ctx context.Context, channel string, lease time.Duration) (bot.Delivery, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -32,7 +33,7 @@ func (db *DB) ClaimDelivery(ctx context.Context, channel string, lease time.Dura
 	m := &d.Message
 	err := db.pool.QueryRow(ctx, `with head as (
 			select conversation_id, seq from outbox
-			where channel = $1 and state = 'pending' and next_at <= now() and (claimed_until is null or claimed_until < now())
+			where channel = $1 and state = 'pending' and next_at <= now() and (claimed_until is null or claimed_until not between now() and now() + 2 * $2::interval)
 			order by next_at, conversation_id limit 1 for update skip locked
 		), held as (
 			update outbox o set attempts = attempts + 1, claimed_until = clock_timestamp() + $2

@@ -27,7 +27,7 @@ func (db *DB) ClaimStaffWork(ctx context.Context, room string, lease time.Durati
 	err := db.pool.QueryRow(ctx, `update staff_threads set attempts = attempts + 1, claimed_until = clock_timestamp() + $2
 		where room = $1 and reference = (
 			select reference from staff_threads
-			where room = $1 and next_at <= now() and (claimed_until is null or claimed_until < now())
+			where room = $1 and next_at <= now() and (claimed_until is null or claimed_until not between now() and now() + 2 * $2::interval)
 			order by next_at, reference limit 1 for update skip locked)
 		returning reference, thread, shut, renewed, told_event, told_message, attempts, mark, claimed_until`, clean(room), lease).
 		Scan(&w.Ticket.Reference, &w.Thread, &w.Shut, &w.Renewed, &w.Told.Event, &w.Told.Message, &w.Attempt, &w.Mark, &w.Until)
