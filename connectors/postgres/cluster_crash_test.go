@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -62,6 +63,29 @@ func TestAStartWaitsForTheLastProcessesOfACrashedServer(t *testing.T) {
 		t.Error("the start did not wait")
 	}
 	if got := queryCluster(t, cluster, "SELECT word FROM kept"); got != "safe" {
+		t.Errorf("after a crash the table holds %q", got)
+	}
+}
+
+// TestProcessesOfACrashedServerThatDoNotLeaveAreEnded has one that will never notice anything.
+func TestProcessesOfACrashedServerThatDoNotLeaveAreEnded(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("whose data a process has open is known on Linux only")
+	}
+	folder := newClusterFolder(t)
+	cluster := startCluster(t, folder)
+	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
+	conn, err := pgx.Connect(t.Context(), cluster.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := int(conn.PgConn().PID())
+	signalTo(t, backend, syscall.SIGSTOP)
+	signalTo(t, postmasterOf(t, folder), syscall.SIGKILL)
+	<-cluster.Done()
+
+	if got := queryCluster(t, startCluster(t, folder), "SELECT word FROM kept"); got != "safe" {
 		t.Errorf("after a crash the table holds %q", got)
 	}
 }

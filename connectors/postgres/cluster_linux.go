@@ -31,3 +31,14 @@ func workingFolder(pid int) string {
 	}
 	return folder
 }
+
+// processesIn returns the numbers of the processes that work in a folder, as far as we may know.
+func processesIn(folder string) (pids []int) {
+	all, _ := os.ReadDir("/proc")
+	for _, entry := range all {
+		if pid, err := strconv.Atoi(entry.Name()); err == nil && workingFolder(pid) == folder {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}

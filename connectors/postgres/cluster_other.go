@@ -25,3 +25,6 @@ func commandLine(pid int) string {
 
 // workingFolder is known on Linux only.
 func workingFolder(int) string { return "" }
+
+// processesIn is known on Linux only: elsewhere the remains of a crashed server are waited for.
+func processesIn(string) []int { return nil }

@@ -21,6 +21,11 @@ const (
 	// to see whether they have, each time with a few lines in the log.
 	leaveLimit = time.Minute
 	retryEvery = 200 * time.Millisecond
+
+	// askToLeave and makeLeave are how long such remains are left alone before they are told to end at once, and killed. They notice
+	// that their server has died within moments, unless they wait for a lock that nobody will give back.
+	askToLeave = 3 * time.Second
+	makeLeave  = 6 * time.Second
 )
 
 // clusterStart is one start of a cluster, from a folder that is locked and was found fit for it.
@@ -129,10 +134,12 @@ func isServerOf(pid int, data string) bool {
 }
 
 // launchUntilReady starts the server and waits until it accepts connections. After a crash of the postmaster alone its
-// other processes may take a moment to notice and leave, and meanwhile no new one may touch the data.
+// other processes may take a moment to notice and leave, and meanwhile no new one may touch the data. Those that do not
+// leave are ended: nothing they hold is of use to anybody, and what they had committed is in the write-ahead log.
 func (s *clusterStart) launchUntilReady(ctx context.Context) (*clusterServer, error) {
 	remains, cancel := context.WithTimeout(ctx, leaveLimit)
 	defer cancel()
+	began := time.Now()
 	for attempt := 1; ; attempt++ {
 		log, err := openLog(s.folder.logFile)
 		if err != nil {
@@ -155,6 +162,7 @@ func (s *clusterStart) launchUntilReady(ctx context.Context) (*clusterServer, er
 			if attempt == 1 {
 				s.log.Warn("waiting for the processes of a crashed PostgreSQL to leave", "folder", s.folder.path)
 			}
+			s.endRemains(time.Since(began))
 			select {
 			case <-time.After(retryEvery):
 				continue
@@ -162,6 +170,24 @@ func (s *clusterStart) launchUntilReady(ctx context.Context) (*clusterServer, er
 			}
 		}
 		return nil, fmt.Errorf("start PostgreSQL: %w; the end of %s:\n%s", err, s.folder.logFile, lastLines(said))
+	}
+}
+
+// endRemains ends what is left of a crashed server once it has had its time. It is called while no server of ours runs, and endOrphan has
+// seen that nobody else's does.
+func (s *clusterStart) endRemains(waited time.Duration) {
+	signal := syscall.SIGQUIT // a backend leaves at once, and writes nothing more
+	switch {
+	case waited < askToLeave:
+		return
+	case waited >= makeLeave:
+		signal = syscall.SIGKILL
+	}
+	for _, pid := range processesIn(s.folder.data) {
+		if strings.HasPrefix(commandLine(pid), "postgres: ") {
+			s.log.Warn("ending a process of the crashed PostgreSQL that does not leave", "pid", pid, "signal", signal)
+			_ = syscall.Kill(pid, signal) // fails only on one that has just ended
+		}
 	}
 }
 
