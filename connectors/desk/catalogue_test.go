@@ -40,7 +40,7 @@ func TestEveryTextOfTheDeskHasItsEnglish(t *testing.T) {
 		said, ok := catalogue[key]
 		if !ok {
 			t.Errorf("%s: english.tsv has no English for\n%s", p.at, key)
-		} else if a, b := slices.Sorted(slices.Values(verbs.FindAllString(key, -1))), slices.Sorted(slices.Values(verbs.FindAllString(said, -1))); !slices.Equal(a, b) {
+		} else if a, b := verbs.FindAllString(key, -1), verbs.FindAllString(said, -1); !slices.Equal(a, b) {
 			t.Errorf("%s: %q holds %q, its English %q", p.at, key, a, b)
 		}
 	}

@@ -24,7 +24,7 @@ type page struct {
 	Editor bool      // who sees it keeps its texts
 	Notice string    // what the last action did
 	Search string    // the words searched for
-	Other  *tongue // outside the desk, where there is a choice: the same page in the other language
+	Other  *tongue   // outside the desk, where there is a choice: the same page in the other language
 }
 
 // inside begins a page for somebody who is signed in.

@@ -2,23 +2,23 @@ package desk
 
 // What the desk says to its people, in French, where it is not in a page.
 const (
-	sayWrongLogin     french = "Adresse e-mail ou mot de passe incorrect."
-	sayBusy           french = "Le serveur est très sollicité. Réessayez dans quelques secondes."
-	sayNameNeeded     french = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
-	sayEmailWrong     french = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"
-	sayPasswordShort  french = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
-	sayPasswordLong   french = "Ce mot de passe dépasse 256 caractères."
+	sayWrongLogin    french = "Adresse e-mail ou mot de passe incorrect."
+	sayBusy          french = "Le serveur est très sollicité. Réessayez dans quelques secondes."
+	sayNameNeeded    french = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
+	sayEmailWrong    french = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"
+	sayPasswordShort french = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
+	sayPasswordLong  french = "Ce mot de passe dépasse 256 caractères."
 
-	sayReplyEmpty   french = "Votre réponse est vide\u202f: rien n’a été envoyé."
-	sayReplyLong    french = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
-	sayReplyAgain   french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
-	sayNoteEmpty    french = "Votre note est vide\u202f: rien n’a été enregistré."
-	sayNoteLong     french = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
-	sayNoteAgain    french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
-	sayFilesMany    french = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
-	sayNoticesKept  french = "Vos choix sont enregistrés."
+	sayReplyEmpty  french = "Votre réponse est vide\u202f: rien n’a été envoyé."
+	sayReplyLong   french = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
+	sayReplyAgain  french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
+	sayNoteEmpty   french = "Votre note est vide\u202f: rien n’a été enregistré."
+	sayNoteLong    french = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
+	sayNoteAgain   french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayFilesMany   french = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
+	sayNoticesKept french = "Vos choix sont enregistrés."
 
-	sayFormOld  french = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
+	sayFormOld french = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
 
 // sayFileType says which files are taken.

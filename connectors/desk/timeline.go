@@ -171,29 +171,46 @@ type considered struct {
 	Href, Topic, Probability string
 }
 
-// rules says what decided a turn.
-var rules = map[bot.Rule]french{
-	bot.RuleAgent:      "Un conseiller tenait la conversation.",
-	bot.RuleNamesOther: "Le message nomme un assureur que ce site ne sert pas.",
-	bot.RuleNoWord:     "Le message ne contient aucun mot.",
-	bot.RuleSmalltalk:  "C’est une formule de politesse.",
-	bot.RuleRequest:    "C’est une demande à traiter par l’équipe.",
-	bot.RulePerformed:  "La demande est faite en toutes lettres.",
-	bot.RuleForeign:    "Le message n’est ni en français ni en anglais.",
-	bot.RuleElsewhere:  "La question concerne un assureur que ce site ne sert pas.",
-	bot.RuleSeveral:    "Plusieurs assureurs y répondent.",
-	bot.RuleUnsure:     "Aucun sujet n’est plus probable qu’improbable.",
-	bot.RuleNoSubject:  "Le message ne nomme aucun sujet.",
-	bot.RuleAdds:       "Le message complète une demande déjà transmise.",
-	bot.RuleBoth:       "Le message pose deux questions, et chacune a sa réponse.",
-	bot.RuleSure:       "Un sujet est assez probable pour répondre.",
+// ruleName says what decided a turn.
+func ruleName(r bot.Rule) french {
+	switch r {
+	case bot.RuleAgent:
+		return "Un conseiller tenait la conversation."
+	case bot.RuleNamesOther:
+		return "Le message nomme un assureur que ce site ne sert pas."
+	case bot.RuleNoWord:
+		return "Le message ne contient aucun mot."
+	case bot.RuleSmalltalk:
+		return "C’est une formule de politesse."
+	case bot.RuleRequest:
+		return "C’est une demande à traiter par l’équipe."
+	case bot.RulePerformed:
+		return "La demande est faite en toutes lettres."
+	case bot.RuleForeign:
+		return "Le message n’est ni en français ni en anglais."
+	case bot.RuleElsewhere:
+		return "La question concerne un assureur que ce site ne sert pas."
+	case bot.RuleSeveral:
+		return "Plusieurs assureurs y répondent."
+	case bot.RuleUnsure:
+		return "Aucun sujet n’est plus probable qu’improbable."
+	case bot.RuleNoSubject:
+		return "Le message ne nomme aucun sujet."
+	case bot.RuleAdds:
+		return "Le message complète une demande déjà transmise."
+	case bot.RuleBoth:
+		return "Le message pose deux questions, et chacune a sa réponse."
+	case bot.RuleSure:
+		return "Un sujet est assez probable pour répondre."
+	}
+	return ""
 }
 
 func (l language) whyOf(w *bot.Why) *why {
 	if w == nil {
 		return nil
 	}
-	shown := &why{Rule: l.say(rules[w.Rule])}
+	shown := &why{Rule: l.say(ruleName(w.Rule))}
 	for _, c := range w.Considered {
 		shown.Considered = append(shown.Considered, considered{"/source/" + url.PathEscape(c.Topic), c.Topic, l.percent(c.Probability)})
 	}

@@ -56,12 +56,16 @@ func pageTexts(source string) []pageText {
 	return found
 }
 
-var values = regexp.MustCompile(`\{\{.*?\}\}|&#?\w+;`)
+// silent is what is no word to translate: values, entities, and the name of the program.
+var silent = regexp.MustCompile(`\{\{.*?\}\}|&#?\w+;|Guichet`)
 
-// spoken tells whether a text has a word beside its values. A single letter is a key.
+// spoken tells whether a text has a word beside its values, or is punctuated as French is. A single letter is a key.
 func spoken(text string) bool {
+	if strings.Contains(text, "&#8239;") {
+		return true
+	}
 	letters := 0
-	for _, r := range values.ReplaceAllString(text, "") {
+	for _, r := range silent.ReplaceAllString(text, "") {
 		if unicode.IsLetter(r) {
 			letters++
 		}
