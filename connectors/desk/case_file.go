@@ -40,6 +40,7 @@ type fact struct {
 	Label   string
 	Value   string
 	Href    template.URL // mailto: or tel:, made here; html/template would refuse the second
+	Words   bool         // the customer's own
 	Missing bool         // required, and the customer has not given it
 	Valid   bool         // a number whose check digit is right
 	LookUp  string       // the official register's page about it
@@ -107,6 +108,8 @@ func (l language) facts(t bot.Ticket) []fact {
 func (l language) newFact(f bot.Field, value string) fact {
 	shown := fact{Label: l.say(french(capital(f.Label()))), Value: value, Missing: value == ""}
 	switch f {
+	case bot.Correction, bot.Description, bot.Place:
+		shown.Words = true
 	case bot.SubscriptionDate, bot.IncidentDate:
 		if day, err := time.Parse(time.DateOnly, value); err == nil {
 			shown.Value = l.date(day)

@@ -15,7 +15,8 @@ type row struct {
 	Reference string
 	Href      string
 	Title     string
-	Summary   string
+	Summary   string // what the customer wants, in their words
+	Number    string // of the attestation
 	Customer  string
 	Place     string // the channel
 	Assignee  string
@@ -35,7 +36,7 @@ func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current strin
 	rows := make([]row, len(tickets))
 	for i, t := range tickets {
 		rows[i] = row{
-			Reference: t.Reference, Href: f.ticket(t.Reference), Title: d.say(categoryTitle(t.Category)), Summary: d.summary(t),
+			Reference: t.Reference, Href: f.ticket(t.Reference), Title: d.say(categoryTitle(t.Category)), Summary: summary(t), Number: t.Fields[bot.AttestationNumber],
 			Customer: d.customer(t), Place: d.say(channelName(t.Channel)), Assignee: people.name(t.Assignee),
 			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: d.say(stateWord(t.Status)), Due: d.clock.due(t.Clock, t.Clock.Next()),
 			Opened: d.clock.moment(t.CreatedAt), Current: t.Reference == current,
@@ -49,14 +50,11 @@ func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current strin
 }
 
 // summary is what the customer wants, in one line.
-func (l language) summary(t bot.Ticket) string {
+func summary(t bot.Ticket) string {
 	for _, f := range []bot.Field{bot.Correction, bot.Description, bot.Place} {
 		if text := strings.Join(strings.Fields(t.Fields[f]), " "); text != "" {
 			return shorten(text, summaryMost)
 		}
-	}
-	if number := t.Fields[bot.AttestationNumber]; number != "" {
-		return l.say("Attestation n° %s", number)
 	}
 	return ""
 }
