@@ -147,7 +147,7 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) (typed, bot.TicketFi
 // parse reads a form of either kind.
 func parse(r *http.Request) error {
 	if isMultipart(r) {
-		return r.ParseMultipartForm(inMemory) //nolint:gosec // the body is bounded: limited, widen
+		return r.ParseMultipartForm(inMemory) // the body is bounded: limited, widen
 	}
 	return r.ParseForm()
 }
@@ -255,5 +255,5 @@ func done(w http.ResponseWriter, r *http.Request, reference, what string) {
 	query := to.Query()
 	query.Set("done", what)
 	to.RawQuery = query.Encode()
-	http.Redirect(w, r, to.String(), http.StatusSeeOther) //nolint:gosec // it begins with /desk/ticket/ and an escaped reference
+	http.Redirect(w, r, to.String(), http.StatusSeeOther) // it begins with /desk/ticket/ and an escaped reference
 }

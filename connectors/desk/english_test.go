@@ -60,11 +60,14 @@ func walk(t *testing.T, name string, n *html.Node) {
 // variables are named in every language as in the texts that they stand in.
 var variables = regexp.MustCompile(`\{\{\S+\}\}`)
 
+// given are words of people in sentences of the desk: tags, and the titles of answers.
+var given = strings.NewReplacer("à rappeler", "", "Comment faire corriger une erreur sur mon attestation ?", "", "Quand reçoit-on son attestation ?", "")
+
 var englishOf = desk.EnglishOf()
 
 func wantEnglishText(t *testing.T, name, text string) {
 	t.Helper()
-	text = variables.ReplaceAllString(desk.Plain(text), "")
+	text = given.Replace(variables.ReplaceAllString(desk.Plain(text), ""))
 	said, french := englishOf[text]
 	if found := desk.FrenchWords.FindString(strings.ReplaceAll(text, "’", "'")); found != "" || french && said != text && !isEnglish[text] {
 		t.Errorf("%s says in English: %q", name, text)

@@ -60,7 +60,7 @@ type draft struct {
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
 	reference := r.PathValue("reference")
 	if upper := strings.ToUpper(reference); upper != reference { // as somebody typed it
-		http.Redirect(w, r, readFilter(r).ticket(upper), http.StatusSeeOther) //nolint:gosec // it begins with /desk/ticket/
+		http.Redirect(w, r, readFilter(r).ticket(upper), http.StatusSeeOther) // it begins with /desk/ticket/
 		return
 	}
 	file, err := d.tickets.Ticket(r.Context(), reference)
@@ -81,7 +81,7 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 
 // leaveAction shows the ticket to whoever reloads or bookmarks the page that an action answered with.
 func (d *desk) leaveAction(w http.ResponseWriter, r *http.Request, _ bot.User) {
-	http.Redirect(w, r, readFilter(r).ticket(r.PathValue("reference")), http.StatusSeeOther) //nolint:gosec // as above
+	http.Redirect(w, r, readFilter(r).ticket(r.PathValue("reference")), http.StatusSeeOther) // as above
 }
 
 // ticketPage puts the page together, with empty forms.
