@@ -141,6 +141,49 @@ func textsOfRequests() []place {
 	return all
 }
 
+func TestALanguageCountsInItsOwnWay(t *testing.T) {
+	t.Parallel()
+	all, err := languages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, want := range []([2]string){{"En retard de 0\u00a0jour ouvré", "0 working days late"}, {"En retard de 1\u00a0jour ouvré", "1 working day late"}, {"En retard de 2\u00a0jours ouvrés", "2 working days late"}} {
+		for i, l := range all {
+			if got := l.count(n, "En retard de %d\u00a0jour ouvré", "En retard de %d\u00a0jours ouvrés", n); got != want[i] {
+				t.Errorf("%s says %q", l.Name, got)
+			}
+		}
+	}
+}
+
+func TestACatalogueThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, lines := range []string{"Oui\n", "Oui\t\n", "\tYes\n", "Oui\tYes\tYes\n", "Oui\tYes\nOui\tYeah\n", "Qui\u202f?\tWho?\n"} {
+		if _, err := readCatalogue(lines); err == nil {
+			t.Errorf("%q is taken for a catalogue", lines)
+		}
+	}
+	if c, err := readCatalogue("# a comment\n\nOui\tYes\r\n"); err != nil || len(c) != 1 || c["Oui"] != "Yes" {
+		t.Errorf("%v, %v", c, err)
+	}
+}
+
+func TestThePagesTextsAreFoundWithTheirValuesAndNothingElse(t *testing.T) {
+	t.Parallel()
+	l := language{Code: "en", catalogue: map[string]string{"Bonjour {{.Name}}, il est {{.Hour}}": "It is {{.Hour}}, {{.Name}}", "Un ticket": "A ticket", "Aide : {{.X}}": "Help: {{.X}}"}}
+	const source = `{{define "a"}}<p title="{{.T}}" class="Un ticket" aria-label="{{if eq .A "x>y"}}Un ticket{{end}}">
+  Bonjour&nbsp;{{.Name}},
+  il est {{.Hour}} {{if .B}}Un ticket{{else}}<b>Autre</b>{{end}}<img alt="Aide&#8239;: {{.X}}"></p>{{end}}`
+	const want = `{{define "a"}}<p title="{{.T}}" class="Un ticket" aria-label="{{if eq .A "x>y"}}A ticket{{end}}">
+  It is {{.Hour}}, {{.Name}} {{if .B}}A ticket{{else}}<b>Autre</b>{{end}}<img alt="Help: {{.X}}"></p>{{end}}`
+	if got := l.translate(source); got != want {
+		t.Errorf("the page becomes\n%s", got)
+	}
+	if got := (language{Code: "fr"}).translate(source); got != source {
+		t.Error("the French page changes")
+	}
+}
+
 // frenchWords are those by which a text is taken for French.
 var frenchWords = regexp.MustCompile(`(?i)[éèêàâçîïôûùœ«’]|\b(le|la|les|une|des|du|est|et|aux|vous|votre|vos|ne|pas|cette|qui|que|dans|avec|sans|sur|pour|au|il|elle|sont|aucun)\b`)
 

@@ -57,6 +57,9 @@ func walk(t *testing.T, name string, n *html.Node) {
 	}
 }
 
+// frenchSpace is what French sets before its marks and English does not.
+var frenchSpace = regexp.MustCompile(`\pL [;:?!]`)
+
 // variables are named in every language as in the texts that they stand in.
 var variables = regexp.MustCompile(`\{\{\S+\}\}`)
 
@@ -71,6 +74,9 @@ func wantEnglishText(t *testing.T, name, text string) {
 	said, french := englishOf[text]
 	if found := desk.FrenchWords.FindString(strings.ReplaceAll(text, "’", "'")); found != "" || french && said != text && !isEnglish[text] {
 		t.Errorf("%s says in English: %q", name, text)
+	}
+	if frenchSpace.MatchString(text) {
+		t.Errorf("%s is set as French is: %q", name, text)
 	}
 }
 
