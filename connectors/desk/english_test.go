@@ -64,7 +64,7 @@ var frenchSpace = regexp.MustCompile(`\pL [;:?!]`)
 var variables = regexp.MustCompile(`\{\{\S+\}\}`)
 
 // given are words of people in sentences of the desk: tags, and the titles of answers.
-var given = strings.NewReplacer("à rappeler", "", "Comment faire corriger une erreur sur mon attestation ?", "", "Quand reçoit-on son attestation ?", "")
+var given = strings.NewReplacer("à rappeler", "", "La <b>franchise", "", "Comment faire corriger une erreur sur mon attestation ?", "", "Quand reçoit-on son attestation ?", "")
 
 var englishOf = desk.EnglishOf()
 
