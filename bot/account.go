@@ -43,6 +43,7 @@ type User struct {
 	Subject      string // who the person is at the OIDC provider, "issuer subject"; empty when not linked
 	SecondFactor []byte // the sealed secret of the codes; nil without a second factor
 	Recovery     int    // how many recovery codes are left
+	Language     string // of the desk's pages: "fr", "en"; empty until the person chooses one
 }
 
 // Actor is who acts, for the audit log.

@@ -17,6 +17,8 @@ type Accounts interface {
 	Users(ctx context.Context) ([]User, error)
 	// SetPasswordHash ends every sign-in of the account and drops its links.
 	SetPasswordHash(ctx context.Context, email, hash string) error
+	// SetLanguage keeps in which language a person reads the desk. It concerns nobody else and is not recorded.
+	SetLanguage(ctx context.Context, email, language string) error
 	// RehashPassword replaces a hash by a costlier one of the same password, if it still is old. It ends nothing.
 	RehashPassword(ctx context.Context, email, old, hash string) error
 	// SetRole changes what a person may do; ErrLastAdmin when nobody else could administer.

@@ -23,6 +23,7 @@ func TestAccounts(t *testing.T, open func(t *testing.T) bot.Accounts) {
 		{"there is no set-up once an account exists", setupRefused},
 		{"of racing set-ups one makes the account", racingSetups},
 		{"the last administrator stays", keepsAnAdmin},
+		{"an account has its language", keepsLanguages},
 		{"of racing demotions one is refused", racingDemotions},
 		{"a link sets a password once", linksOnce},
 		{"of racing uses of a link one counts", racingLinks},

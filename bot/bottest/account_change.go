@@ -202,3 +202,17 @@ func secondFactors(t *testing.T, s bot.Accounts) {
 		t.Error("a reset leaves a sign-in")
 	}
 }
+
+func keepsLanguages(t *testing.T, s bot.Accounts) {
+	ok(t, s.AddUser(t.Context(), admin))
+	if user, err := s.User(t.Context(), admin.Email); err != nil || user.Language != "" {
+		t.Errorf("an account begins with the language %q, %v", user.Language, err)
+	}
+	ok(t, s.SetLanguage(t.Context(), " ANA@example.fr", "en"))
+	if user, err := s.User(t.Context(), admin.Email); err != nil || user.Language != "en" {
+		t.Errorf("the language chosen is kept as %q, %v", user.Language, err)
+	}
+	if err := s.SetLanguage(t.Context(), "eve@example.fr", "en"); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("the language of nobody gives %v", err)
+	}
+}

@@ -108,7 +108,7 @@ func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T)
 		t.Fatal(err)
 	}
 	agent := newBrowser(t, 1440, 900)
-	agent.do(chromedp.Navigate(s.setup))
+	agent.do(chromedp.Navigate(s.setup + "&lang=fr"))
 	agent.fill("name", "Inès Morel")
 	agent.fill("email", "ines@example.org")
 	agent.fill("password", "un long mot de passe sûr")

@@ -22,7 +22,7 @@ func TestAnAgentAnswersTheWebsiteFromTelegram(t *testing.T) {
 	t.Setenv("GUICHET_TELEGRAM_STAFF", "-1001234567890")
 	s := startServer(t)
 	agent := newBrowser(t, 1440, 900)
-	agent.do(chromedp.Navigate(s.setup))
+	agent.do(chromedp.Navigate(s.setup + "&lang=fr"))
 	agent.fill("name", "Inès Morel")
 	agent.fill("email", "ines@example.org")
 	agent.fill("password", "un long mot de passe sûr")

@@ -233,7 +233,7 @@ func TestOneQuestionOneTicketEndToEnd(t *testing.T) {
 func answerAtTheDesk(t *testing.T, s server, reference string) {
 	t.Helper()
 	agent := newBrowser(t, 1440, 900)
-	agent.do(chromedp.Navigate(s.setup))
+	agent.do(chromedp.Navigate(s.setup + "&lang=fr"))
 	agent.fill("name", "Inès Morel")
 	agent.fill("email", "ines@example.org")
 	agent.fill("password", "un long mot de passe sûr")

@@ -18,6 +18,7 @@ type accountPage struct {
 	Left        int  // recovery codes
 	Devices     []device
 	Others      bool // there is another device
+	Languages   []option
 	Wrong       struct{ Old, New string }
 }
 
@@ -37,10 +38,10 @@ func (d *desk) showAccount(w http.ResponseWriter, r *http.Request, user bot.User
 
 func (d *desk) renderAccount(w http.ResponseWriter, r *http.Request, user bot.User, status int, p accountPage) {
 	p.page = d.inside("Mon compte", user)
-	p.Notice = accountNotice(r.URL.Query().Get("done"))
-	p.Role, p.HasPassword = roleName(user.Role), user.PasswordHash != ""
+	p.Notice = d.say(accountNotice(r.URL.Query().Get("done")))
+	p.Role, p.HasPassword = d.say(roleName(user.Role)), user.PasswordHash != ""
 	p.HasFactor, p.Required, p.Left = user.SecondFactor != nil, d.factor, user.Recovery
-	p.Provider = "un service de connexion"
+	p.Provider, p.Languages = d.say("un service de connexion"), d.languageOptions()
 	if d.provider != nil {
 		p.Provider = d.provider.name
 	}
@@ -53,7 +54,7 @@ func (d *desk) renderAccount(w http.ResponseWriter, r *http.Request, user bot.Us
 	here := d.sessions.GetString(r.Context(), sessionSignIn)
 	for _, s := range all {
 		p.Devices = append(p.Devices, device{
-			ID: s.ID, Name: browserName(s.Browser), Address: s.Address, Here: s.ID == here,
+			ID: s.ID, Name: d.browserName(s.Browser), Address: s.Address, Here: s.ID == here,
 			Began: d.clock.moment(s.At), Seen: d.clock.moment(s.Seen),
 		})
 	}
@@ -75,7 +76,7 @@ func (d *desk) changePassword(w http.ResponseWriter, r *http.Request, user bot.U
 		return
 	}
 	if wait > 0 {
-		p.Wrong.Old = tooOften(w, wait)
+		p.Wrong.Old = d.tooOften(w, wait)
 		d.renderAccount(w, r, user, http.StatusTooManyRequests, p)
 		return
 	}
@@ -83,16 +84,16 @@ func (d *desk) changePassword(w http.ResponseWriter, r *http.Request, user bot.U
 	right, _, err := d.checkPassword(r.Context(), user.PasswordHash, r.PostFormValue("old"))
 	switch {
 	case errors.Is(err, errBusy):
-		p.Wrong.Old = sayBusy
+		p.Wrong.Old = d.say(sayBusy)
 		d.renderAccount(w, r, user, http.StatusServiceUnavailable, p)
 		return
 	case err != nil:
 		d.broken(w, r, "change a password", err)
 		return
 	case !right:
-		p.Wrong.Old = sayPasswordWrong
+		p.Wrong.Old = d.say(sayPasswordWrong)
 	}
-	p.Wrong.New = passwordProblem(user.Email, fresh)
+	p.Wrong.New = d.say(passwordProblem(user.Email, fresh))
 	if p.Wrong.Old != "" || p.Wrong.New != "" {
 		d.renderAccount(w, r, user, http.StatusUnprocessableEntity, p)
 		return

@@ -54,8 +54,8 @@ func (d *desk) showAccounts(w http.ResponseWriter, r *http.Request, user bot.Use
 
 func (d *desk) renderAccounts(w http.ResponseWriter, r *http.Request, user bot.User, status int, p accountsPage) {
 	p.page = d.inside("Comptes", user)
-	p.Notice = accountNotice(r.URL.Query().Get("done"))
-	p.Roles = roleOptions(bot.Role(r.PostFormValue("role")))
+	p.Notice = d.say(accountNotice(r.URL.Query().Get("done")))
+	p.Roles = d.roleOptions(bot.Role(r.PostFormValue("role")))
 	users, err := d.accounts.Users(r.Context())
 	if err != nil {
 		d.broken(w, r, "list accounts", err)
@@ -63,25 +63,25 @@ func (d *desk) renderAccounts(w http.ResponseWriter, r *http.Request, user bot.U
 	}
 	for _, u := range users {
 		row := accountRow{
-			Email: u.Email, Name: shownName(u), Role: roleName(u.Role), State: "Actif", Disabled: u.Disabled,
+			Email: u.Email, Name: shownName(u), Role: d.say(roleName(u.Role)), State: d.say("Actif"), Disabled: u.Disabled,
 			Invited: u.PasswordHash == "" && u.Subject == "", Factor: u.SecondFactor != nil, Linked: u.Subject != "",
-			Self: u.Email == user.Email, Roles: roleOptions(u.Role),
+			Self: u.Email == user.Email, Roles: d.roleOptions(u.Role),
 		}
 		switch {
 		case row.Disabled:
-			row.State = "Désactivé"
+			row.State = d.say("Désactivé")
 		case row.Invited:
-			row.State = "Invité"
+			row.State = d.say("Invité")
 		}
 		p.Accounts = append(p.Accounts, row)
 	}
 	d.render(w, r, status, "accounts", p)
 }
 
-func roleOptions(selected bot.Role) []option {
+func (l language) roleOptions(selected bot.Role) []option {
 	var all []option
 	for _, role := range bot.Roles() {
-		all = append(all, option{Value: string(role), Label: roleName(role), Selected: role == selected})
+		all = append(all, option{Value: string(role), Label: l.say(roleName(role)), Selected: role == selected})
 	}
 	return all
 }
@@ -96,7 +96,7 @@ func (d *desk) invite(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.failed(w, r, http.StatusBadRequest)
 		return
 	}
-	if p.Invite.Error = emailProblem(p.Invite.Email); p.Invite.Error != "" {
+	if p.Invite.Error = d.say(emailProblem(p.Invite.Email)); p.Invite.Error != "" {
 		d.renderAccounts(w, r, user, http.StatusUnprocessableEntity, p)
 		return
 	}
@@ -106,7 +106,7 @@ func (d *desk) invite(w http.ResponseWriter, r *http.Request, user bot.User) {
 	invited := bot.User{Email: p.Invite.Email, Name: p.Invite.Name, Role: role, CreatedAt: now}
 	err := d.accounts.Invite(r.Context(), invited, link)
 	if errors.Is(err, bot.ErrExists) {
-		p.Invite.Error = sayAccountExists
+		p.Invite.Error = d.say(sayAccountExists)
 		d.renderAccounts(w, r, user, http.StatusUnprocessableEntity, p)
 		return
 	}
@@ -178,9 +178,9 @@ func (d *desk) changeAccount(w http.ResponseWriter, r *http.Request, admin bot.U
 	case errors.Is(err, errUnknownChange):
 		d.failed(w, r, http.StatusBadRequest)
 	case errors.Is(err, bot.ErrLastAdmin):
-		d.renderAccounts(w, r, admin, http.StatusConflict, accountsPage{Error: sayLastAdmin})
+		d.renderAccounts(w, r, admin, http.StatusConflict, accountsPage{Error: d.say(sayLastAdmin)})
 	case errors.Is(err, bot.ErrNotFound):
-		d.renderAccounts(w, r, admin, http.StatusNotFound, accountsPage{Error: sayAccountGone})
+		d.renderAccounts(w, r, admin, http.StatusNotFound, accountsPage{Error: d.say(sayAccountGone)})
 	case err != nil:
 		d.broken(w, r, "change an account", err)
 	default:
@@ -219,7 +219,7 @@ func (d *desk) newLink(w http.ResponseWriter, r *http.Request, admin bot.User, e
 		err = d.accounts.NewAccountLink(r.Context(), link)
 	}
 	if errors.Is(err, bot.ErrNotFound) {
-		d.renderAccounts(w, r, admin, http.StatusNotFound, accountsPage{Error: sayAccountGone})
+		d.renderAccounts(w, r, admin, http.StatusNotFound, accountsPage{Error: d.say(sayAccountGone)})
 		return
 	}
 	if err != nil {

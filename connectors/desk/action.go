@@ -37,7 +37,7 @@ func readTyped(r *http.Request) typed {
 }
 
 // wrong says why the text is refused, in the words given for each case; "" when it is not.
-func (t typed) wrong(empty, long string) string {
+func (t typed) wrong(empty, long french) french {
 	switch n := utf8.RuneCountInString(strings.TrimSpace(t.text)); {
 	case n == 0 && len(t.files) == 0:
 		return empty
@@ -63,10 +63,10 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 	}
 	form.files = files
 	if problem == "" {
-		problem = form.wrong(sayReplyEmpty, sayReplyLong)
+		problem = d.say(form.wrong(sayReplyEmpty, sayReplyLong))
 	}
 	if left := bot.Variables(form.text); problem == "" && len(left) > 0 {
-		problem = sayVariablesLeft(left)
+		problem = d.sayVariablesLeft(left)
 	}
 	if problem != "" {
 		d.refuseReply(w, r, file, user, form, problem)
@@ -81,7 +81,7 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 	})
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
-		d.refuseReply(w, r, file, user, form, sayReplyAgain)
+		d.refuseReply(w, r, file, user, form, d.say(sayReplyAgain))
 		return
 	}
 	if err != nil {
@@ -108,14 +108,14 @@ func (d *desk) note(w http.ResponseWriter, r *http.Request, user bot.User) {
 	if !ok {
 		return
 	}
-	if problem := form.wrong(sayNoteEmpty, sayNoteLong); problem != "" {
+	if problem := d.say(form.wrong(sayNoteEmpty, sayNoteLong)); problem != "" {
 		d.refuseNote(w, r, file, user, form, problem)
 		return
 	}
 	err := d.tickets.NoteTicket(r.Context(), file.Reference, user, strings.TrimSpace(form.text), form.once)
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
-		d.refuseNote(w, r, file, user, form, sayNoteAgain)
+		d.refuseNote(w, r, file, user, form, d.say(sayNoteAgain))
 		return
 	}
 	if err != nil {
@@ -147,7 +147,7 @@ func (d *desk) open(w http.ResponseWriter, r *http.Request) (typed, bot.TicketFi
 // parse reads a form of either kind.
 func parse(r *http.Request) error {
 	if isMultipart(r) {
-		return r.ParseMultipartForm(inMemory) //nolint:gosec // the body is bounded: limited, widen
+		return r.ParseMultipartForm(inMemory) // the body is bounded: limited, widen
 	}
 	return r.ParseForm()
 }
@@ -166,7 +166,7 @@ func (d *desk) refuseReply(w http.ResponseWriter, r *http.Request, file bot.Tick
 	if form.once != "" && len(form.once) <= onceMost {
 		reply.Once = form.once
 	}
-	reply.Files = shownFiles(form.files)
+	reply.Files = d.shownFiles(form.files)
 	d.keepFiles(r, reply.Once, form.files)
 	for _, m := range unseen(file.Transcript, form.seen, user) {
 		reply.Fresh = append(reply.Fresh, d.message(m))
@@ -255,5 +255,5 @@ func done(w http.ResponseWriter, r *http.Request, reference, what string) {
 	query := to.Query()
 	query.Set("done", what)
 	to.RawQuery = query.Encode()
-	http.Redirect(w, r, to.String(), http.StatusSeeOther) //nolint:gosec // it begins with /desk/ticket/ and an escaped reference
+	http.Redirect(w, r, to.String(), http.StatusSeeOther) // it begins with /desk/ticket/ and an escaped reference
 }

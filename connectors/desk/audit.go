@@ -86,8 +86,8 @@ func (d *desk) showAudit(w http.ResponseWriter, r *http.Request, user bot.User) 
 		page: d.inside("Journal", user), Who: f.Who, Object: f.Object, From: query.Get("from"), To: query.Get("to"),
 		Narrowed: f.Who != "" || f.Object != "" || f.Action != "" || !f.From.IsZero() || !f.Until.IsZero(),
 		Actions: []optionGroup{
-			{Label: "Comptes", Options: auditOptions(bot.AuditActions(), f.Action)},
-			{Label: "Tickets", Options: auditOptions(ticketActions(), f.Action)},
+			{Label: d.say("Comptes"), Options: d.auditOptions(bot.AuditActions(), f.Action)},
+			{Label: d.say("Tickets"), Options: d.auditOptions(ticketActions(), f.Action)},
 		},
 	}
 	for _, u := range users {
@@ -105,8 +105,8 @@ func (d *desk) showAudit(w http.ResponseWriter, r *http.Request, user bot.User) 
 	}
 	for _, e := range entries {
 		row := auditRow{
-			At: d.clock.moment(e.At), Who: auditActor(e), Address: e.Actor.Address, Action: auditName(e.Action),
-			Object: e.Object, Detail: auditDetail(e),
+			At: d.clock.moment(e.At), Who: d.auditActor(e), Address: e.Actor.Address, Action: d.say(auditName(e.Action)),
+			Object: e.Object, Detail: d.auditDetail(e),
 		}
 		if e.Ticket {
 			row.Href = filter{}.ticket(e.Object)
@@ -116,10 +116,10 @@ func (d *desk) showAudit(w http.ResponseWriter, r *http.Request, user bot.User) 
 	d.render(w, r, http.StatusOK, "audit", p)
 }
 
-func auditOptions(actions []bot.AuditAction, selected bot.AuditAction) []option {
+func (l language) auditOptions(actions []bot.AuditAction, selected bot.AuditAction) []option {
 	var all []option
 	for _, a := range actions {
-		all = append(all, option{Value: string(a), Label: auditName(a), Selected: a == selected})
+		all = append(all, option{Value: string(a), Label: l.say(auditName(a)), Selected: a == selected})
 	}
 	return all
 }
@@ -143,12 +143,12 @@ func (d *desk) downloadAudit(w http.ResponseWriter, r *http.Request, _ bot.User)
 	out := csv.NewWriter(w)
 	out.Comma = ';'
 	_, _ = w.Write([]byte("\ufeff"))
-	_ = out.Write([]string{"date", "qui", "adresse", "action", "objet", "détail"})
+	_ = out.Write(strings.Split(d.say("date,qui,adresse,action,objet,détail"), ","))
 	for len(entries) > 0 {
 		for _, e := range entries {
 			_ = out.Write([]string{
-				e.At.In(d.clock.zone).Format(time.RFC3339), cell(auditActor(e)), cell(e.Actor.Address), cell(auditName(e.Action)),
-				cell(e.Object), cell(auditDetail(e)),
+				e.At.In(d.clock.zone).Format(time.RFC3339), cell(d.auditActor(e)), cell(e.Actor.Address), cell(d.say(auditName(e.Action))),
+				cell(e.Object), cell(d.auditDetail(e)),
 			})
 		}
 		if f.After = entries[len(entries)-1].Cursor; len(entries) < auditBatch {

@@ -51,6 +51,9 @@ func TestTheAuditLogIsReadNarrowedAndDownloaded(t *testing.T) {
 	if err != nil || len(rows) != 2 || rows[1][1] != "ana@exemple.fr" || rows[1][4] != reference || rows[1][5] != "En attente du client" {
 		t.Errorf("the file holds %q, %v", rows, err)
 	}
+	if english := admin.do(http.MethodGet, "/desk/admin/audit.csv", nil, "Accept-Language", "en").body; !strings.HasPrefix(english, "\ufeffdate;who;address;action;object;detail\n") || !strings.Contains(english, ";Ticket opened;") {
+		t.Error("in English the file is not in English")
+	}
 	all := admin.get("/desk/admin/audit.csv").body
 	wantContains(t, all, "Journal téléchargé")
 	if strings.Contains(page+all, "SECRET") {

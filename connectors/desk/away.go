@@ -14,7 +14,7 @@ func Away(log *slog.Logger) (http.Handler, error) {
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if d.pages, err = d.loadPages(); err != nil {
+	if err = d.speak(); err != nil {
 		return nil, err
 	}
 	return d.recovered(secured(limited(http.HandlerFunc(d.away)))), nil
@@ -27,5 +27,5 @@ func (d *desk) away(w http.ResponseWriter, r *http.Request) {
 		d.serveAsset(w, r)
 		return
 	}
-	d.failed(w, r, http.StatusServiceUnavailable)
+	d.of(r).failed(w, r, http.StatusServiceUnavailable)
 }

@@ -34,7 +34,7 @@ func (h *house) chromiumOf(email string) *chromium {
 	ctx, end := context.WithTimeout(ctx, 2*time.Minute)
 	h.t.Cleanup(end)
 	c := &chromium{t: h.t, ctx: ctx, url: h.server.URL}
-	c.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(c.url+"/desk/login"),
+	c.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(c.url+"/desk/login?lang=fr"),
 		chromedp.SendKeys(chromedp.CSS("#email"), email),
 		chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"),
 		chromedp.WaitVisible(chromedp.CSS(".tabs")))

@@ -40,6 +40,7 @@ type fact struct {
 	Label   string
 	Value   string
 	Href    template.URL // mailto: or tel:, made here; html/template would refuse the second
+	Words   bool         // the customer's own
 	Missing bool         // required, and the customer has not given it
 	Valid   bool         // a number whose check digit is right
 	LookUp  string       // the official register's page about it
@@ -55,39 +56,39 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 	var files []shownFile
 	for _, m := range file.Transcript {
 		if d.files != nil && m.From == bot.FromCustomer {
-			files = append(files, shownFiles(m.Attachments)...)
+			files = append(files, d.shownFiles(m.Attachments)...)
 		}
 	}
 	return caseFile{
 		Files: files,
-		Facts: facts(file.Ticket), Channel: channelName(file.Channel), Site: file.Site,
+		Facts: d.facts(file.Ticket), Channel: d.say(channelName(file.Channel)), Site: file.Site,
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
-		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: moves(file.Status),
+		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: d.moves(file.Status),
 		Dues:   d.clock.caseDues(file.Ticket),
 		HeldBy: file.HeldBy, Holds: file.HeldBy != "" && file.HeldBy == people.own(),
 		Steps: d.checklist(file, people), Amends: amends(file.Ticket), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
-		Priority: pressing(file.Priority),
+		Priority: d.pressing(file.Priority),
 	}
 }
 
 // pressing names a priority that is not the usual one.
-func pressing(p bot.Priority) string {
+func (l language) pressing(p bot.Priority) string {
 	if p == bot.PriorityNormal || p == "" {
 		return ""
 	}
-	return "Priorité " + strings.ToLower(priorityName(p))
+	return l.say("Priorité %s", strings.ToLower(l.say(priorityName(p))))
 }
 
 // facts lists the fields in the order of the category's definition, then whatever else was kept.
-func facts(t bot.Ticket) []fact {
+func (l language) facts(t bot.Ticket) []fact {
 	definition, _ := bot.Define(t.Category)
 	var all []fact
 	for _, f := range definition.Fields() {
 		value := strings.TrimSpace(t.Fields[f])
 		required := slices.Contains(definition.Required, f)
 		if value != "" || required {
-			shown := newFact(f, value)
+			shown := l.newFact(f, value)
 			if slices.Contains(definition.Verified, f) {
 				shown.LookUp = lookUp(f, value)
 				shown.Valid = shown.LookUp != ""
@@ -97,19 +98,21 @@ func facts(t bot.Ticket) []fact {
 	}
 	for _, f := range slices.Sorted(maps.Keys(t.Fields)) {
 		if value := strings.TrimSpace(t.Fields[f]); value != "" && !slices.Contains(definition.Fields(), f) {
-			all = append(all, newFact(f, value))
+			all = append(all, l.newFact(f, value))
 		}
 	}
 	return all
 }
 
-// newFact shows a value as it is read in France: the stored form is for machines.
-func newFact(f bot.Field, value string) fact {
-	shown := fact{Label: capital(f.Label()), Value: value, Missing: value == ""}
+// newFact shows a value as it is read: the stored form is for machines.
+func (l language) newFact(f bot.Field, value string) fact {
+	shown := fact{Label: l.say(french(capital(f.Label()))), Value: value, Missing: value == ""}
 	switch f {
+	case bot.Correction, bot.Description, bot.Place:
+		shown.Words = true
 	case bot.SubscriptionDate, bot.IncidentDate:
 		if day, err := time.Parse(time.DateOnly, value); err == nil {
-			shown.Value = frenchDate(day)
+			shown.Value = l.date(day)
 		}
 	case bot.Siren:
 		if isDigits(value, 9) {
@@ -143,9 +146,9 @@ func dialled(r rune) rune {
 	return -1
 }
 
-func moves(from bot.Status) []move {
-	reopen, wait := move{bot.Open, "Rouvrir"}, move{bot.Waiting, "Mettre en attente"}
-	resolve, end := move{bot.Resolved, "Résoudre"}, move{bot.Closed, "Clore"}
+func (l language) moves(from bot.Status) []move {
+	reopen, wait := move{bot.Open, l.say("Rouvrir")}, move{bot.Waiting, l.say("Mettre en attente")}
+	resolve, end := move{bot.Resolved, l.say("Résoudre")}, move{bot.Closed, l.say("Clore")}
 	switch from {
 	case bot.Open:
 		return []move{wait, resolve, end}

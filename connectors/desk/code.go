@@ -63,15 +63,15 @@ func (d *desk) showCode(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		d.broken(w, r, "ask for a code", err)
 	default:
-		d.render(w, r, http.StatusOK, "code", codePage{page: d.outside("Second facteur")})
+		d.render(w, r, http.StatusOK, "code", codePage{page: d.door(r, "Second facteur")})
 	}
 }
 
 func (d *desk) enterCode(w http.ResponseWriter, r *http.Request) {
 	user, err := d.pending(r)
 	if errors.Is(err, bot.ErrNotFound) {
-		form := d.loginPage("")
-		form.Error = sayCodeLate
+		form := d.loginPage(r, "")
+		form.Error = d.say(sayCodeLate)
 		d.render(w, r, http.StatusUnprocessableEntity, "login", form)
 		return
 	}
@@ -86,7 +86,7 @@ func (d *desk) enterCode(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if problem != "" {
-		d.render(w, r, status, "code", codePage{page: d.outside("Second facteur"), Error: problem})
+		d.render(w, r, status, "code", codePage{page: d.door(r, "Second facteur"), Error: problem})
 		return
 	}
 	if how != "provider" {
@@ -107,15 +107,15 @@ func (d *desk) checkCode(w http.ResponseWriter, r *http.Request, user bot.User, 
 		return "", "", 0, err
 	}
 	if wait > 0 {
-		return "", tooOften(w, wait), http.StatusTooManyRequests, nil
+		return "", d.tooOften(w, wait), http.StatusTooManyRequests, nil
 	}
 	used, err = d.useCode(r.Context(), user, typed)
 	switch {
 	case errors.Is(err, errWrongCode):
-		return "", sayCodeWrong, http.StatusUnprocessableEntity, d.accounts.Record(r.Context(), bot.AuditSignInRefused, user.Email, "code")
+		return "", d.say(sayCodeWrong), http.StatusUnprocessableEntity, d.accounts.Record(r.Context(), bot.AuditSignInRefused, user.Email, "code")
 	case errors.Is(err, errSealed):
 		d.log.ErrorContext(r.Context(), "desk: a second factor was sealed with another key")
-		return "", saySealed, http.StatusConflict, nil
+		return "", d.say(saySealed), http.StatusConflict, nil
 	}
 	return used, "", http.StatusOK, err
 }

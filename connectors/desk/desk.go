@@ -46,8 +46,12 @@ type Options struct {
 	Outbox      bot.Outbox      // sends again what did not arrive; nil takes the button away
 }
 
-// desk holds what every request needs. It is safe for concurrent use.
+// desk holds what every request needs, in one language. It is safe for concurrent use.
 type desk struct {
+	language
+	speaking []*desk // the desk in each language
+	table    []route
+
 	tickets    bot.Tickets
 	work       bot.TicketWork
 	drafts     bot.Drafts
@@ -117,19 +121,19 @@ func New(o Options) (http.Handler, error) {
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if d.pages, err = d.loadPages(); err != nil {
-		return nil, err
-	}
 	if d.decoy, err = bot.HashPassword(randomToken()); err != nil {
 		return nil, err
 	}
 	d.sessions = d.newSessions(o.Sessions, o.Secure)
+	if err = d.speak(); err != nil {
+		return nil, err
+	}
 	return d.handler(), nil
 }
 
 // handler puts the routes behind what protects them.
 func (d *desk) handler() http.Handler {
 	origin := http.NewCrossOriginProtection()
-	origin.SetDenyHandler(http.HandlerFunc(d.forbidden))
+	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { d.of(r).forbidden(w, r) }))
 	return d.recovered(secured(limited(origin.Handler(d.router()))))
 }

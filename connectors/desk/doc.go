@@ -16,6 +16,12 @@
 //   - a form sent twice acts once, and a text an agent typed is never lost by a refusal: it comes back in its form;
 //   - a reply written before a newer message was seen is not sent before the agent has seen it.
 //
+// The desk speaks French, and English to who chooses it. French is the source: pages and code are written in it, a text of the
+// code is of the type french, and english.tsv has the English of each. There is a desk value for each language, with
+// the pages put into it when they were loaded; a request goes to that of its reader. To add a text, write it in French and
+// its line in english.tsv: the test names each that is missing, with its file and line. What goes to a customer is
+// always French (inFrench).
+//
 // When the store does not answer, a page says so with status 503 and, after a form, holds the text that was typed.
 // The address that sign-in attempts are counted by, and that the audit log shows, is Request.RemoteAddr: behind a proxy,
 // whoever mounts the desk sets it to the client's.

@@ -64,7 +64,7 @@ func (d *desk) takeUpDrafts(r *http.Request, p *ticketPage, file bot.TicketFile,
 		form := &p.Compose.Reply
 		// The page shows the messages that came since, so that they count as seen; that they came since is said.
 		form.Text, form.Once, form.Since = kept.Text, kept.Once, len(unseen(file.Transcript, kept.Seen, user))
-		form.Files, form.Kept = shownFiles(d.keptFiles(r, kept.Once)), d.clock.moment(kept.At)
+		form.Files, form.Kept = d.shownFiles(d.keptFiles(r, kept.Once)), d.clock.moment(kept.At)
 	}
 	if kept, ok := all[bot.DraftNote]; ok {
 		form := &p.Compose.Note
@@ -100,9 +100,9 @@ func (d *desk) others(ctx context.Context, reference string, people people) (str
 		switch {
 		case a.Email == people.self:
 		case a.Doing == bot.Writing:
-			said = append(said, people.name(a.Email)+" est en train de répondre.")
+			said = append(said, d.say("%s est en train de répondre.", people.name(a.Email)))
 		default:
-			said = append(said, people.name(a.Email)+" regarde aussi.")
+			said = append(said, d.say("%s regarde aussi.", people.name(a.Email)))
 		}
 	}
 	return strings.Join(said, " "), err

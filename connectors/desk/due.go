@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strconv"
 	"time"
 
 	"guichet/bot"
@@ -25,63 +24,51 @@ func (c clock) due(ticket bot.Clock, d bot.Deadline) due {
 	shown.Exact, shown.Machine = at.Exact, at.Machine
 	if shown.Urgency == bot.Overdue {
 		opening, days := ticket.Late(d, now)
-		shown.Text = late(opening, days, d.Term.Unit)
+		shown.Text = c.late(opening, days, d.Term.Unit)
 		return shown
 	}
-	shown.Text = aimVerb(d.Aim) + " avant " + c.before(d)
+	shown.Text = c.say("Résoudre avant %s", c.before(d))
+	if d.Aim == bot.ToReply {
+		shown.Text = c.say("Répondre avant %s", c.before(d))
+	}
 	return shown
 }
 
 // late says how long a deadline has been missed.
-func late(opening time.Duration, days int, unit bot.Unit) string {
-	kind := "ouvrable"
-	if unit == bot.BusinessDays {
-		kind = "ouvré"
-	}
+func (l language) late(opening time.Duration, days int, unit bot.Unit) string {
 	hours, minutes := int(opening/time.Hour), int(opening%time.Hour/time.Minute)
 	switch {
+	case days > 0 && unit == bot.BusinessDays:
+		return l.count(days, "En retard de %d\u00a0jour ouvré", "En retard de %d\u00a0jours ouvrés", days)
 	case days > 0:
-		return "En retard de " + strconv.Itoa(days) + "\u00a0" + plural(days, "jour") + " " + plural(days, kind)
+		return l.count(days, "En retard de %d\u00a0jour ouvrable", "En retard de %d\u00a0jours ouvrables", days)
 	case hours > 0:
-		return "En retard de " + strconv.Itoa(hours) + nb + "h " + plural(hours, "ouvrée")
+		return l.count(hours, "En retard de %d\u202fh ouvrée", "En retard de %d\u202fh ouvrées", hours)
 	case minutes > 0:
-		return "En retard de " + strconv.Itoa(minutes) + nb + "min"
+		return l.say("En retard de %d\u202fmin", minutes)
 	}
-	return "Échéance dépassée" // nobody has been there since
-}
-
-func plural(n int, word string) string {
-	if n > 1 {
-		return word + "s"
-	}
-	return word
-}
-
-func aimVerb(a bot.Aim) string {
-	if a == bot.ToReply {
-		return "Répondre"
-	}
-	return "Résoudre"
+	return l.say("Échéance dépassée") // nobody has been there since
 }
 
 // before is the moment in the fewest words that are clear: "15:00", "mardi 9:30", "le 6 mars".
 func (c clock) before(d bot.Deadline) string {
 	at, now := d.Due.In(c.zone), c.now().In(c.zone)
-	hour := " " + at.Format("15:04")
-	if d.Term.Unit != bot.OpeningHours {
-		hour = " au soir"
-	}
+	evening, hour := d.Term.Unit != bot.OpeningHours, at.Format("15:04")
 	switch days := int(midnight(at).Sub(midnight(now)).Hours()+12) / 24; {
-	case days == 0 && d.Term.Unit != bot.OpeningHours:
-		return "ce soir"
+	case days == 0 && evening:
+		return c.say("ce soir")
 	case days == 0:
-		return at.Format("15:04")
+		return hour
+	case days == 1 && evening:
+		return c.say("demain au soir")
 	case days == 1:
-		return "demain" + hour
+		return c.say("demain %s", hour)
+	case days < 7 && evening:
+		return c.say("%s au soir", c.say(dayNames[at.Weekday()]))
 	case days < 7:
-		return dayNames[at.Weekday()] + hour
+		return c.say(dayNames[at.Weekday()]) + " " + hour
 	}
-	return "le " + ordinal(at.Day()) + "\u00a0" + monthNames[at.Month()-1]
+	return c.say("le %s", c.dayOfMonth(at))
 }
 
 func midnight(at time.Time) time.Time {
@@ -110,9 +97,9 @@ func (c clock) caseDues(t bot.Ticket) []caseDue {
 	for _, aim := range []struct {
 		aim   bot.Aim
 		term  bot.Term
-		label string
+		label french
 	}{{bot.ToReply, t.Clock.First, "Première réponse"}, {bot.ToResolve, t.Clock.Resolve, "Résolution"}} {
-		shown := caseDue{Label: aim.label}
+		shown := caseDue{Label: c.say(aim.label)}
 		d, isOpen := open[aim.aim]
 		pause, paused := t.Clock.Pause()
 		switch {
@@ -121,11 +108,11 @@ func (c clock) caseDues(t bot.Ticket) []caseDue {
 		case isOpen:
 			shown.Due = c.due(t.Clock, d)
 		case aim.aim == bot.ToReply && !t.Clock.Answered.IsZero():
-			shown.Done, shown.At = "donnée", c.moment(t.Clock.Answered)
+			shown.Done, shown.At = c.say("donnée"), c.moment(t.Clock.Answered)
 		case paused && pause.Status == bot.Waiting:
-			shown.Done, shown.At = "en pause, le client doit répondre", c.moment(pause.From)
+			shown.Done, shown.At = c.say("en pause, le client doit répondre"), c.moment(pause.From)
 		case paused:
-			shown.Done, shown.At = statusDone(pause.Status), c.moment(pause.From)
+			shown.Done, shown.At = c.say(statusDone(pause.Status)), c.moment(pause.From)
 		default:
 			continue
 		}
@@ -134,7 +121,7 @@ func (c clock) caseDues(t bot.Ticket) []caseDue {
 	return all
 }
 
-func statusDone(s bot.Status) string {
+func statusDone(s bot.Status) french {
 	if s == bot.Closed {
 		return "ticket clos"
 	}

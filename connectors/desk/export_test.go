@@ -2,6 +2,21 @@ package desk
 
 import "guichet/bot"
 
+// EnglishOf is the catalogue.
+func EnglishOf() map[string]string {
+	catalogue, err := readCatalogue(english)
+	if err != nil {
+		panic(err)
+	}
+	return catalogue
+}
+
+// Plain is a French text as the catalogue has it.
+func Plain(text string) string { return plain(text) }
+
+// FrenchWords are those by which a text is taken for French.
+var FrenchWords = frenchWords
+
 // Routes are the patterns of the table, each with the least role it asks for; "" for nobody.
 func Routes() map[string]bot.Role {
 	all := map[string]bot.Role{}

@@ -78,7 +78,7 @@ func (d *desk) confirmFactor(w http.ResponseWriter, r *http.Request, user bot.Us
 		return
 	}
 	if wait > 0 {
-		d.renderFactor(w, r, user, http.StatusTooManyRequests, factorPage{Error: tooOften(w, wait)})
+		d.renderFactor(w, r, user, http.StatusTooManyRequests, factorPage{Error: d.tooOften(w, wait)})
 		return
 	}
 	secret, err := d.waitingSecret(r, user)
@@ -89,7 +89,7 @@ func (d *desk) confirmFactor(w http.ResponseWriter, r *http.Request, user bot.Us
 	code, digits := sixDigits(r.PostFormValue("code"))
 	step, right := matchingStep(factorKey(secret), code, d.clock.now())
 	if !digits || !right {
-		d.renderFactor(w, r, user, http.StatusUnprocessableEntity, factorPage{Error: sayCodeFirst})
+		d.renderFactor(w, r, user, http.StatusUnprocessableEntity, factorPage{Error: d.say(sayCodeFirst)})
 		return
 	}
 	shown, hashes := newRecoveryCodes(user.Email)
@@ -136,7 +136,7 @@ func (d *desk) renewCodes(w http.ResponseWriter, r *http.Request, user bot.User)
 // removeFactor takes one's own second factor away, where it is not required.
 func (d *desk) removeFactor(w http.ResponseWriter, r *http.Request, user bot.User) {
 	if d.factor {
-		d.renderFactor(w, r, user, http.StatusForbidden, factorPage{Removing: sayFactorRequired})
+		d.renderFactor(w, r, user, http.StatusForbidden, factorPage{Removing: d.say(sayFactorRequired)})
 		return
 	}
 	if user.SecondFactor == nil {

@@ -34,10 +34,10 @@ type shownFile struct {
 	Shown bool   // as a picture
 }
 
-func shownFiles(all []bot.Attachment) []shownFile {
+func (l language) shownFiles(all []bot.Attachment) []shownFile {
 	var shown []shownFile
 	for _, a := range all {
-		shown = append(shown, shownFile{ID: a.ID, Href: "/desk/files/" + a.ID, Name: a.Name, Size: bot.TextSize(a.Size), Shown: a.Shown()})
+		shown = append(shown, shownFile{ID: a.ID, Href: "/desk/files/" + a.ID, Name: a.Name, Size: l.size(a.Size), Shown: a.Shown()})
 	}
 	return shown
 }
@@ -92,7 +92,7 @@ func isMultipart(r *http.Request) bool {
 }
 
 // received puts the files of a reply's form where files are, and adds those that an earlier try of the same form brought.
-// problem says in French what was not taken; the others are kept for the next try.
+// problem says what was not taken; the others are kept for the next try.
 func (d *desk) received(r *http.Request, once string) (all []bot.Attachment, problem string, err error) {
 	if d.files == nil || r.MultipartForm == nil {
 		return nil, "", nil
@@ -107,14 +107,14 @@ func (d *desk) received(r *http.Request, once string) (all []bot.Attachment, pro
 			continue // no file was chosen
 		}
 		if len(all) == filesMost {
-			return all, sayFilesMany, nil
+			return all, d.say(sayFilesMany), nil
 		}
 		a, err := d.put(r, sent)
 		switch {
 		case errors.Is(err, bot.ErrFileType):
-			problem = sayFileType(sent.Filename)
+			problem = d.sayFileType(sent.Filename)
 		case errors.Is(err, bot.ErrFileTooLarge):
-			problem = sayFileLarge(sent.Filename)
+			problem = d.sayFileLarge(sent.Filename)
 		case err != nil:
 			return all, "", err
 		default:

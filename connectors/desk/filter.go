@@ -154,32 +154,35 @@ func (f filter) store(user bot.User, now time.Time) bot.TicketFilter {
 	return t
 }
 
-// title says which list it is.
-func (f filter) title() string {
-	title := viewName(f.View)
+// listName says which list it is.
+func (l language) listName(f filter) string {
+	title := l.say(viewName(f.View))
 	if f.View == bot.ViewAll {
-		title = "Tous les tickets"
+		title = l.say("Tous les tickets")
 	}
 	switch {
 	case f.Status == "" && f.Text == "" && f.View == bot.ViewAll:
-		title = "Tickets en cours"
+		title = l.say("Tickets en cours")
 	case f.Status != "" && f.Status != anyStatus:
-		title += ", " + strings.ToLower(statusTab(f.Status))
+		title += ", " + strings.ToLower(l.say(statusTab(f.Status)))
 	}
 	if c, ok := bot.Define(f.Category); ok {
-		title += ", " + c.Label
+		title += ", " + l.say(french(c.Label))
 	}
 	if f.Priority != "" {
-		title += ", " + strings.ToLower(pressing(f.Priority))
+		title += ", " + strings.ToLower(l.pressing(f.Priority))
 	}
 	if f.Tag != "" {
-		title += ", «" + nb + f.Tag + nb + "»"
+		title += ", " + l.quoted(f.Tag)
 	}
 	if f.Channel != "" {
-		title += ", " + channelName(f.Channel)
+		title += ", " + l.say(channelName(f.Channel))
 	}
 	if f.Text != "" {
-		title += ", «" + nb + f.Text + nb + "»"
+		title += ", " + l.quoted(f.Text)
 	}
 	return title
 }
+
+// quoted sets a text between quotation marks.
+func (l language) quoted(text string) string { return l.say("«\u202f%s\u202f»", text) }

@@ -15,12 +15,13 @@ import (
 const nb = "\u202f"
 
 var (
-	monthNames = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
-	dayNames   = strings.Fields("dimanche lundi mardi mercredi jeudi vendredi samedi")
+	monthNames = []french{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
+	dayNames   = []french{"dimanche", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"}
 )
 
-// clock tells the time as it is read in France.
+// clock tells the time of France, in a language.
 type clock struct {
+	language
 	now  func() time.Time
 	zone *time.Location
 }
@@ -42,7 +43,7 @@ type moment struct {
 func (c clock) moment(at time.Time) moment {
 	local := at.In(c.zone)
 	return moment{
-		Ago: c.ago(at), Exact: c.day(at) + " à " + local.Format("15:04"),
+		Ago: c.ago(at), Exact: c.say("%s à %s", c.day(at), local.Format("15:04")),
 		Machine: at.UTC().Format(time.RFC3339), Time: local.Format("15:04"),
 		Short: local.Format("02/01/2006 15:04:05"),
 	}
@@ -51,37 +52,38 @@ func (c clock) moment(at time.Time) moment {
 // day is "mardi 3 février 2026".
 func (c clock) day(at time.Time) string {
 	local := at.In(c.zone)
-	return dayNames[local.Weekday()] + " " + frenchDate(local)
+	return c.say(dayNames[local.Weekday()]) + " " + c.date(local)
 }
 
 func (c clock) ago(at time.Time) string {
 	passed := c.now().Sub(at)
 	switch {
 	case passed < time.Minute: // also a moment ahead: clocks of two machines differ
-		return "à l’instant"
+		return c.say("à l’instant")
 	case passed < time.Hour:
-		return "il y a " + strconv.Itoa(int(passed/time.Minute)) + nb + "min"
+		return c.say("il y a %d\u202fmin", int(passed/time.Minute))
 	case passed < 24*time.Hour:
-		return "il y a " + strconv.Itoa(int(passed/time.Hour)) + nb + "h"
+		return c.say("il y a %d\u202fh", int(passed/time.Hour))
 	case passed < 7*24*time.Hour:
-		return "il y a " + strconv.Itoa(int(passed/(24*time.Hour))) + nb + "j"
+		return c.say("il y a %d\u202fj", int(passed/(24*time.Hour)))
 	}
 	local := at.In(c.zone)
 	if local.Year() == c.now().In(c.zone).Year() {
-		return ordinal(local.Day()) + "\u00a0" + monthNames[local.Month()-1]
+		return c.dayOfMonth(local)
 	}
-	return frenchDate(local)
+	return c.date(local)
 }
 
-func frenchDate(t time.Time) string {
-	return ordinal(t.Day()) + "\u00a0" + monthNames[t.Month()-1] + " " + strconv.Itoa(t.Year())
-}
+// date is "3 février 2026", whatever the zone.
+func (l language) date(t time.Time) string { return l.dayOfMonth(t) + " " + strconv.Itoa(t.Year()) }
 
-func ordinal(day int) string {
-	if day == 1 {
-		return "1er"
+// dayOfMonth is "3 février".
+func (l language) dayOfMonth(t time.Time) string {
+	day := strconv.Itoa(t.Day())
+	if t.Day() == 1 {
+		day = l.say("1er")
 	}
-	return strconv.Itoa(day)
+	return day + "\u00a0" + l.say(monthNames[t.Month()-1])
 }
 
 // grouped writes 12345 as 12 345.
@@ -99,6 +101,21 @@ func inGroups(digits string, first, size int) string {
 	return b.String()
 }
 
+// size is how large a file is, as its customer reads it in French.
+func (l language) size(bytes int64) string {
+	const kilo = 1000
+	if l.catalogue == nil {
+		return bot.TextSize(bytes)
+	}
+	switch {
+	case bytes < kilo:
+		return strconv.FormatInt(bytes, 10) + "\u00a0bytes"
+	case bytes < kilo*kilo:
+		return strconv.FormatInt((bytes+kilo/2)/kilo, 10) + "\u00a0KB"
+	}
+	return strconv.FormatFloat(float64(bytes)/(kilo*kilo), 'f', 1, 64) + "\u00a0MB"
+}
+
 func capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
@@ -107,7 +124,7 @@ func capital(s string) string {
 // channels are those a ticket comes from.
 var channels = []string{bot.Web, bot.Telegram, bot.Discord}
 
-func viewName(v bot.View) string {
+func viewName(v bot.View) french {
 	switch v {
 	case bot.ViewAll:
 		return "Tous"
@@ -122,10 +139,10 @@ func viewName(v bot.View) string {
 	case bot.ViewSnoozed:
 		return "Reportés"
 	}
-	return string(v)
+	return french(v)
 }
 
-func statusTab(s bot.Status) string {
+func statusTab(s bot.Status) french {
 	switch s {
 	case bot.Open:
 		return "Ouverts"
@@ -136,10 +153,10 @@ func statusTab(s bot.Status) string {
 	case bot.Closed:
 		return "Clos"
 	}
-	return string(s)
+	return french(s)
 }
 
-func statusName(s bot.Status) string {
+func statusName(s bot.Status) french {
 	switch s {
 	case bot.Open:
 		return "Ouvert"
@@ -150,25 +167,25 @@ func statusName(s bot.Status) string {
 	case bot.Closed:
 		return "Clos"
 	}
-	return string(s)
+	return french(s)
 }
 
 // stateWord is a status where there is little room.
-func stateWord(s bot.Status) string {
+func stateWord(s bot.Status) french {
 	if s == bot.Waiting {
 		return "En attente"
 	}
 	return statusName(s)
 }
 
-func categoryTitle(c bot.Category) string {
+func categoryTitle(c bot.Category) french {
 	if d, ok := bot.Define(c); ok {
-		return capital(d.Label)
+		return french(capital(d.Label))
 	}
-	return string(c)
+	return french(c)
 }
 
-func channelName(channel string) string {
+func channelName(channel string) french {
 	switch channel {
 	case "web":
 		return "Site web"
@@ -177,13 +194,13 @@ func channelName(channel string) string {
 	case "discord":
 		return "Discord"
 	}
-	return capital(channel)
+	return french(capital(channel))
 }
 
 // onChannel says where a reply arrives.
-func onChannel(channel string) string {
+func (l language) onChannel(channel string) string {
 	if channel == "web" {
-		return "sur le site web"
+		return l.say("sur le site web")
 	}
-	return "sur " + channelName(channel)
+	return l.say("sur %s", l.say(channelName(channel)))
 }

@@ -187,7 +187,11 @@ func (b *browser) do(method, path string, form url.Values, header ...string) ans
 	if err != nil {
 		b.h.t.Fatal(err)
 	}
-	return answer{status: response.StatusCode, header: response.Header, body: string(text)}
+	got := answer{status: response.StatusCode, header: response.Header, body: string(text)}
+	if method == http.MethodGet && len(header) == 0 && readInEnglishToo(path, got) {
+		wantEnglish(b.h.t, path, b.do(method, path, nil, "Accept-Language", "en").body)
+	}
+	return got
 }
 
 func (b *browser) get(path string) answer { b.h.t.Helper(); return b.do(http.MethodGet, path, nil) }

@@ -45,7 +45,7 @@ func (d *desk) suggestions(r *http.Request, file bot.TicketFile) []suggestion {
 		var all []suggestion
 		for _, s := range found {
 			all = append(all, suggestion{
-				Value: "answer:" + strconv.FormatInt(m.Seq, 10) + ":" + s.Topic, Title: s.Title, Sources: sources([]bot.Citation{s.Citation}), Sure: percent(s.Probability),
+				Value: "answer:" + strconv.FormatInt(m.Seq, 10) + ":" + s.Topic, Title: s.Title, Sources: d.sources([]bot.Citation{s.Citation}), Sure: d.percent(s.Probability),
 			})
 		}
 		if len(all) > 0 {
@@ -74,7 +74,7 @@ func (d *desk) insert(w http.ResponseWriter, r *http.Request, user bot.User) {
 		return
 	}
 	if left := bot.Variables(text); len(left) > 0 && problem == "" {
-		problem = sayVariablesLeft(left)
+		problem = d.sayVariablesLeft(left)
 	}
 	if text = strings.TrimSpace(text); strings.TrimSpace(form.text) != "" {
 		text = strings.TrimRight(form.text, " \n") + "\n\n" + text
@@ -85,7 +85,7 @@ func (d *desk) insert(w http.ResponseWriter, r *http.Request, user bot.User) {
 		return
 	}
 	reply := &p.Compose.Reply
-	reply.Text, reply.Error, reply.Files, reply.Inserted = text, problem, shownFiles(files), true
+	reply.Text, reply.Error, reply.Files, reply.Inserted = text, problem, d.shownFiles(files), true
 	if form.once != "" && len(form.once) <= onceMost {
 		reply.Once = form.once
 	}
@@ -137,7 +137,7 @@ func (d *desk) inserted(r *http.Request, file bot.TicketFile, user bot.User) (st
 func (d *desk) values(file bot.TicketFile, user bot.User) map[string]string {
 	values := map[string]string{"nom": strings.TrimSpace(file.Fields[bot.Name]), "référence": file.Reference, "agent": shownName(user)}
 	if next := file.Clock.Next(); !next.Due.IsZero() && next.Due.After(d.clock.now()) {
-		values["délai"] = d.clock.before(next)
+		values["délai"] = d.inFrench().clock.before(next)
 	}
 	return values
 }

@@ -30,14 +30,14 @@ func (d *desk) showLink(w http.ResponseWriter, r *http.Request) {
 
 // openLink finds whose link it is; when it is nobody's, it has answered.
 func (d *desk) openLink(w http.ResponseWriter, r *http.Request) (linkPage, bot.User, bool) {
-	form := linkPage{page: d.outside("Choisir un mot de passe"), Token: r.FormValue("token")}
+	form := linkPage{page: d.door(r, "Choisir un mot de passe"), Token: r.FormValue("token")}
 	wait, err := d.limitAddress(r)
 	if err != nil {
 		d.broken(w, r, "open a link", err)
 		return form, bot.User{}, false
 	}
 	if wait > 0 {
-		form.Gone, form.Problems.Form = true, tooOften(w, wait)
+		form.Gone, form.Problems.Form = true, d.tooOften(w, wait)
 		d.render(w, r, http.StatusTooManyRequests, "link", form)
 		return form, bot.User{}, false
 	}
@@ -67,17 +67,17 @@ func (d *desk) useLink(w http.ResponseWriter, r *http.Request) {
 	}
 	form.Person = strings.Join(strings.Fields(r.PostFormValue("name")), " ")
 	if form.Invited {
-		form.Problems.Name = nameProblem(form.Person)
+		form.Problems.Name = d.say(nameProblem(form.Person))
 	}
 	password := r.PostFormValue("password")
-	form.Problems.Password = passwordProblem(user.Email, password)
+	form.Problems.Password = d.say(passwordProblem(user.Email, password))
 	if form.Problems.Name != "" || form.Problems.Password != "" {
 		d.render(w, r, http.StatusUnprocessableEntity, "link", form)
 		return
 	}
 	hash, err := d.hash(r.Context(), password)
 	if errors.Is(err, errBusy) {
-		form.Problems.Form = sayBusy
+		form.Problems.Form = d.say(sayBusy)
 		d.render(w, r, http.StatusServiceUnavailable, "link", form)
 		return
 	}

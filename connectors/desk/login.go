@@ -33,8 +33,8 @@ type loginPage struct {
 	Through  string // the address that leads to the provider
 }
 
-func (d *desk) loginPage(next string) loginPage {
-	p := loginPage{page: d.outside("Connexion"), Next: safeNext(next)}
+func (d *desk) loginPage(r *http.Request, next string) loginPage {
+	p := loginPage{page: d.door(r, "Connexion"), Next: safeNext(next)}
 	if d.provider != nil {
 		p.Provider = d.provider.name
 		p.Through = "/desk/login/provider?" + url.Values{"next": {p.Next}}.Encode()
@@ -43,7 +43,7 @@ func (d *desk) loginPage(next string) loginPage {
 }
 
 func (d *desk) showLogin(w http.ResponseWriter, r *http.Request) {
-	form := d.loginPage(r.FormValue("next"))
+	form := d.loginPage(r, r.FormValue("next"))
 	if _, err := d.user(r); err == nil {
 		http.Redirect(w, r, form.Next, http.StatusSeeOther)
 		return
@@ -54,7 +54,7 @@ func (d *desk) showLogin(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 	email := strings.ToLower(strings.TrimSpace(r.PostFormValue("email")))
-	form := d.loginPage(r.PostFormValue("next"))
+	form := d.loginPage(r, r.PostFormValue("next"))
 	form.Email = email
 	wait, err := d.limit(r, email)
 	if err != nil {
@@ -62,22 +62,22 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if wait > 0 {
-		form.Error = tooOften(w, wait)
+		form.Error = d.tooOften(w, wait)
 		d.render(w, r, http.StatusTooManyRequests, "login", form)
 		return
 	}
 	user, err := d.authenticate(r.Context(), email, r.PostFormValue("password"))
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		form.Error = sayWrongLogin
+		form.Error = d.say(sayWrongLogin)
 		d.render(w, r, http.StatusUnprocessableEntity, "login", form)
 	case errors.Is(err, errBusy):
-		form.Error = sayBusy
+		form.Error = d.say(sayBusy)
 		d.render(w, r, http.StatusServiceUnavailable, "login", form)
 	case err != nil:
 		d.broken(w, r, "sign in", err)
 	case user.Disabled:
-		form.Error = sayDisabled
+		form.Error = d.say(sayDisabled)
 		d.render(w, r, http.StatusForbidden, "login", form)
 	default:
 		d.admit(w, r, user, "password", form.Next)

@@ -56,7 +56,7 @@ func (d *desk) macrosWith(w http.ResponseWriter, r *http.Request, user bot.User,
 	for _, name := range bot.MacroVariables() {
 		p.Variables = append(p.Variables, "{{"+name+"}}")
 	}
-	p.Notice = macroNotice(r.URL.Query().Get("done"))
+	p.Notice = d.say(macroNotice(r.URL.Query().Get("done")))
 	d.render(w, r, status, "macros", p)
 }
 
@@ -75,12 +75,12 @@ func (d *desk) saveMacro(w http.ResponseWriter, r *http.Request, user bot.User) 
 		ID: id, Name: strings.Join(strings.Fields(r.PostFormValue("name")), " "),
 		Text: strings.TrimSpace(strings.ReplaceAll(strings.ToValidUTF8(r.PostFormValue("text"), ""), "\r\n", "\n")),
 	}
-	form.Error = wrongMacro(form)
+	form.Error = d.wrongMacro(form)
 	if form.Error == "" {
 		err := d.macros.SaveMacro(r.Context(), bot.Macro{ID: id, Name: form.Name, Text: form.Text})
 		switch {
 		case errors.Is(err, bot.ErrExists):
-			form.Error = "Un autre modèle porte déjà ce nom."
+			form.Error = d.say("Un autre modèle porte déjà ce nom.")
 		case err != nil:
 			d.broken(w, r, "save a macro", err)
 			return
@@ -94,14 +94,14 @@ func (d *desk) saveMacro(w http.ResponseWriter, r *http.Request, user bot.User) 
 }
 
 // wrongMacro says why a macro is refused; empty when it is not.
-func wrongMacro(form macroForm) string {
+func (l language) wrongMacro(form macroForm) string {
 	switch unknown := bot.UnknownVariables(form.Text); {
 	case form.Name == "" || utf8.RuneCountInString(form.Name) > bot.LongestMacroName:
-		return "Donnez au modèle un nom de 80 caractères au plus."
+		return l.say("Donnez au modèle un nom de 80 caractères au plus.")
 	case form.Text == "" || utf8.RuneCountInString(form.Text) > bot.LongestMacro:
-		return "Écrivez le texte du modèle, en 10\u202f000 caractères au plus."
+		return l.say("Écrivez le texte du modèle, en 10\u202f000 caractères au plus.")
 	case len(unknown) > 0:
-		return "Rien n’est enregistré\u202f: " + inBraces(unknown) + " n’est pas connu. Les variables sont " + inBraces(bot.MacroVariables()) + "."
+		return l.say("Rien n’est enregistré\u202f: %s n’est pas connu. Les variables sont %s.", inBraces(unknown), inBraces(bot.MacroVariables()))
 	}
 	return ""
 }
@@ -115,7 +115,7 @@ func inBraces(names []string) string {
 	return strings.Join(typed, ", ")
 }
 
-func macroNotice(done string) string {
+func macroNotice(done string) french {
 	switch done {
 	case "saved":
 		return "Le modèle est enregistré. Il est proposé dès maintenant sous chaque réponse."

@@ -31,10 +31,10 @@ func (d *desk) showNotices(w http.ResponseWriter, r *http.Request, user bot.User
 	}
 	p := noticesPage{page: d.inside("Mes avis", user)}
 	for _, k := range bot.NoticeKinds() {
-		p.Choices = append(p.Choices, noticeChoice{k, bot.NoticeLabel(k), noticeHint(k), slices.Contains(kinds, k)})
+		p.Choices = append(p.Choices, noticeChoice{k, d.say(french(bot.NoticeLabel(k))), d.say(noticeHint(k)), slices.Contains(kinds, k)})
 	}
 	if r.URL.Query().Get("done") != "" {
-		p.Notice = sayNoticesKept
+		p.Notice = d.say(sayNoticesKept)
 	}
 	d.render(w, r, http.StatusOK, "notices", p)
 }
@@ -57,7 +57,7 @@ func (d *desk) setNotices(w http.ResponseWriter, r *http.Request, user bot.User)
 	http.Redirect(w, r, "/desk/notices?done=1", http.StatusSeeOther)
 }
 
-func noticeHint(k bot.NoticeKind) string {
+func noticeHint(k bot.NoticeKind) french {
 	switch k {
 	case bot.NoticeNew:
 		return "Une demande arrive et personne ne la suit encore."

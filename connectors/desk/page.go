@@ -24,29 +24,39 @@ type page struct {
 	Editor bool      // who sees it keeps its texts
 	Notice string    // what the last action did
 	Search string    // the words searched for
+	Other  *tongue   // outside the desk, where there is a choice: the same page in the other language
 }
 
 // inside begins a page for somebody who is signed in.
-func (d *desk) inside(title string, user bot.User) page {
+func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.say(title), user) }
+
+// insideAs begins a page with a title of its own.
+func (d *desk) insideAs(title string, user bot.User) page {
 	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor)}
 }
 
 // outside begins a page for anybody.
-func (d *desk) outside(title string) page { return page{Title: title} }
+func (d *desk) outside(title french) page { return page{Title: d.say(title)} }
 
-// loadPages parses each page with the layout around it.
+// loadPages parses each page with the layout around it, in the desk's language.
 func (d *desk) loadPages() (map[string]*template.Template, error) {
 	functions := template.FuncMap{
 		"asset":  func(name string) string { return d.assets.hrefs[name] },
-		"status": statusName,
+		"lang":   func() string { return d.Code },
+		"status": func(s bot.Status) string { return d.say(statusName(s)) },
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
 		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros"} {
-		t, err := template.New("layout.html").Funcs(functions).
-			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
-		if err != nil {
-			return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
+		t := template.New("layout.html").Funcs(functions)
+		for _, file := range []string{"layout", "parts", name} {
+			source, err := d.language.page(file)
+			if err == nil {
+				_, err = t.Parse(source)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
+			}
 		}
 		pages[name] = t
 	}
@@ -68,7 +78,7 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name s
 			return
 		}
 		b.Reset()
-		b.WriteString("Erreur interne. Rechargez la page.")
+		b.WriteString(d.say("Erreur interne. Rechargez la page."))
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
@@ -87,14 +97,14 @@ type errorPage struct {
 func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusNotFound, "error", errorPage{
 		page: d.outside("Page introuvable"), Status: http.StatusNotFound,
-		Text: "Cette adresse ne mène à rien. Vérifiez la référence du ticket ou cherchez-le dans la file.",
+		Text: d.say("Cette adresse ne mène à rien. Vérifiez la référence du ticket ou cherchez-le dans la file."),
 	})
 }
 
 func (d *desk) forbidden(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusForbidden, "error", errorPage{
 		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: r.PostFormValue("text"),
-		Text: "Cette demande vient d’un autre site, ou votre compte n’a pas ce droit. Rien n’a été modifié.",
+		Text: d.say("Cette demande vient d’un autre site, ou votre compte n’a pas ce droit. Rien n’a été modifié."),
 	})
 }
 
@@ -122,17 +132,17 @@ func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err 
 // failed shows the page of a status that is nobody's wish.
 func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
 	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: r.PostFormValue("text")}
-	p.Text = "L’erreur est enregistrée. Réessayez\u202f; si elle revient, prévenez la personne qui administre Guichet."
+	p.Text = d.say("L’erreur est enregistrée. Réessayez\u202f; si elle revient, prévenez la personne qui administre Guichet.")
 	switch status {
 	case http.StatusServiceUnavailable:
-		p.Title = "La base de données ne répond pas"
-		p.Text = "Vos tickets sont intacts, mais rien ne peut être lu ni enregistré pour l’instant. Réessayez dans une minute."
+		p.Title = d.say("La base de données ne répond pas")
+		p.Text = d.say("Vos tickets sont intacts, mais rien ne peut être lu ni enregistré pour l’instant. Réessayez dans une minute.")
 	case http.StatusRequestEntityTooLarge:
-		p.Title = "Envoi trop volumineux"
-		p.Text = "Le texte dépasse de loin 10\u202f000 caractères, ou les fichiers 120\u00a0Mo en tout\u202f: rien n’a été enregistré. Revenez en arrière pour en envoyer moins."
+		p.Title = d.say("Envoi trop volumineux")
+		p.Text = d.say("Le texte dépasse de loin 10\u202f000 caractères, ou les fichiers 120\u00a0Mo en tout\u202f: rien n’a été enregistré. Revenez en arrière pour en envoyer moins.")
 	case http.StatusBadRequest:
-		p.Title = "Action inconnue"
-		p.Text = "Rien n’a été modifié. Rechargez la page du ticket, puis recommencez."
+		p.Title = d.say("Action inconnue")
+		p.Text = d.say("Rien n’a été modifié. Rechargez la page du ticket, puis recommencez.")
 	}
 	if r.Method == http.MethodGet {
 		p.Back = r.URL.RequestURI()

@@ -54,7 +54,7 @@ func (d *desk) recovered(next http.Handler) http.Handler {
 			}
 			// A panic's value may hold what a customer wrote: its type and the place are enough to find it.
 			d.log.ErrorContext(r.Context(), "desk: panic", "kind", fmt.Sprintf("%T", broken), "stack", string(debug.Stack()))
-			d.failed(w, r, http.StatusInternalServerError)
+			d.of(r).failed(w, r, http.StatusInternalServerError)
 		}()
 		next.ServeHTTP(w, r)
 	})

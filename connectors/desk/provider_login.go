@@ -38,13 +38,13 @@ func (d *desk) toProvider(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if wait > 0 {
-		d.refuseProvider(w, r, http.StatusTooManyRequests, tooOften(w, wait))
+		d.refuseProvider(w, r, http.StatusTooManyRequests, d.tooOften(w, wait))
 		return
 	}
 	_, config, err := d.provider.discover(r.Context())
 	if err != nil {
 		d.log.ErrorContext(r.Context(), "desk: find the provider", "issuer", d.provider.Issuer, "err", err)
-		d.refuseProvider(w, r, http.StatusBadGateway, sayProviderAway)
+		d.refuseProvider(w, r, http.StatusBadGateway, d.say(sayProviderAway))
 		return
 	}
 	state, nonce, verifier := randomToken(), randomToken(), oauth2.GenerateVerifier()
@@ -69,18 +69,18 @@ func (d *desk) fromProvider(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	given := query.Get("state")
 	if state == "" || subtle.ConstantTimeCompare([]byte(state), []byte(given)) != 1 || d.clock.now().Unix()-at > int64(throughPatience.Seconds()) {
-		d.refuseProvider(w, r, http.StatusBadRequest, sayProviderState)
+		d.refuseProvider(w, r, http.StatusBadRequest, d.say(sayProviderState))
 		return
 	}
 	// RFC 9207: an answer of another provider is not taken for ours.
 	if issuer := query.Get("iss"); query.Get("error") != "" || issuer != "" && issuer != d.provider.Issuer {
-		d.refuseProvider(w, r, http.StatusForbidden, sayProviderRefused)
+		d.refuseProvider(w, r, http.StatusForbidden, d.say(sayProviderRefused))
 		return
 	}
 	who, err := d.provider.identify(ctx, query.Get("code"), verifier, nonce)
 	if err != nil {
 		d.log.WarnContext(ctx, "desk: the provider's answer is refused", "err", err)
-		d.refuseProvider(w, r, http.StatusForbidden, sayProviderRefused)
+		d.refuseProvider(w, r, http.StatusForbidden, d.say(sayProviderRefused))
 		return
 	}
 	user, problem, err := d.findPerson(r, who)
@@ -100,7 +100,7 @@ func (d *desk) fromProvider(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *desk) refuseProvider(w http.ResponseWriter, r *http.Request, status int, problem string) {
-	form := d.loginPage("")
+	form := d.loginPage(r, "")
 	form.Error = problem
 	d.render(w, r, status, "login", form)
 }
@@ -109,16 +109,16 @@ func (d *desk) refuseProvider(w http.ResponseWriter, r *http.Request, status int
 // e-mail, which is then linked. problem says why there is none.
 func (d *desk) findPerson(r *http.Request, who person) (user bot.User, problem string, err error) {
 	if d.provider.RoleClaim != "" && who.Role == "" {
-		return bot.User{}, sayProviderRole, nil
+		return bot.User{}, d.say(sayProviderRole), nil
 	}
 	if !d.provider.allows(who.Email) {
-		return bot.User{}, sayProviderDomain, nil
+		return bot.User{}, d.say(sayProviderDomain), nil
 	}
 	ctx := r.Context()
 	user, err = d.accounts.UserBySubject(ctx, who.Subject)
 	if errors.Is(err, bot.ErrNotFound) {
 		if !who.Verified {
-			return bot.User{}, sayProviderEmail, nil
+			return bot.User{}, d.say(sayProviderEmail), nil
 		}
 		user, problem, err = d.linkPerson(r, who)
 	}
@@ -126,7 +126,7 @@ func (d *desk) findPerson(r *http.Request, who person) (user bot.User, problem s
 	case err != nil || problem != "":
 		return user, problem, err
 	case user.Disabled:
-		return user, sayDisabled, nil
+		return user, d.say(sayDisabled), nil
 	case who.Role == "" || who.Role == user.Role:
 		return user, "", nil
 	}
@@ -149,14 +149,14 @@ func (d *desk) linkPerson(r *http.Request, who person) (user bot.User, problem s
 	}
 	err = d.accounts.LinkSubject(as(r, user), user.Email, who.Subject)
 	if errors.Is(err, bot.ErrExists) {
-		return user, sayProviderOther, nil
+		return user, d.say(sayProviderOther), nil
 	}
 	return user, "", err
 }
 
 func (d *desk) createPerson(r *http.Request, who person) (user bot.User, problem string, err error) {
 	if !d.provider.Create {
-		return bot.User{}, sayProviderUnknown, nil
+		return bot.User{}, d.say(sayProviderUnknown), nil
 	}
 	user = bot.User{
 		Email: who.Email, Name: strings.Join(strings.Fields(who.Name), " "), Role: who.Role, Subject: who.Subject, CreatedAt: d.clock.now(),
@@ -169,7 +169,7 @@ func (d *desk) createPerson(r *http.Request, who person) (user bot.User, problem
 	}
 	users, err := d.accounts.Users(r.Context())
 	if err == nil && len(users) == 0 && user.Role != bot.RoleAdmin {
-		return bot.User{}, sayProviderFirst, nil // the set-up link would be void, and nobody could administer
+		return bot.User{}, d.say(sayProviderFirst), nil // the set-up link would be void, and nobody could administer
 	}
 	if err == nil {
 		err = d.accounts.AddUser(as(r, user), user)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strconv"
 
 	"guichet/bot"
 )
@@ -71,8 +70,8 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 		return queuePage{}, err
 	}
 	p := queuePage{
-		page: d.inside(f.title(), user), Filter: f, Tabs: f.tabs(counts),
-		Clear: filter{View: f.View}.Queue(), List: f.title(),
+		page: d.insideAs(d.listName(f), user), Filter: f, Tabs: d.tabs(f, counts),
+		Clear: filter{View: f.View}.Queue(), List: d.listName(f),
 	}
 	p.Search = f.Text
 	if p.Choices, err = d.choices(ctx, f); err != nil {
@@ -92,7 +91,7 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	p.Rows = d.rows(tickets, f, people, "")
 	if len(p.Rows) > 0 && (p.Previous != "" || p.Next != "") {
 		first := (f.Page-1)*perPage + 1
-		p.Range = strconv.Itoa(first) + " à " + strconv.Itoa(first+len(p.Rows)-1) + " sur " + grouped(counts[f.View])
+		p.Range = d.say("%d à %d sur %s", first, first+len(p.Rows)-1, grouped(counts[f.View]))
 	}
 	if len(p.Rows) == 0 && p.Previous == "" {
 		p.Elsewhere, err = d.elsewhere(ctx, f, user, p.Tabs)
@@ -100,11 +99,11 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	return p, err
 }
 
-func (f filter) tabs(counts map[bot.View]int) []tab {
+func (l language) tabs(f filter, counts map[bot.View]int) []tab {
 	var all []tab
 	for _, v := range bot.Views() {
 		all = append(all, tab{
-			Label: viewName(v), Href: f.with(v).Queue(), Count: grouped(counts[v]), Current: v == f.View,
+			Label: l.say(viewName(v)), Href: f.with(v).Queue(), Count: grouped(counts[v]), Current: v == f.View,
 			Alert: v == bot.ViewOverdue && counts[v] > 0,
 		})
 	}
@@ -113,50 +112,50 @@ func (f filter) tabs(counts map[bot.View]int) []tab {
 
 // choices are the filters, with what is chosen.
 func (d *desk) choices(ctx context.Context, f filter) ([]choice, error) {
-	categories := []option{{Label: "Toutes les demandes"}}
+	categories := []option{{Label: d.say("Toutes les demandes")}}
 	for _, c := range bot.Definitions() {
-		categories = append(categories, option{string(c.Category), capital(c.Label), c.Category == f.Category})
+		categories = append(categories, option{string(c.Category), d.say(categoryTitle(c.Category)), c.Category == f.Category})
 	}
-	progress := "En cours"
+	progress := d.say("En cours")
 	if f.Text != "" {
-		progress = "Tous les états"
+		progress = d.say("Tous les états")
 	}
 	statuses := []option{{Label: progress}}
 	for _, s := range bot.Statuses() {
-		statuses = append(statuses, option{string(s), statusTab(s), s == f.Status})
+		statuses = append(statuses, option{string(s), d.say(statusTab(s)), s == f.Status})
 	}
 	if f.Text == "" {
-		statuses = append(statuses, option{string(anyStatus), "Tous les états", f.Status == anyStatus})
+		statuses = append(statuses, option{string(anyStatus), d.say("Tous les états"), f.Status == anyStatus})
 	}
-	places := []option{{Label: "Tous les canaux"}}
+	places := []option{{Label: d.say("Tous les canaux")}}
 	for _, c := range channels {
-		places = append(places, option{c, channelName(c), c == f.Channel})
+		places = append(places, option{c, d.say(channelName(c)), c == f.Channel})
 	}
-	all := []choice{{"category", "Demande", categories}, {"status", "État", statuses}, {"channel", "Canal", places}}
+	all := []choice{{"category", d.say("Demande"), categories}, {"status", d.say("État"), statuses}, {"channel", d.say("Canal"), places}}
 	if sites := d.siteOptions(f.Site); len(sites) > 2 {
-		all = append(all, choice{"site", "Site", sites})
+		all = append(all, choice{"site", d.say("Site"), sites})
 	}
-	priorities := []option{{Label: "Toutes les priorités"}}
+	priorities := []option{{Label: d.say("Toutes les priorités")}}
 	for _, p := range bot.Priorities() {
-		priorities = append(priorities, option{string(p), priorityName(p), p == f.Priority})
+		priorities = append(priorities, option{string(p), d.say(priorityName(p)), p == f.Priority})
 	}
-	all = append(all, choice{"priority", "Priorité", priorities})
+	all = append(all, choice{"priority", d.say("Priorité"), priorities})
 	known, err := d.work.TagsInUse(ctx)
 	if f.Tag != "" && !slices.Contains(known, f.Tag) {
 		known = append(known, f.Tag)
 	}
 	if len(known) > 0 {
-		tags := []option{{Label: "Toutes les étiquettes"}}
+		tags := []option{{Label: d.say("Toutes les étiquettes")}}
 		for _, t := range known {
 			tags = append(tags, option{t, t, t == f.Tag})
 		}
-		all = append(all, choice{"tag", "Étiquette", tags})
+		all = append(all, choice{"tag", d.say("Étiquette"), tags})
 	}
-	return append(all, choice{"sort", "Ordre", []option{{Label: "Prochaine échéance"}, {"newest", "Plus récents", f.Newest}}}), err
+	return append(all, choice{"sort", d.say("Ordre"), []option{{Label: d.say("Prochaine échéance")}, {"newest", d.say("Plus récents"), f.Newest}}}), err
 }
 
 func (d *desk) siteOptions(chosen string) []option {
-	all, known := []option{{Label: "Tous les sites"}}, chosen == ""
+	all, known := []option{{Label: d.say("Tous les sites")}}, chosen == ""
 	for _, s := range d.sites {
 		all = append(all, option{s.ID, s.Name, s.ID == chosen})
 		known = known || s.ID == chosen
@@ -184,7 +183,7 @@ func (d *desk) elsewhere(ctx context.Context, f filter, user bot.User, tabs []ta
 	}
 	counts, err := d.tickets.CountViews(ctx, wide.store(user, d.clock.now()))
 	if n := counts[f.View]; n > 0 {
-		found = append(found, tab{Label: "Tous les états", Href: wide.Queue(), Count: grouped(n)})
+		found = append(found, tab{Label: d.say("Tous les états"), Href: wide.Queue(), Count: grouped(n)})
 	}
 	return found, err
 }

@@ -41,6 +41,7 @@ func (d *desk) routes() []route {
 
 		{pattern: "GET /desk/account", least: bot.RoleAgent, inside: d.showAccount, early: true},
 		{pattern: "POST /desk/account/password", least: bot.RoleAgent, inside: d.changePassword, early: true},
+		{pattern: "POST /desk/account/language", least: bot.RoleAgent, inside: d.setLanguage, early: true},
 		{pattern: "POST /desk/account/devices", least: bot.RoleAgent, inside: d.endDevice, early: true},
 		{pattern: "GET /desk/account/second-factor", least: bot.RoleAgent, inside: d.showFactor, early: true},
 		{pattern: "POST /desk/account/second-factor", least: bot.RoleAgent, inside: d.confirmFactor, early: true},
@@ -86,14 +87,14 @@ func (d *desk) routes() []route {
 // router serves the table.
 func (d *desk) router() http.Handler {
 	bare, inside := http.NewServeMux(), http.NewServeMux()
-	for _, r := range d.routes() {
+	for at, r := range d.routes() {
 		switch {
 		case r.bare:
-			bare.Handle(r.pattern, r.open)
+			bare.Handle(r.pattern, d.opened(at))
 		case r.least == nobody:
-			inside.Handle(r.pattern, r.open)
+			inside.Handle(r.pattern, d.opened(at))
 		default:
-			inside.Handle(r.pattern, d.guarded(r))
+			inside.Handle(r.pattern, d.guarded(at))
 		}
 	}
 	bare.Handle("/desk/", d.sessions.LoadAndSave(d.addressed(inside)))

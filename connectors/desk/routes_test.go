@@ -35,6 +35,7 @@ var everyRoute = []struct {
 	{"POST /desk/link", "", url.Values{"token": {"x"}}, [4]any{410, 410, 410, 410}},
 	{"GET /desk/account", "", nil, [4]any{"in", 200, 200, 200}},
 	{"POST /desk/account/password", "", url.Values{"old": {"x"}}, [4]any{"in", 422, 422, 422}},
+	{"POST /desk/account/language", "", url.Values{"language": {"xx"}}, [4]any{"in", 400, 400, 400}},
 	{"POST /desk/account/devices", "", url.Values{"id": {"x"}}, [4]any{"in", 303, 303, 303}},
 	{"GET /desk/account/second-factor", "", nil, [4]any{"in", 200, 200, 200}},
 	{"POST /desk/account/second-factor", "", url.Values{"code": {"x"}}, [4]any{"in", 422, 422, 422}},

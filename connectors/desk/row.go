@@ -15,7 +15,8 @@ type row struct {
 	Reference string
 	Href      string
 	Title     string
-	Summary   string
+	Summary   string // what the customer wants, in their words
+	Number    string // of the attestation
 	Customer  string
 	Place     string // the channel
 	Assignee  string
@@ -35,14 +36,14 @@ func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current strin
 	rows := make([]row, len(tickets))
 	for i, t := range tickets {
 		rows[i] = row{
-			Reference: t.Reference, Href: f.ticket(t.Reference), Title: categoryTitle(t.Category), Summary: summary(t),
-			Customer: customer(t), Place: channelName(t.Channel), Assignee: people.name(t.Assignee),
-			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: stateWord(t.Status), Due: d.clock.due(t.Clock, t.Clock.Next()),
+			Reference: t.Reference, Href: f.ticket(t.Reference), Title: d.say(categoryTitle(t.Category)), Summary: summary(t), Number: t.Fields[bot.AttestationNumber],
+			Customer: d.customer(t), Place: d.say(channelName(t.Channel)), Assignee: people.name(t.Assignee),
+			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: d.say(stateWord(t.Status)), Due: d.clock.due(t.Clock, t.Clock.Next()),
 			Opened: d.clock.moment(t.CreatedAt), Current: t.Reference == current,
-			Priority: pressing(t.Priority), Pressing: t.Priority == bot.PriorityUrgent, Tags: t.Tags,
+			Priority: d.pressing(t.Priority), Pressing: t.Priority == bot.PriorityUrgent, Tags: t.Tags,
 		}
 		if t.Snoozed.After(d.clock.now()) {
-			rows[i].Snoozed = "Reporté au " + d.clock.day(t.Snoozed)
+			rows[i].Snoozed = d.say("Reporté au %s", d.clock.day(t.Snoozed))
 		}
 	}
 	return rows
@@ -55,20 +56,17 @@ func summary(t bot.Ticket) string {
 			return shorten(text, summaryMost)
 		}
 	}
-	if number := t.Fields[bot.AttestationNumber]; number != "" {
-		return "Attestation n° " + number
-	}
 	return ""
 }
 
 // customer is how the person is called in lists.
-func customer(t bot.Ticket) string {
+func (l language) customer(t bot.Ticket) string {
 	for _, f := range []bot.Field{bot.Name, bot.Email, bot.Phone} {
 		if value := strings.TrimSpace(t.Fields[f]); value != "" {
 			return shorten(value, 80)
 		}
 	}
-	return "Client sans nom"
+	return l.say("Client sans nom")
 }
 
 func shorten(text string, most int) string {
@@ -81,6 +79,7 @@ func shorten(text string, most int) string {
 
 // people names the accounts for one reader.
 type people struct {
+	language
 	self  string
 	names map[string]string
 }
@@ -90,7 +89,7 @@ func (d *desk) people(ctx context.Context, reader bot.User) (people, error) {
 	if err != nil {
 		return people{}, err
 	}
-	p := people{self: reader.Email, names: map[string]string{}}
+	p := people{language: d.language, self: reader.Email, names: map[string]string{}}
 	for _, u := range users {
 		p.names[u.Email] = shownName(u)
 	}
@@ -103,7 +102,7 @@ func (p people) own() string { return p.names[p.self] }
 // name is "Vous" for the reader, "" for nobody, and the address of an account that is gone.
 func (p people) name(email string) string {
 	if email != "" && email == p.self {
-		return "Vous"
+		return p.say("Vous")
 	}
 	if name, ok := p.names[email]; ok {
 		return name

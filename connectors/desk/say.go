@@ -2,41 +2,41 @@ package desk
 
 // What the desk says to its people, in French, where it is not in a page.
 const (
-	sayWrongLogin    = "Adresse e-mail ou mot de passe incorrect."
-	sayBusy          = "Le serveur est très sollicité. Réessayez dans quelques secondes."
-	sayNameNeeded    = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
-	sayEmailWrong    = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"
-	sayPasswordShort = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
-	sayPasswordLong  = "Ce mot de passe dépasse 256 caractères."
+	sayWrongLogin    french = "Adresse e-mail ou mot de passe incorrect."
+	sayBusy          french = "Le serveur est très sollicité. Réessayez dans quelques secondes."
+	sayNameNeeded    french = "Indiquez votre nom, en 80 caractères au plus\u202f: vos clients le liront au-dessus de vos réponses."
+	sayEmailWrong    french = "Cette adresse n’est pas valide. Exemple\u202f: claire@exemple.fr"
+	sayPasswordShort french = "Il faut au moins 12 caractères. Une phrase de quelques mots convient bien."
+	sayPasswordLong  french = "Ce mot de passe dépasse 256 caractères."
 
-	sayReplyEmpty  = "Votre réponse est vide\u202f: rien n’a été envoyé."
-	sayReplyLong   = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
-	sayReplyAgain  = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
-	sayNoteEmpty   = "Votre note est vide\u202f: rien n’a été enregistré."
-	sayNoteLong    = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
-	sayNoteAgain   = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
-	sayFilesMany   = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
-	sayNoticesKept = "Vos choix sont enregistrés."
+	sayReplyEmpty  french = "Votre réponse est vide\u202f: rien n’a été envoyé."
+	sayReplyLong   french = "Votre réponse dépasse 10\u202f000 caractères\u202f: rien n’a été envoyé. Raccourcissez-la ou envoyez-la en deux fois."
+	sayReplyAgain  french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas parti\u202f: envoyez-le de nouveau si c’est bien une nouvelle réponse."
+	sayNoteEmpty   french = "Votre note est vide\u202f: rien n’a été enregistré."
+	sayNoteLong    french = "Votre note dépasse 10\u202f000 caractères\u202f: rien n’a été enregistré. Raccourcissez-la ou enregistrez-la en deux fois."
+	sayNoteAgain   french = "Ce formulaire a déjà servi pour un autre texte. Celui-ci n’est pas enregistré\u202f: enregistrez-le de nouveau si c’est bien une nouvelle note."
+	sayFilesMany   french = "Une réponse porte au plus 10 fichiers\u202f: elle n’est pas partie. Retirez-en, ou envoyez-la en deux fois."
+	sayNoticesKept french = "Vos choix sont enregistrés."
 
-	sayFormOld = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
+	sayFormOld french = "Le formulaire était incomplet et rien n’est parti. Votre texte est conservé\u202f: envoyez-le de nouveau."
 )
 
 // sayFileType says which files are taken.
-func sayFileType(name string) string {
-	return "«" + nb + name + nb + "» n’est ni une image (PNG, JPEG, WebP, HEIC) ni un PDF\u202f: la réponse n’est pas partie. Enregistrez-le en PDF, puis joignez-le de nouveau."
+func (l language) sayFileType(name string) string {
+	return l.say("«\u202f%s\u202f» n’est ni une image (PNG, JPEG, WebP, HEIC) ni un PDF\u202f: la réponse n’est pas partie. Enregistrez-le en PDF, puis joignez-le de nouveau.", name)
 }
 
-func sayFileLarge(name string) string {
-	return "«" + nb + name + nb + "» est trop volumineux\u202f: la réponse n’est pas partie. Réduisez-le, ou envoyez-le en plusieurs parties."
+func (l language) sayFileLarge(name string) string {
+	return l.say("«\u202f%s\u202f» est trop volumineux\u202f: la réponse n’est pas partie. Réduisez-le, ou envoyez-le en plusieurs parties.", name)
 }
 
 // sayVariablesLeft names the variables for which a ticket has no value.
-func sayVariablesLeft(names []string) string {
-	return "Pour ce ticket, " + inBraces(names) + " n’a pas de valeur\u202f: complétez le texte avant de l’envoyer."
+func (l language) sayVariablesLeft(names []string) string {
+	return l.say("Pour ce ticket, %s n’a pas de valeur\u202f: complétez le texte avant de l’envoyer.", inBraces(names))
 }
 
 // notice is what a page says after an action, by the value of done in its address.
-func notice(done string) string {
+func notice(done string) french {
 	switch done {
 	case "reply":
 		return "Réponse envoyée."

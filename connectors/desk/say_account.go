@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,39 +9,39 @@ import (
 
 // What the pages about accounts say, in French, where it is not in a page.
 const (
-	sayDisabled       = "Ce compte est désactivé. Adressez-vous à la personne qui administre Guichet."
-	sayPasswordKnown  = "Ce mot de passe est trop facile à deviner\u202f: il est très répandu, ou proche de votre adresse. Une phrase de quelques mots convient bien."
-	sayPasswordWrong  = "Ce n’est pas votre mot de passe actuel."
-	sayCodeWrong      = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant dans votre application, puis réessayez."
-	sayCodeFirst      = "Ce code n’est pas le bon. Vérifiez que l’heure de votre téléphone est réglée automatiquement, puis entrez le code affiché."
-	sayCodeLate       = "Vous avez attendu trop longtemps. Entrez de nouveau votre mot de passe."
-	saySealed         = "Votre second facteur ne peut plus être lu sur ce serveur. Demandez à la personne qui administre Guichet de le réinitialiser."
-	sayFactorRequired = "Un second facteur est exigé pour tous les comptes\u202f: il ne peut pas être retiré."
-	sayAccountExists  = "Cette adresse a déjà un compte. Cherchez-la dans la liste."
-	sayAccountGone    = "Ce compte n’existe pas, ou il est désactivé\u202f: rien n’a été modifié."
-	sayLastAdmin      = "C’est le dernier compte qui peut administrer Guichet\u202f: il ne peut être ni désactivé, ni changé de rôle. Donnez d’abord ce rôle à quelqu’un d’autre."
+	sayDisabled       french = "Ce compte est désactivé. Adressez-vous à la personne qui administre Guichet."
+	sayPasswordKnown  french = "Ce mot de passe est trop facile à deviner\u202f: il est très répandu, ou proche de votre adresse. Une phrase de quelques mots convient bien."
+	sayPasswordWrong  french = "Ce n’est pas votre mot de passe actuel."
+	sayCodeWrong      french = "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant dans votre application, puis réessayez."
+	sayCodeFirst      french = "Ce code n’est pas le bon. Vérifiez que l’heure de votre téléphone est réglée automatiquement, puis entrez le code affiché."
+	sayCodeLate       french = "Vous avez attendu trop longtemps. Entrez de nouveau votre mot de passe."
+	saySealed         french = "Votre second facteur ne peut plus être lu sur ce serveur. Demandez à la personne qui administre Guichet de le réinitialiser."
+	sayFactorRequired french = "Un second facteur est exigé pour tous les comptes\u202f: il ne peut pas être retiré."
+	sayAccountExists  french = "Cette adresse a déjà un compte. Cherchez-la dans la liste."
+	sayAccountGone    french = "Ce compte n’existe pas, ou il est désactivé\u202f: rien n’a été modifié."
+	sayLastAdmin      french = "C’est le dernier compte qui peut administrer Guichet\u202f: il ne peut être ni désactivé, ni changé de rôle. Donnez d’abord ce rôle à quelqu’un d’autre."
 
-	sayProviderAway    = "Le service de connexion ne répond pas. Réessayez dans une minute, ou utilisez votre mot de passe."
-	sayProviderState   = "Cette connexion a expiré, a déjà servi ou vient d’une autre page. Recommencez."
-	sayProviderRefused = "Le service de connexion n’a pas confirmé votre identité. Recommencez\u202f; si cela se répète, prévenez la personne qui administre Guichet."
-	sayProviderUnknown = "Vous n’avez pas de compte dans Guichet. Demandez une invitation à la personne qui l’administre."
-	sayProviderEmail   = "Votre adresse e-mail n’est pas vérifiée auprès du service de connexion\u202f: elle ne peut pas désigner un compte."
-	sayProviderDomain  = "Votre adresse e-mail n’est pas de celles qui donnent accès à Guichet."
-	sayProviderRole    = "Le service de connexion ne vous donne aucun rôle dans Guichet. Adressez-vous à la personne qui l’administre."
-	sayProviderOther   = "Ce compte est déjà lié à une autre personne du service de connexion. Adressez-vous à la personne qui administre Guichet."
-	sayProviderFirst   = "Le premier compte se crée avec le lien affiché au démarrage de Guichet."
+	sayProviderAway    french = "Le service de connexion ne répond pas. Réessayez dans une minute, ou utilisez votre mot de passe."
+	sayProviderState   french = "Cette connexion a expiré, a déjà servi ou vient d’une autre page. Recommencez."
+	sayProviderRefused french = "Le service de connexion n’a pas confirmé votre identité. Recommencez\u202f; si cela se répète, prévenez la personne qui administre Guichet."
+	sayProviderUnknown french = "Vous n’avez pas de compte dans Guichet. Demandez une invitation à la personne qui l’administre."
+	sayProviderEmail   french = "Votre adresse e-mail n’est pas vérifiée auprès du service de connexion\u202f: elle ne peut pas désigner un compte."
+	sayProviderDomain  french = "Votre adresse e-mail n’est pas de celles qui donnent accès à Guichet."
+	sayProviderRole    french = "Le service de connexion ne vous donne aucun rôle dans Guichet. Adressez-vous à la personne qui l’administre."
+	sayProviderOther   french = "Ce compte est déjà lié à une autre personne du service de connexion. Adressez-vous à la personne qui administre Guichet."
+	sayProviderFirst   french = "Le premier compte se crée avec le lien affiché au démarrage de Guichet."
 )
 
 // sayThrottled says how long to wait.
-func sayThrottled(wait time.Duration) string {
+func (l language) sayThrottled(wait time.Duration) string {
 	if wait <= time.Minute {
-		return "Trop de tentatives. Réessayez dans " + strconv.Itoa(int((wait+time.Second-1)/time.Second)) + nb + "s."
+		return l.say("Trop de tentatives. Réessayez dans %d\u202fs.", int((wait+time.Second-1)/time.Second))
 	}
-	return "Trop de tentatives. Réessayez dans " + strconv.Itoa(int((wait+time.Minute-1)/time.Minute)) + nb + "min."
+	return l.say("Trop de tentatives. Réessayez dans %d\u202fmin.", int((wait+time.Minute-1)/time.Minute))
 }
 
 // accountNotice is what an account page says after an action, by the value of done in its address.
-func accountNotice(done string) string {
+func accountNotice(done string) french {
 	switch done {
 	case "password":
 		return "Mot de passe changé. Vos autres appareils sont déconnectés."
@@ -52,6 +51,8 @@ func accountNotice(done string) string {
 		return "Vos autres appareils sont déconnectés."
 	case "factor-off":
 		return "Second facteur retiré. Vos autres appareils sont déconnectés."
+	case "language":
+		return "La langue est enregistrée."
 	case "role":
 		return "Rôle changé. Il vaut dès maintenant."
 	case "disable":
@@ -64,7 +65,7 @@ func accountNotice(done string) string {
 	return ""
 }
 
-func roleName(role bot.Role) string {
+func roleName(role bot.Role) french {
 	switch role {
 	case bot.RoleAgent:
 		return "Conseiller"
@@ -73,11 +74,11 @@ func roleName(role bot.Role) string {
 	case bot.RoleAdmin:
 		return "Administrateur"
 	}
-	return string(role)
+	return french(role)
 }
 
 // auditName says what was done.
-func auditName(action bot.AuditAction) string {
+func auditName(action bot.AuditAction) french {
 	switch action {
 	case bot.AuditSignIn:
 		return "Connexion"
@@ -148,70 +149,70 @@ func auditName(action bot.AuditAction) string {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
-	return string(action)
+	return french(action)
 }
 
 // auditDetail says the detail of an entry in words.
-func auditDetail(e bot.AuditEntry) string {
+func (l language) auditDetail(e bot.AuditEntry) string {
 	switch e.Action {
 	case "status":
-		return statusName(bot.Status(e.Detail))
+		return l.say(statusName(bot.Status(e.Detail)))
 	case "priority":
-		return priorityName(bot.Priority(e.Detail))
+		return l.say(priorityName(bot.Priority(e.Detail)))
 	case "category":
-		return categoryTitle(bot.Category(e.Detail))
+		return l.say(categoryTitle(bot.Category(e.Detail)))
 	case "checked", "unchecked":
-		return stepName(e.Detail, "")
+		return l.say(stepName(e.Detail, ""))
 	case "assigned":
 		if e.Detail == "" {
-			return "à personne"
+			return l.say("à personne")
 		}
-		return "à " + e.Detail
+		return l.say("à %s", e.Detail)
 	case bot.AuditAccountAdded:
-		return roleName(bot.Role(e.Detail))
+		return l.say(roleName(bot.Role(e.Detail)))
 	case bot.AuditRole:
 		before, after, _ := strings.Cut(e.Detail, " > ")
-		return roleName(bot.Role(before)) + " → " + roleName(bot.Role(after))
+		return l.say(roleName(bot.Role(before))) + " → " + l.say(roleName(bot.Role(after)))
 	}
 	switch e.Detail {
 	case "password":
-		return "mot de passe"
+		return l.say("mot de passe")
 	case "code":
-		return "code du second facteur"
+		return l.say("code du second facteur")
 	case "recovery":
-		return "code de secours"
+		return l.say("code de secours")
 	case "disabled":
-		return "compte désactivé"
+		return l.say("compte désactivé")
 	case "provider":
-		return "service de connexion"
+		return l.say("service de connexion")
 	case "link":
-		return "lien"
+		return l.say("lien")
 	case "setup":
-		return "premier compte"
+		return l.say("premier compte")
 	case "all":
-		return "tous les autres"
+		return l.say("tous les autres")
 	}
 	return e.Detail
 }
 
 // auditActor says who did it.
-func auditActor(e bot.AuditEntry) string {
+func (l language) auditActor(e bot.AuditEntry) string {
 	switch {
 	case e.FromBot && e.Actor.Who == "customer":
-		return "Client"
+		return l.say("Client")
 	case e.FromBot:
-		return "Assistant"
+		return l.say("Assistant")
 	case e.Actor.Who == "guichet":
-		return "Ligne de commande"
+		return l.say("Ligne de commande")
 	case e.Actor.Who == "":
-		return "Inconnu"
+		return l.say("Inconnu")
 	}
 	return e.Actor.Who
 }
 
 // browserName says which browser a sign-in is in, from its User-Agent header: enough to tell one's own devices apart.
-func browserName(agent string) string {
-	name := "Navigateur inconnu"
+func (l language) browserName(agent string) string {
+	name := l.say("Navigateur inconnu")
 	for _, b := range [][2]string{ // Chrome names itself in most others, Safari in Chrome
 		{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
 		{"Chrome/", "Chrome"}, {"Safari/", "Safari"},
@@ -225,7 +226,7 @@ func browserName(agent string) string {
 		{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"},
 	} {
 		if strings.Contains(agent, s[0]) {
-			return name + " sur " + s[1]
+			return l.say("%s sur %s", name, s[1])
 		}
 	}
 	return name

@@ -41,7 +41,7 @@ func (d *desk) newSessions(store scs.Store, secure bool) *scs.SessionManager {
 	m.Cookie.HttpOnly = true
 	m.Cookie.Secure = secure
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { d.broken(w, r, "session", err) }
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) { d.of(r).broken(w, r, "session", err) }
 	return m
 }
 
@@ -66,10 +66,13 @@ func as(r *http.Request, user bot.User) context.Context {
 	return bot.ActAs(r.Context(), bot.Actor{Who: user.Email, Address: address(r)})
 }
 
-// guarded runs a route for a person whose role covers it, and sends anybody else to the sign-in page.
-func (d *desk) guarded(to route) http.HandlerFunc {
+// guarded runs a route of the table for a person whose role covers it, in their language, and sends anybody else to the
+// sign-in page.
+func (d *desk) guarded(at int) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		user, err := d.user(r)
+		d := d.ofUser(r, user)
+		to := d.table[at]
 		switch {
 		case errors.Is(err, bot.ErrNotFound):
 			refuse(w, r)

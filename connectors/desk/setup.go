@@ -54,7 +54,7 @@ type setupPage struct {
 type setupProblems struct{ Name, Email, Password, Form string }
 
 func (d *desk) showSetup(w http.ResponseWriter, r *http.Request) {
-	form := setupPage{page: d.outside("Premier compte"), Token: r.FormValue("token"), Gone: r.FormValue("token") == ""}
+	form := setupPage{page: d.door(r, "Premier compte"), Token: r.FormValue("token"), Gone: r.FormValue("token") == ""}
 	users, err := d.accounts.Users(r.Context())
 	if err != nil {
 		d.broken(w, r, "set up", err)
@@ -69,7 +69,7 @@ func (d *desk) showSetup(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) setup(w http.ResponseWriter, r *http.Request) {
 	form := setupPage{
-		page: d.outside("Premier compte"), Token: r.PostFormValue("token"),
+		page: d.door(r, "Premier compte"), Token: r.PostFormValue("token"),
 		Name:  strings.Join(strings.Fields(r.PostFormValue("name")), " "),
 		Email: strings.ToLower(strings.TrimSpace(r.PostFormValue("email"))),
 	}
@@ -77,11 +77,11 @@ func (d *desk) setup(w http.ResponseWriter, r *http.Request) {
 		d.broken(w, r, "set up", err)
 		return
 	} else if wait > 0 {
-		form.Problems.Form = tooOften(w, wait)
+		form.Problems.Form = d.tooOften(w, wait)
 		d.render(w, r, http.StatusTooManyRequests, "setup", form)
 		return
 	}
-	if form.Problems = checkSetup(form, r.PostFormValue("password")); form.Problems != (setupProblems{}) {
+	if form.Problems = d.checkSetup(form, r.PostFormValue("password")); form.Problems != (setupProblems{}) {
 		d.render(w, r, http.StatusUnprocessableEntity, "setup", form)
 		return
 	}
@@ -92,7 +92,7 @@ func (d *desk) setup(w http.ResponseWriter, r *http.Request) {
 		d.render(w, r, http.StatusGone, "setup", form)
 		return
 	case errors.Is(err, errBusy):
-		form.Problems.Form = sayBusy
+		form.Problems.Form = d.say(sayBusy)
 		d.render(w, r, http.StatusServiceUnavailable, "setup", form)
 		return
 	case err != nil:
@@ -115,26 +115,28 @@ func (d *desk) createFirst(ctx context.Context, form setupPage, password string)
 	return user, d.accounts.UseSetupToken(ctx, hashToken(form.Token), now, user)
 }
 
-func checkSetup(form setupPage, password string) setupProblems {
-	return setupProblems{Name: nameProblem(form.Name), Email: emailProblem(form.Email), Password: passwordProblem(form.Email, password)}
+func (l language) checkSetup(form setupPage, password string) setupProblems {
+	return setupProblems{
+		Name: l.say(nameProblem(form.Name)), Email: l.say(emailProblem(form.Email)), Password: l.say(passwordProblem(form.Email, password)),
+	}
 }
 
 // nameProblem, emailProblem and passwordProblem say what is wrong with a field; "" when nothing is.
-func nameProblem(name string) string {
+func nameProblem(name string) french {
 	if name == "" || utf8.RuneCountInString(name) > nameMost {
 		return sayNameNeeded
 	}
 	return ""
 }
 
-func emailProblem(email string) string {
+func emailProblem(email string) french {
 	if address, err := mail.ParseAddress(email); err != nil || address.Address != email || len(email) > 254 {
 		return sayEmailWrong
 	}
 	return ""
 }
 
-func passwordProblem(email, password string) string {
+func passwordProblem(email, password string) french {
 	switch err := bot.CheckNewPassword(email, password); {
 	case errors.Is(err, bot.ErrPasswordShort):
 		return sayPasswordShort

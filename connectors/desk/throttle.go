@@ -84,10 +84,10 @@ func (d *desk) deviceProof(nonce, email string) string {
 }
 
 // tooOften tells in the headers how long to wait, and returns the text that says so.
-func tooOften(w http.ResponseWriter, wait time.Duration) string {
+func (l language) tooOften(w http.ResponseWriter, wait time.Duration) string {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	return sayThrottled(wait)
+	return l.sayThrottled(wait)
 }
 
 // origin is what an address counts as: itself, or the /64 that one IPv6 customer owns whole.

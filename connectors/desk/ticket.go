@@ -60,7 +60,7 @@ type draft struct {
 func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User) {
 	reference := r.PathValue("reference")
 	if upper := strings.ToUpper(reference); upper != reference { // as somebody typed it
-		http.Redirect(w, r, readFilter(r).ticket(upper), http.StatusSeeOther) //nolint:gosec // it begins with /desk/ticket/
+		http.Redirect(w, r, readFilter(r).ticket(upper), http.StatusSeeOther) // it begins with /desk/ticket/
 		return
 	}
 	file, err := d.tickets.Ticket(r.Context(), reference)
@@ -81,7 +81,7 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 
 // leaveAction shows the ticket to whoever reloads or bookmarks the page that an action answered with.
 func (d *desk) leaveAction(w http.ResponseWriter, r *http.Request, _ bot.User) {
-	http.Redirect(w, r, readFilter(r).ticket(r.PathValue("reference")), http.StatusSeeOther) //nolint:gosec // as above
+	http.Redirect(w, r, readFilter(r).ticket(r.PathValue("reference")), http.StatusSeeOther) // as above
 }
 
 // ticketPage puts the page together, with empty forms.
@@ -97,14 +97,14 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	}
 	last := lastSeq(file)
 	p := ticketPage{
-		page: d.inside(file.Reference+" · "+categoryTitle(file.Category), user), Filter: f,
-		List: f.title(), Rows: d.rows(tickets, f, people, file.Reference),
-		Reference: file.Reference, Kind: categoryTitle(file.Category), Customer: customer(file.Ticket), Status: file.Status,
+		page: d.insideAs(file.Reference+" · "+d.say(categoryTitle(file.Category)), user), Filter: f,
+		List: d.listName(f), Rows: d.rows(tickets, f, people, file.Reference),
+		Reference: file.Reference, Kind: d.say(categoryTitle(file.Category)), Customer: d.customer(file.Ticket), Status: file.Status,
 		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
 		Case: d.caseFile(file, people), History: d.history(file, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
-			Mode: "reply", Where: onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
+			Mode: "reply", Where: d.onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
 			Takes: d.takes(),
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
@@ -126,7 +126,7 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		p.Compose.Macros = append(p.Compose.Macros, option{Value: strconv.FormatInt(m.ID, 10), Label: m.Name})
 	}
 	p.Compose.Answers = d.suggestions(r, file)
-	p.Notice = notice(r.URL.Query().Get("done"))
+	p.Notice = d.say(notice(r.URL.Query().Get("done")))
 	return p, nil
 }
 

@@ -41,7 +41,7 @@ func (d *desk) timeline(file bot.TicketFile, people people) []entry {
 	for _, m := range file.Transcript {
 		at := d.message(m)
 		if m.From == bot.FromAgent {
-			at.Sent = deliveryName(file.Deliveries[m.Seq], file.Channel)
+			at.Sent = d.deliveryName(file.Deliveries[m.Seq], file.Channel)
 		}
 		for len(events) > 0 && events[0].time.Before(at.time) {
 			merged, events = append(merged, events[0]), events[1:]
@@ -85,19 +85,19 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 }
 
 // deliveryName says how far a reply is on its way. On the website it is there once it is kept.
-func deliveryName(state bot.DeliveryState, channel string) string {
+func (l language) deliveryName(state bot.DeliveryState, channel string) string {
 	switch state {
 	case bot.DeliveryPending:
-		return "en attente d’envoi " + onChannel(channel)
+		return l.say("en attente d’envoi %s", l.onChannel(channel))
 	case bot.DeliverySent:
-		return "envoyé " + onChannel(channel)
+		return l.say("envoyé %s", l.onChannel(channel))
 	case bot.DeliveryDead:
-		return "non remis"
+		return l.say("non remis")
 	}
 	if bot.Delivers(channel) {
 		return "" // it left long ago: such rows are not kept for ever
 	}
-	return "envoyé " + onChannel(channel)
+	return l.say("envoyé %s", l.onChannel(channel))
 }
 
 // sentAgain tells whether later events deal with a message that did not arrive.
@@ -116,32 +116,32 @@ func (d *desk) deferred(e bot.Event) string {
 	if d.clock.day(at) != d.clock.day(e.At) {
 		when = recorded.Exact
 	}
-	return " (demande enregistrée à " + when + " pendant une panne de la base de données, transmise à " + transmitted.Time + ")"
+	return " " + d.say("(demande enregistrée à %s pendant une panne de la base de données, transmise à %s)", when, transmitted.Time)
 }
 
 func (d *desk) message(m bot.Message) entry {
 	e := entry{ID: "m" + strconv.FormatInt(m.Seq, 10), At: d.clock.moment(m.At), time: m.At}
 	if d.files != nil {
-		e.Files = shownFiles(m.Attachments)
+		e.Files = d.shownFiles(m.Attachments)
 	}
 	switch m.From {
 	case bot.FromBot:
-		e.Kind, e.Who, e.HTML = "bot", "Assistant", d.renderer.HTML(m.Text)
+		e.Kind, e.Who, e.HTML = "bot", d.say("Assistant"), d.renderer.HTML(m.Text)
 		if m.Reply != nil {
 			if m.Reply.Kind == bot.Abstain {
-				e.Who = "Assistant, sans réponse sûre"
+				e.Who = d.say("Assistant, sans réponse sûre")
 			}
-			e.Sources, e.Offered, e.Why = sources(m.Reply.Citations), labels(m.Reply.Choices), whyOf(m.Reply.Why)
+			e.Sources, e.Offered, e.Why = d.sources(m.Reply.Citations), labels(m.Reply.Choices), d.whyOf(m.Reply.Why)
 		}
 	case bot.FromAgent:
 		e.Kind, e.Who, e.HTML = "agent", m.Agent, d.renderer.HTML(m.Text)
 	default:
-		e.Kind, e.Who, e.Text = "customer", "Client", m.Text
+		e.Kind, e.Who, e.Text = "customer", d.say("Client"), m.Text
 	}
 	return e
 }
 
-func sources(citations []bot.Citation) []source {
+func (l language) sources(citations []bot.Citation) []source {
 	var all []source
 	for _, c := range citations {
 		s := source{Title: c.Document}
@@ -152,7 +152,7 @@ func sources(citations []bot.Citation) []source {
 			s.Href = "/source/" + url.PathEscape(c.Topic)
 		}
 		if day, err := time.Parse(time.DateOnly, c.Checked); err == nil {
-			s.Checked = "vérifié le " + frenchDate(day)
+			s.Checked = l.say("vérifié le %s", l.date(day))
 		}
 		all = append(all, s)
 	}
@@ -171,39 +171,56 @@ type considered struct {
 	Href, Topic, Probability string
 }
 
-// rules says in French what decided a turn.
-var rules = map[bot.Rule]string{
-	bot.RuleAgent:      "Un conseiller tenait la conversation.",
-	bot.RuleNamesOther: "Le message nomme un assureur que ce site ne sert pas.",
-	bot.RuleNoWord:     "Le message ne contient aucun mot.",
-	bot.RuleSmalltalk:  "C’est une formule de politesse.",
-	bot.RuleRequest:    "C’est une demande à traiter par l’équipe.",
-	bot.RulePerformed:  "La demande est faite en toutes lettres.",
-	bot.RuleForeign:    "Le message n’est ni en français ni en anglais.",
-	bot.RuleElsewhere:  "La question concerne un assureur que ce site ne sert pas.",
-	bot.RuleSeveral:    "Plusieurs assureurs y répondent.",
-	bot.RuleUnsure:     "Aucun sujet n’est plus probable qu’improbable.",
-	bot.RuleNoSubject:  "Le message ne nomme aucun sujet.",
-	bot.RuleAdds:       "Le message complète une demande déjà transmise.",
-	bot.RuleBoth:       "Le message pose deux questions, et chacune a sa réponse.",
-	bot.RuleSure:       "Un sujet est assez probable pour répondre.",
+// ruleName says what decided a turn.
+func ruleName(r bot.Rule) french {
+	switch r {
+	case bot.RuleAgent:
+		return "Un conseiller tenait la conversation."
+	case bot.RuleNamesOther:
+		return "Le message nomme un assureur que ce site ne sert pas."
+	case bot.RuleNoWord:
+		return "Le message ne contient aucun mot."
+	case bot.RuleSmalltalk:
+		return "C’est une formule de politesse."
+	case bot.RuleRequest:
+		return "C’est une demande à traiter par l’équipe."
+	case bot.RulePerformed:
+		return "La demande est faite en toutes lettres."
+	case bot.RuleForeign:
+		return "Le message n’est ni en français ni en anglais."
+	case bot.RuleElsewhere:
+		return "La question concerne un assureur que ce site ne sert pas."
+	case bot.RuleSeveral:
+		return "Plusieurs assureurs y répondent."
+	case bot.RuleUnsure:
+		return "Aucun sujet n’est plus probable qu’improbable."
+	case bot.RuleNoSubject:
+		return "Le message ne nomme aucun sujet."
+	case bot.RuleAdds:
+		return "Le message complète une demande déjà transmise."
+	case bot.RuleBoth:
+		return "Le message pose deux questions, et chacune a sa réponse."
+	case bot.RuleSure:
+		return "Un sujet est assez probable pour répondre."
+	}
+	return ""
 }
 
-func whyOf(w *bot.Why) *why {
+func (l language) whyOf(w *bot.Why) *why {
 	if w == nil {
 		return nil
 	}
-	shown := &why{Rule: rules[w.Rule]}
+	shown := &why{Rule: l.say(ruleName(w.Rule))}
 	for _, c := range w.Considered {
-		shown.Considered = append(shown.Considered, considered{"/source/" + url.PathEscape(c.Topic), c.Topic, percent(c.Probability)})
+		shown.Considered = append(shown.Considered, considered{"/source/" + url.PathEscape(c.Topic), c.Topic, l.percent(c.Probability)})
 	}
 	if len(shown.Considered) > 0 {
-		shown.Sure = percent(w.Sure)
+		shown.Sure = l.percent(w.Sure)
 	}
 	return shown
 }
 
-func percent(p float64) string { return strconv.FormatFloat(100*p, 'f', 0, 64) + "\u00a0%" }
+func (l language) percent(p float64) string { return l.say("%.0f\u00a0%%", 100*p) }
 
 func labels(choices []bot.Choice) []string {
 	var all []string
@@ -231,60 +248,72 @@ func (d *desk) history(file bot.TicketFile, people people) []happening {
 
 // sentence tells an event of a ticket of a category.
 func (d *desk) sentence(e bot.Event, people people, category bot.Category) string {
-	who := people.name(e.Actor) + " a "
-	switch e.Actor {
-	case people.self:
-		who = "Vous avez "
-	case "customer":
-		who = "Le client a "
-	case "bot":
-		who = "L’assistant a "
-	}
+	did := func(what french, values ...any) string { return d.did(people, e.Actor, d.say(what, values...)) }
 	switch e.Kind {
 	case "undelivered":
-		return undelivered(e.Detail)
+		return d.say(undelivered(e.Detail))
 	case "redelivered":
-		return who + "renvoyé le message qui n’avait pas été remis"
+		return did("renvoyé le message qui n’avait pas été remis")
 	case "carried":
-		return "Le client poursuit la conversation " + onChannel(e.Detail)
+		return d.say("Le client poursuit la conversation %s", d.onChannel(e.Detail))
 	case "mailed":
-		return mailed(e.Detail)
+		return d.say(mailed(e.Detail))
 	case "unmailed":
-		return unmailed(e.Detail)
+		return d.say(unmailed(e.Detail))
 	case "opened":
-		return who + "ouvert le ticket"
+		return did("ouvert le ticket")
 	case "reply":
-		return who + "répondu"
+		return did("répondu")
 	case "note":
-		return who + "ajouté une note"
+		return did("ajouté une note")
 	case "assigned":
-		if e.Detail == people.self && e.Actor != people.self {
-			return people.name(e.Actor) + " vous a attribué le ticket"
+		switch {
+		case e.Detail == people.self && e.Actor != people.self:
+			return d.say("%s vous a attribué le ticket", people.name(e.Actor))
+		case e.Detail == "":
+			return did("rendu le ticket")
+		case e.Detail == e.Actor:
+			return did("pris le ticket")
 		}
-		return who + assigned(e, people)
+		return did("attribué le ticket à %s", people.name(e.Detail))
 	case "status":
-		return who + changed(e)
+		if what := changed(bot.Status(e.Detail)); what != "" {
+			return did(what)
+		}
+		return did("donné au ticket l’état %s", e.Detail)
 	}
-	if text, ok := d.worked(e, category); ok {
-		return who + text
+	if what, ok := d.worked(e, category); ok {
+		return d.did(people, e.Actor, what)
 	}
-	return who + "agi" + nb + ": " + e.Kind
+	return did("agi\u202f: %s", e.Kind)
+}
+
+// did says who did what.
+func (d *desk) did(people people, actor, what string) string {
+	switch actor {
+	case people.self:
+		return d.say("Vous avez %s", what)
+	case "customer":
+		return d.say("Le client a %s", what)
+	case "bot":
+		return d.say("L’assistant a %s", what)
+	}
+	return d.say("%s a %s", people.name(actor), what)
 }
 
 // undelivered says that a message did not arrive, and why (bot.Dispatch).
-func undelivered(reason string) string {
-	why := "la plateforme l’a refusé"
+func undelivered(reason string) french {
 	switch reason {
 	case bot.ReasonBlocked:
-		why = "le client a bloqué l’assistant ou fermé la conversation"
+		return "Un message n’a pas été remis au client\u202f: le client a bloqué l’assistant ou fermé la conversation"
 	case bot.ReasonTries:
-		why = "la plateforme n’a pas répondu, malgré plusieurs essais"
+		return "Un message n’a pas été remis au client\u202f: la plateforme n’a pas répondu, malgré plusieurs essais"
 	}
-	return "Un message n’a pas été remis au client" + nb + ": " + why
+	return "Un message n’a pas été remis au client\u202f: la plateforme l’a refusé"
 }
 
 // mailed says which e-mail left for the customer.
-func mailed(kind string) string {
+func mailed(kind string) french {
 	if kind == "acknowledgement" {
 		return "Un accusé de réception est parti par e-mail"
 	}
@@ -292,25 +321,16 @@ func mailed(kind string) string {
 }
 
 // unmailed says that an e-mail will not arrive.
-func unmailed(reason string) string {
+func unmailed(reason string) french {
 	if reason == bot.ReasonRefused {
-		return "Un e-mail n’est pas arrivé au client" + nb + ": son adresse est refusée"
+		return "Un e-mail n’est pas arrivé au client\u202f: son adresse est refusée"
 	}
-	return "Un e-mail n’est pas parti au client" + nb + ": le serveur de messagerie n’a pas répondu, malgré plusieurs essais"
+	return "Un e-mail n’est pas parti au client\u202f: le serveur de messagerie n’a pas répondu, malgré plusieurs essais"
 }
 
-func assigned(e bot.Event, people people) string {
-	switch e.Detail {
-	case "":
-		return "rendu le ticket"
-	case e.Actor:
-		return "pris le ticket"
-	}
-	return "attribué le ticket à " + people.name(e.Detail)
-}
-
-func changed(e bot.Event) string {
-	switch bot.Status(e.Detail) {
+// changed says what a new state does; empty for one that is unknown.
+func changed(to bot.Status) french {
+	switch to {
 	case bot.Open:
 		return "rouvert le ticket"
 	case bot.Waiting:
@@ -320,5 +340,5 @@ func changed(e bot.Event) string {
 	case bot.Closed:
 		return "clos le ticket"
 	}
-	return "donné au ticket l’état " + e.Detail
+	return ""
 }

@@ -27,7 +27,7 @@ type step struct {
 func (d *desk) checklist(file bot.TicketFile, people people) checklist {
 	var all checklist
 	for _, c := range file.Checks() {
-		s := step{Label: c.Label, Value: c.ID + ":yes", Done: c.By != ""}
+		s := step{Label: d.say(french(c.Label)), Value: c.ID + ":yes", Done: c.By != ""}
 		if s.Done {
 			s.Value, s.Who, s.At = c.ID+":no", people.name(c.By), d.clock.moment(c.At)
 		}
@@ -115,10 +115,10 @@ func (d *desk) classing(ctx context.Context, t bot.Ticket) (classing, error) {
 	tags, err := d.work.TagsInUse(ctx)
 	c := classing{Tags: strings.Join(t.Tags, ", "), Known: tags, Shown: t}
 	for _, known := range bot.Definitions() {
-		c.Categories = append(c.Categories, option{string(known.Category), capital(known.Label), known.Category == t.Category})
+		c.Categories = append(c.Categories, option{string(known.Category), d.say(categoryTitle(known.Category)), known.Category == t.Category})
 	}
 	for _, p := range bot.Priorities() {
-		c.Priorities = append(c.Priorities, option{string(p), priorityName(p), p == t.Priority})
+		c.Priorities = append(c.Priorities, option{string(p), d.say(priorityName(p)), p == t.Priority})
 	}
 	return c, err
 }
@@ -231,7 +231,7 @@ func (d *desk) snooze(w http.ResponseWriter, r *http.Request, user bot.User) {
 	done(w, r, file.Reference, result)
 }
 
-func priorityName(p bot.Priority) string {
+func priorityName(p bot.Priority) french {
 	switch p {
 	case bot.PriorityLow:
 		return "Basse"
@@ -242,52 +242,52 @@ func priorityName(p bot.Priority) string {
 	case bot.PriorityUrgent:
 		return "Urgente"
 	}
-	return string(p)
+	return french(p)
 }
 
 // worked tells an event of bot.TicketWork, without its subject; ok is false for any other.
 func (d *desk) worked(e bot.Event, category bot.Category) (text string, ok bool) {
 	switch e.Kind {
 	case "checked", "unchecked":
-		label := stepName(e.Detail, category)
+		label := d.say(stepName(e.Detail, category))
 		if e.Kind == "checked" {
-			return "coché «" + nb + label + nb + "»", true
+			return d.say("coché «\u202f%s\u202f»", label), true
 		}
-		return "décoché «" + nb + label + nb + "»", true
+		return d.say("décoché «\u202f%s\u202f»", label), true
 	case "priority":
-		return "donné au ticket la priorité " + strings.ToLower(priorityName(bot.Priority(e.Detail))), true
+		return d.say("donné au ticket la priorité %s", strings.ToLower(d.say(priorityName(bot.Priority(e.Detail))))), true
 	case "tagged":
 		if e.Detail == "" {
-			return "retiré les étiquettes", true
+			return d.say("retiré les étiquettes"), true
 		}
-		return "étiqueté le ticket" + nb + ": " + e.Detail, true
+		return d.say("étiqueté le ticket\u202f: %s", e.Detail), true
 	case "category":
-		return "changé la demande en «" + nb + categoryTitle(bot.Category(e.Detail)) + nb + "»", true
+		return d.say("changé la demande en «\u202f%s\u202f»", d.say(categoryTitle(bot.Category(e.Detail)))), true
 	case "taken_over":
-		return "repris la conversation à l’assistant", true
+		return d.say("repris la conversation à l’assistant"), true
 	case "handed_back":
-		return "rendu la conversation à l’assistant", true
+		return d.say("rendu la conversation à l’assistant"), true
 	case "snoozed":
 		if at, err := time.Parse(time.RFC3339, e.Detail); err == nil {
-			return "reporté le ticket au " + d.clock.day(at), true
+			return d.say("reporté le ticket au %s", d.clock.day(at)), true
 		}
-		return "remis le ticket dans la file", true
+		return d.say("remis le ticket dans la file"), true
 	}
 	return "", false
 }
 
 // stepName is the label of a step, also of one that another category had.
-func stepName(id string, category bot.Category) string {
+func stepName(id string, category bot.Category) french {
 	definition, _ := bot.Define(category)
 	if s, ok := definition.Step(id); ok {
-		return s.Label
+		return french(s.Label)
 	}
 	for _, other := range bot.Definitions() {
 		if s, ok := other.Step(id); ok {
-			return s.Label
+			return french(s.Label)
 		}
 	}
-	return id
+	return french(id)
 }
 
 // tagLinks are the tags of a ticket, each with the list of the tickets that bear it.
@@ -312,15 +312,15 @@ func (d *desk) otherTickets(ctx context.Context, t bot.Ticket) ([]other, error) 
 	var all []other
 	for _, r := range found {
 		all = append(all, other{
-			Href: filter{}.ticket(r.Reference), Title: categoryTitle(r.Category), Reference: r.Reference, State: stateWord(r.Status),
-			Same: inCommon(t, r), Opened: d.clock.moment(r.CreatedAt),
+			Href: filter{}.ticket(r.Reference), Title: d.say(categoryTitle(r.Category)), Reference: r.Reference, State: d.say(stateWord(r.Status)),
+			Same: d.say(inCommon(t, r)), Opened: d.clock.moment(r.CreatedAt),
 		})
 	}
 	return all, err
 }
 
 // inCommon says why two tickets may be of one person.
-func inCommon(a, b bot.Ticket) string {
+func inCommon(a, b bot.Ticket) french {
 	same := func(f bot.Field) bool { return a.Fields[f] != "" && strings.EqualFold(a.Fields[f], b.Fields[f]) }
 	switch {
 	case a.ConversationID == b.ConversationID:

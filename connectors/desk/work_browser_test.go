@@ -92,7 +92,7 @@ func TestAnAgentsMorning(t *testing.T) {
 	c.do(chromedp.KeyEvent("\r"))
 	c.eventually(`document.querySelector('#reply-text')?.value.includes('dossier ` + reference + `')`)
 	c.do(chromedp.SetUploadFiles(chromedp.CSS("#reply-files"), []string{pdf}), chromedp.Click(chromedp.CSS(".reply .primary")))
-	c.eventually(`document.querySelector('[data-live=thread]')?.textContent.includes('attestation corrigée.pdf') && document.querySelectorAll('.todo [aria-pressed=true]').length === 3`)
+	c.eventually(`document.querySelector('.notice')?.textContent === 'Réponse envoyée.' && document.querySelector('[data-live=thread]')?.textContent.includes('attestation corrigée.pdf') && document.querySelectorAll('.todo [aria-pressed=true]').length === 3`)
 	c.do(press("n"))
 	c.eventually(`document.activeElement?.id === 'note-text'`)
 	c.do(chromedp.SendKeys(chromedp.CSS("#note-text"), "Registre consulté"), chromedp.Click(chromedp.CSS("form.note .primary")))

@@ -20,7 +20,7 @@ func TestACorrectionShowsBothValuesAndItsList(t *testing.T) {
 		Fields: map[bot.Field]string{bot.Correction: "DUPOND au lieu de DUPONT", bot.Siren: "732829321"}})
 	b := h.signIn("claire@exemple.fr")
 	page := b.get(ticketPath).body
-	wantContains(t, page, `<dt>À corriger</dt><dd>&lt;b&gt;DUPOND</dd>`, `<dt>À inscrire</dt><dd>DUPONT</dd>`, "Clé de contrôle exacte",
+	wantContains(t, page, `<dt>À corriger</dt><dd lang="fr">&lt;b&gt;DUPOND</dd>`, `<dt>À inscrire</dt><dd lang="fr">DUPONT</dd>`, "Clé de contrôle exacte",
 		`href="https://annuaire-entreprises.data.gouv.fr/entreprise/732829320"`, "Vérifié", "Corrigé", "Envoyé")
 	if doubtful := b.get("/desk/ticket/G-1111-1111").body; strings.Contains(doubtful, "À inscrire") || strings.Contains(doubtful, "annuaire-entreprises") {
 		t.Error("values that may be the other way round stand side by side, or a wrong number is looked up")

@@ -52,11 +52,11 @@ func addUser(ctx context.Context, tx pgx.Tx, user bot.User) error {
 }
 
 const userColumns = `u.email, u.name, u.role, u.password_hash, u.created_at, u.disabled_at is not null,
-	coalesce(u.subject, ''), u.second_factor, (select count(*) from recovery_codes c where c.email = u.email)`
+	coalesce(u.subject, ''), u.second_factor, (select count(*) from recovery_codes c where c.email = u.email), u.language`
 
 // userFields are where the columns go.
 func userFields(u *bot.User) []any {
-	return []any{&u.Email, &u.Name, &u.Role, &u.PasswordHash, &u.CreatedAt, &u.Disabled, &u.Subject, &u.SecondFactor, &u.Recovery}
+	return []any{&u.Email, &u.Name, &u.Role, &u.PasswordHash, &u.CreatedAt, &u.Disabled, &u.Subject, &u.SecondFactor, &u.Recovery, &u.Language}
 }
 
 func scanUser(row pgx.CollectableRow) (u bot.User, err error) {
@@ -109,6 +109,15 @@ func (db *DB) SetPasswordHash(ctx context.Context, email, hash string) error {
 		return record(ctx, tx, bot.AuditPassword, email, "")
 	})
 	return fail(err, "set a password")
+}
+
+// SetLanguage implements bot.Accounts.
+func (db *DB) SetLanguage(ctx context.Context, email, language string) error {
+	found, err := db.exec(ctx, `update users set language = $2 where email = $1`, mailbox(email), clean(language))
+	if err == nil && found == 0 {
+		err = bot.ErrNotFound
+	}
+	return fail(err, "set a language")
 }
 
 // RehashPassword implements bot.Accounts.

@@ -13,6 +13,7 @@
   };
   if (one('[data-signed-out="1"]')) kept.clear();
   if (!one('[data-live-page]')) return;
+  const words = document.body.dataset; // what the script says stands in the page, in its language
 
   const here = new URL(location.href);
   const finished = here.searchParams.get('done');
@@ -44,8 +45,8 @@
       pending = undefined;
       const body = draft(), said = one('[data-kept]', field.form);
       saving = saving.then(() => fetch(`${page}/draft`, { method: 'POST', body, signal: AbortSignal.timeout(15000) })).then(
-        (answer) => { said.textContent = answer.ok ? (body.get('text').trim() ? 'Brouillon gardé.' : '') : 'Brouillon gardé dans cet onglet seulement.'; },
-        () => { said.textContent = 'Brouillon gardé dans cet onglet seulement.'; },
+        (answer) => { said.textContent = answer.ok ? (body.get('text').trim() ? words.sayKept : '') : words.sayKeptHere; },
+        () => { said.textContent = words.sayKeptHere; },
       );
     };
     field.addEventListener('input', () => {
@@ -126,7 +127,7 @@
       for (const part of all('[data-live]', fresh)) replace(part);
       say('');
     } catch {
-      say(navigator.onLine ? 'Le serveur ne répond pas. Nouvel essai…' : 'Hors ligne : la page n’est plus à jour.');
+      say(navigator.onLine ? words.sayAway : words.sayOffline);
     } finally {
       busy = false;
       if (again) { again = false; refresh(); }
@@ -135,9 +136,9 @@
   function ended() {
     over = true;
     close();
-    say('Votre session est terminée. ');
+    say(`${words.sayOver} `);
     const link = document.createElement('a');
-    Object.assign(link, { href: '/desk/login', target: '_blank', rel: 'noopener', textContent: 'Se reconnecter dans un autre onglet' });
+    Object.assign(link, { href: '/desk/login', target: '_blank', rel: 'noopener', textContent: words.sayAgain });
     line.append(link);
     addEventListener('focus', () => { over = false; refresh(); open(); }, { once: true });
   }
@@ -154,7 +155,7 @@
     const added = all('.entry[id]', old).filter((entry) => !before.has(entry.id));
     added.forEach((entry) => entry.classList.add('fresh'));
     const heard = added.filter((entry) => entry.matches('.customer, .agent'));
-    if (heard.length) tell(heard.length === 1 ? 'Un nouveau message' : `${heard.length} nouveaux messages`);
+    if (heard.length) tell(heard.length === 1 ? words.sayNew : words.sayNews.replace('{n}', heard.length));
     markSeen();
   }
   // refocus puts the focus back on the element that took the place of the focused one.
@@ -209,7 +210,7 @@
   function close() { stream?.close(); stream = undefined; }
   document.addEventListener('visibilitychange', () => (document.hidden ? close() : (refresh(), open())));
   addEventListener('online', () => { close(); refresh(); open(); });
-  addEventListener('offline', () => say('Hors ligne : la page n’est plus à jour.'));
+  addEventListener('offline', () => say(words.sayOffline));
   addEventListener('pagehide', close);
   addEventListener('pageshow', (event) => { if (event.persisted) { refresh(); open(); } });
   setInterval(refresh, 60000); // "il y a 3 h" goes on, and a stream that a proxy keeps back does no harm
