@@ -148,7 +148,7 @@ func auditName(action bot.AuditAction) string {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
-	return string(action)
+	return tieAction(action)
 }
 
 // auditDetail says the detail of an entry in words.

@@ -143,7 +143,7 @@ func (d *desk) class(w http.ResponseWriter, r *http.Request, user bot.User) {
 		return r.PostForm.Has(name) && r.PostFormValue(name) != r.PostFormValue("shown-"+name)
 	}
 	if category != "" && changed("category") {
-		err = errors.Join(err, d.work.SetCategory(r.Context(), file.Reference, user, category))
+		err = errors.Join(err, d.work.SetCategory(r.Context(), file.Reference, user, category, d.retime))
 	}
 	if priority != "" && changed("priority") {
 		err = errors.Join(err, d.work.SetPriority(r.Context(), file.Reference, user, priority))

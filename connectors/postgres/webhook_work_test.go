@@ -26,7 +26,7 @@ func TestWhatElseIsDoneToATicketIsToldAsFacts(t *testing.T) {
 	do(t, db.Snooze(t.Context(), "G-1", marie, time.Time{}))
 	do(t, db.TakeOver(t.Context(), "G-1", marie))
 	do(t, db.HandBack(t.Context(), "G-1", marie))
-	do(t, db.SetCategory(t.Context(), "G-1", marie, bot.Complaint))
+	do(t, db.SetCategory(t.Context(), "G-1", marie, bot.Complaint, nil))
 	deliver(t, db, webhook.NewSender().Send)
 	want := []string{
 		`"type":"ticket.checked" "step":"covered"`, `"type":"ticket.unchecked" "step":"covered"`, `"type":"ticket.priority" "priority":"high"`,
