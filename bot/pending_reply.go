@@ -16,11 +16,11 @@ func ValidUndoTime(d time.Duration) bool { return slices.Contains(UndoTimes(), d
 
 // PendingReply is a reply that was sent at the desk and that the customer does not have yet.
 type PendingReply struct {
-	AgentReply
-	By    User   // Email and Name
-	After Status // what the ticket becomes with it: Waiting, Resolved, or "" for no change
-	Seen  int64  // number of the newest message its author had seen
-	Left  time.Duration
+	AgentReply        // its Text as typed: said are its lines (KeepLines)
+	By         User   // Email and Name
+	After      Status // what the ticket becomes with it: Waiting, Resolved, or "" for no change
+	Seen       int64  // number of the newest message its author had seen
+	Left       time.Duration
 }
 
 // PendingReplies keeps replies for the seconds in which their author may call them back. What is kept leaves, whatever

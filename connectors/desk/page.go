@@ -42,9 +42,9 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge"} {
 		t, err := template.New("layout.html").Funcs(functions).
-			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
+			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/tie_parts.html", "pages/"+name+".html")
 		if err != nil {
 			return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
 		}
@@ -110,6 +110,9 @@ func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err 
 	case errors.As(err, &large):
 		d.failed(w, r, http.StatusRequestEntityTooLarge)
 		return
+	case errors.Is(err, bot.ErrMerged):
+		d.failed(w, r, http.StatusConflict)
+		return
 	}
 	d.log.ErrorContext(r.Context(), "desk: "+doing, "err", err)
 	if errors.Is(err, bot.ErrUnavailable) {
@@ -130,6 +133,9 @@ func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
 	case http.StatusRequestEntityTooLarge:
 		p.Title = "Envoi trop volumineux"
 		p.Text = "Le texte dépasse de loin 10\u202f000 caractères, ou les fichiers 120\u00a0Mo en tout\u202f: rien n’a été enregistré. Revenez en arrière pour en envoyer moins."
+	case http.StatusConflict:
+		p.Title = "Ce ticket continue dans un autre"
+		p.Text = "Il vient d’être fusionné" + nb + ": rien n’a été modifié ni envoyé. Ouvrez-le de nouveau, sa page mène à l’autre."
 	case http.StatusBadRequest:
 		p.Title = "Action inconnue"
 		p.Text = "Rien n’a été modifié. Rechargez la page du ticket, puis recommencez."

@@ -46,6 +46,8 @@ func accountNotice(done string) string {
 	switch done {
 	case "password":
 		return "Mot de passe changé. Vos autres appareils sont déconnectés."
+	case "undo":
+		return "Votre choix est enregistré. Il vaut dès votre prochaine réponse."
 	case "ended":
 		return "Appareil déconnecté."
 	case "all":

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -54,7 +55,7 @@ func (db *DB) SendReply(ctx context.Context, reference string, by bot.User, repl
 	}
 	err = db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
 		text := clean(reply.Text)
-		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
+		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: clean(asSaid(text)), files: reply.Attachments})
 		if err != nil || repeated {
 			return err
 		}
@@ -101,8 +102,13 @@ func after(status bot.Status) bot.Status {
 	return ""
 }
 
+// asSaid is a text as it is said, of the one that was typed: a draft is what was typed.
+func asSaid(text string) string { return bot.KeepLines(strings.TrimSpace(text)) }
+
 func (db *DB) replyAndBecome(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply bot.PendingReply) error {
-	if err := db.reply(ctx, tx, t, by, reply.AgentReply); err != nil || after(reply.After) == "" {
+	said := reply.AgentReply
+	said.Text = asSaid(said.Text)
+	if err := db.reply(ctx, tx, t, by, said); err != nil || after(reply.After) == "" {
 		return err
 	}
 	return t.become(ctx, tx, by, reply.After)
