@@ -177,7 +177,7 @@ const (
 	releaseEvery = time.Second
 
 	// releaseAgain is when a reply that could not be said is tried again; others pass it by meanwhile.
-	releaseAgain = 30 * time.Second
+	releaseAgain = 5 * time.Second
 )
 
 // ReleaseReply implements bot.PendingReplies. The row, the message and what follows are one transaction: a replica that dies
