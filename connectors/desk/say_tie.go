@@ -95,7 +95,7 @@ func tieNotice(done string) string {
 	case "unlinked":
 		return "Le lien est retiré."
 	case "merged":
-		return "Les deux tickets n’en font plus qu’un, celui-ci. Tant que rien n’est écrit, vous pouvez les séparer, sous «" + nb + "Tickets liés" + nb + "»."
+		return "Les deux tickets n’en font plus qu’un, celui-ci. Tant que rien n’est écrit, vous pouvez les séparer, sous «" + nb + "Tickets fusionnés ici" + nb + "»."
 	case "separated":
 		return "Les deux tickets sont de nouveau séparés."
 	case "tie-self":

@@ -299,8 +299,12 @@ func (d *desk) otherTickets(ctx context.Context, t bot.Ticket, tied tied, f filt
 	found, err := d.work.Related(ctx, t)
 	var all []other
 	for _, r := range found {
+		href := filter{}.ticket(r.Reference)
+		if r.MergedInto != "" {
+			href = alone(r.Reference)
+		}
 		all = append(all, other{
-			Href: filter{}.ticket(r.Reference), Title: categoryTitle(r.Category), Reference: r.Reference, State: stateWord(r.Status),
+			Href: href, Title: categoryTitle(r.Category), Reference: r.Reference, State: stateWord(r.Status),
 			Same: inCommon(t, r), Opened: d.clock.moment(r.CreatedAt),
 			Tied: r.MergedInto != "" || t.MergedInto != "" || tied.isTied(r.Reference), Action: "/desk/ticket/" + t.Reference, Query: f.query(),
 		})
