@@ -121,3 +121,24 @@ func TestTheValuesOfACorrectionAreSetByHand(t *testing.T) {
 		}
 	}
 }
+
+func TestAStaffRoomIsToldOfTicketsThatBelongTogether(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[string]string{
+		"merged_into": "Ana a fusionné ce ticket dans G-4F7K-2MQ0", "merged_from": "Ana a fusionné G-4F7K-2MQ0 dans ce ticket",
+		"separated": "Ana a séparé ce ticket de G-4F7K-2MQ0", "elsewhere": "Le client a écrit dans la conversation de G-4F7K-2MQ0",
+		"linked": "Ana a lié G-4F7K-2MQ0 à ce ticket", "unlinked": "Ana a retiré le lien avec G-4F7K-2MQ0",
+		"retimed": "Les échéances sont recalculées",
+	} {
+		detail := "G-4F7K-2MQ0"
+		if kind == "retimed" {
+			detail = "reply 2026-02-03T14:00:00Z"
+			want += " : répondre avant le 3 février 2026 à 15:00"
+		}
+		w := bot.StaffWork{Told: bot.StaffCursor{Event: 1}, Facts: []bot.StaffFact{{Kind: kind, Who: "Ana", Detail: detail, Told: bot.StaffCursor{Event: 2}}}}
+		post, _, ok := w.NextPost(time.UTC, "")
+		if said := strings.NewReplacer(`\`, "", "\u00a0", " ", "\u202f", " ").Replace(post.Text); !ok || !strings.Contains(said, want) {
+			t.Errorf("%s is told as %q, want %q", kind, said, want)
+		}
+	}
+}

@@ -148,3 +148,20 @@ func TestTicketsAreLinkedByReferenceAndByButton(t *testing.T) {
 	}
 	wantStatus(t, b.post(otherPath+"/link", url.Values{"other": {reference}, "do": {"x"}}), http.StatusBadRequest)
 }
+
+func TestWhatACustomerWroteIsTextOnThePagesOfTwoTickets(t *testing.T) {
+	t.Parallel()
+	h, b := twoTickets(t, true)
+	const attack = `"><img src=x onerror=alert(1)>`
+	h.say("eve", "x", bot.Reply{Kind: bot.Silent}, &bot.Ticket{Reference: "G-3333-3333", Category: bot.Human,
+		Fields: map[bot.Field]string{bot.Name: attack, bot.Description: attack, "unknown<b>": attack, bot.Email: "karim@exemple.fr"}})
+	location(t, b.post(ticketPath+"/link", url.Values{"other": {"G-3333-3333"}}), ticketPath+"?done=linked")
+	pages := []string{b.get(ticketPath).body, b.get(ticketPath + "?fragment=1").body, b.get(otherPath + "/merge?into=G-3333-3333").body}
+	location(t, b.post("/desk/ticket/G-3333-3333/merge", url.Values{"into": {otherReference}}), otherPath+"?done=merged")
+	pages = append(pages, b.get(otherPath).body, b.get("/desk/ticket/G-3333-3333?own=1").body)
+	for i, page := range pages {
+		if strings.Contains(page, "<img") || strings.Contains(page, "unknown<b>") || !strings.Contains(page, "&lt;img src=x onerror=alert(1)&gt;") {
+			t.Errorf("page %d reads a customer's words as HTML, or leaves them out", i)
+		}
+	}
+}
