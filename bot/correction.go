@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -46,6 +48,58 @@ func ReadAmendment(correction string) (a Amendment, ok bool) {
 		}
 	}
 	return Amendment{}, false
+}
+
+// ErrAmendment is the error of values that cannot be set: one of them is missing, too long, or both are the same.
+var ErrAmendment = errors.New("the two values of a correction are both needed, differ, and are short")
+
+// Amended are the two values as an agent set them by hand; both empty take that back. Blanks are single ones.
+func Amended(wrong, right string) (Amendment, error) {
+	a := Amendment{Wrong: oneLine(wrong), Right: oneLine(right)}
+	long := utf8.RuneCountInString(a.Wrong) > longestAmended || utf8.RuneCountInString(a.Right) > longestAmended
+	if a == (Amendment{}) {
+		return a, nil
+	}
+	if a.Wrong == "" || a.Right == "" || a.Wrong == a.Right || long {
+		return Amendment{}, ErrAmendment
+	}
+	return a, nil
+}
+
+func oneLine(text string) string {
+	return strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", ""), "")), " ")
+}
+
+// String is the amendment as the detail of an event: a line each, empty when there is none.
+func (a Amendment) String() string {
+	if a == (Amendment{}) {
+		return ""
+	}
+	return a.Wrong + "\n" + a.Right
+}
+
+// ParseAmendment reads the detail of an event.
+func ParseAmendment(detail string) Amendment {
+	wrong, right, _ := strings.Cut(detail, "\n")
+	return Amendment{Wrong: wrong, Right: right}
+}
+
+// Amendment is what is to be corrected, as an agent set it by hand, else as the customer's words say it. ok is false when
+// neither is clear.
+func (f TicketFile) Amendment() (a Amendment, by string, ok bool) {
+	if f.Category != AttestationCorrection {
+		return Amendment{}, "", false
+	}
+	for _, e := range slices.Backward(f.Events) {
+		if e.Kind == "amended" {
+			if e.Detail == "" {
+				break
+			}
+			return ParseAmendment(e.Detail), e.Actor, true
+		}
+	}
+	a, ok = ReadAmendment(f.Fields[Correction])
+	return a, "", ok
 }
 
 // amendedTail is what is said after a value and is no part of it.

@@ -123,6 +123,7 @@ type Clock struct {
 	Started  time.Time `json:"started,omitzero"`
 	Answered time.Time `json:"answered,omitzero"` // the first reply of an agent
 	Stops    []Stop    `json:"stops,omitempty"`   // in their order; only the last may last
+	Joined   []Joined  `json:"joined,omitempty"`  // of the tickets that were merged into it
 }
 
 // Answer notes a reply of an agent.
@@ -130,10 +131,16 @@ func (c *Clock) Answer(at time.Time) {
 	if c.Answered.IsZero() {
 		c.Answered = at
 	}
+	for i := range c.Joined {
+		c.Joined[i].Answer(at)
+	}
 }
 
 // Turn notes a change of status.
 func (c *Clock) Turn(status Status, at time.Time) {
+	for i := range c.Joined {
+		c.Joined[i].Turn(status, at)
+	}
 	if n := len(c.Stops); n > 0 && c.Stops[n-1].To.IsZero() {
 		c.Stops[n-1].To = at
 	}

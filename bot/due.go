@@ -2,7 +2,10 @@ package bot
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"guichet/knowledge"
 )
 
 // Aim is what is due.
@@ -47,8 +50,26 @@ func (d Deadline) Urgency(now time.Time) Urgency {
 }
 
 // Deadlines are those that a ticket still has, the next first. There is none for what was done, nor, in hours of
-// opening, while the customer is waited for.
+// opening, while the customer is waited for. Of each aim it is the earliest of all that were promised (Join).
 func (c Clock) Deadlines() []Deadline {
+	all := c.own()
+	for _, j := range c.Joined {
+		for _, d := range j.own() {
+			at := slices.IndexFunc(all, func(known Deadline) bool { return known.Aim == d.Aim })
+			switch {
+			case at < 0:
+				all = append(all, d)
+			case d.Due.Before(all[at].Due):
+				all[at] = d
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
+	return all
+}
+
+// own are the deadlines without those that were joined.
+func (c Clock) own() []Deadline {
 	pause, paused := c.Pause()
 	if c.Started.IsZero() || paused && pause.Status != Waiting {
 		return nil
@@ -70,7 +91,6 @@ func (c Clock) Deadlines() []Deadline {
 		add(ToReply, c.First)
 	}
 	add(ToResolve, c.Resolve)
-	slices.SortStableFunc(all, func(a, b Deadline) int { return a.Due.Compare(b.Due) })
 	return all
 }
 
@@ -116,6 +136,27 @@ func (c Clock) deadline(hours Hours, aim Aim, term Term) Deadline {
 	return d
 }
 
+// Retimed is what is due, as the detail of an event: "reply 2026-02-03T14:00:00Z,resolve 2026-02-05T14:00:00Z".
+func (c Clock) Retimed() string {
+	var all []string
+	for _, d := range c.Deadlines() {
+		all = append(all, string(d.Aim)+" "+d.Due.UTC().Format(time.RFC3339))
+	}
+	return strings.Join(all, ",")
+}
+
+// ReadRetimed reads it; Term is not known.
+func ReadRetimed(detail string) []Deadline {
+	var all []Deadline
+	for part := range strings.SplitSeq(detail, ",") {
+		aim, moment, _ := strings.Cut(part, " ")
+		if due, err := time.Parse(time.RFC3339, moment); err == nil {
+			all = append(all, Deadline{Aim: Aim(aim), Due: due})
+		}
+	}
+	return all
+}
+
 // Late is how long a deadline has been missed, in its own unit: time of opening, or days of work when Hours is 0 for a
 // term in days.
 func (c Clock) Late(d Deadline, now time.Time) (opening time.Duration, days int) {
@@ -151,13 +192,28 @@ func (t *turn) startClock(category Category) Clock {
 	return Clock{Terms: terms, Started: t.now}
 }
 
-// complaintTerm is what the contract that the conversation is about says of complaints: the site's only collection, else
-// the one talked about.
-func (t *turn) complaintTerm() string {
-	id := t.state.Collection
-	if len(t.site.Collections) == 1 {
-		id = t.site.Collections[0]
+// complaintTerm is what the contract that the conversation is about says of complaints.
+func (t *turn) complaintTerm() string { return complaintTerm(t.base, t.site, t.state.Collection) }
+
+// complaintTerm reads it of the site's only collection, else of the one talked about.
+func complaintTerm(base *knowledge.Base, site Site, collection string) string {
+	if len(site.Collections) == 1 {
+		collection = site.Collections[0]
 	}
-	c, _ := t.base.Collection(id)
+	c, _ := base.Collection(collection)
 	return c.Complaint
+}
+
+// Retime gives the terms of a category of request on a site, in a conversation about a collection (which may be empty). ok is
+// false when the site is not served any more: then a ticket keeps its terms.
+type Retime func(site, collection string, category Category) (terms Terms, ok bool)
+
+// Terms is a Retime by the sites and the knowledge of now.
+func (c *Counter) Terms(site, collection string, category Category) (terms Terms, ok bool) {
+	s, ok := c.sites[site]
+	if !ok {
+		return Terms{}, false
+	}
+	terms, err := TermsOf(s, category, complaintTerm(c.Engine().base, s, collection))
+	return terms, err == nil
 }

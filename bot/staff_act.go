@@ -65,6 +65,8 @@ func (s *Staff) Do(ctx context.Context, act StaffAct) (StaffAnswer, error) {
 		answer, err = refused(staffGone), nil
 	case errors.Is(err, ErrExists):
 		answer, err = refused(staffElsewhere), nil
+	case errors.Is(err, ErrMerged):
+		answer, err = refused(staffMerged), nil
 	}
 	answer.Text = Typeset(answer.Text)
 	return answer, err

@@ -192,7 +192,8 @@ func (f StaffFact) tell(zone *time.Location, link string) string {
 	switch f.Kind {
 	case "note":
 		return Typeset("**"+staffNoteOf+" "+prose.Escape(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(prose.Escape(strings.TrimSpace(f.Detail)))
-	case "assigned", "status", "undelivered", "taken_over", "handed_back", "priority", "category", "snoozed":
+	case "assigned", "status", "undelivered", "taken_over", "handed_back", "priority", "category", "snoozed",
+		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "retimed":
 		return Typeset("*" + prose.Escape(f.sentence()) + "*")
 	}
 	return ""

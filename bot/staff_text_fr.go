@@ -33,6 +33,7 @@ const (
 	staffRole      = "Votre compte ne permet pas de répondre aux clients : rien n’a été envoyé. Demandez à un administrateur du bureau."
 	staffGone      = "Ce ticket n’existe plus : rien n’a été envoyé."
 	staffElsewhere = "Ce message a déjà servi pour un autre texte : rien n’a été envoyé. Écrivez-le de nouveau."
+	staffMerged    = "Ce ticket a été fusionné dans un autre, où il continue : rien n’a été envoyé. Écrivez dans le fil de celui-là."
 
 	staffEdited = "Cette modification n’atteint pas le client : il garde le premier texte. Écrivez-lui la correction dans un nouveau message."
 
@@ -157,6 +158,20 @@ func (f StaffFact) sentence() string {
 			return who + " a reporté le ticket au " + staffDay(inParis(at)) + "."
 		}
 		return who + " a remis le ticket dans la file."
+	case "merged_into":
+		return who + " a fusionné ce ticket dans " + f.Detail + " : la suite se passe là."
+	case "merged_from":
+		return who + " a fusionné " + f.Detail + " dans ce ticket."
+	case "separated":
+		return who + " a séparé ce ticket de " + f.Detail + "."
+	case "elsewhere":
+		return "Le client a écrit dans la conversation de " + f.Detail + ", fusionné dans ce ticket. Ses mots sont là, au bureau."
+	case "linked":
+		return who + " a lié " + f.Detail + " à ce ticket."
+	case "unlinked":
+		return who + " a retiré le lien avec " + f.Detail + "."
+	case "retimed":
+		return "Les échéances sont recalculées" + staffDues(f.Detail) + "."
 	case "undelivered":
 		switch f.Detail {
 		case ReasonBlocked:
@@ -177,6 +192,23 @@ func (f StaffFact) sentence() string {
 		return who + " a clos le ticket."
 	}
 	return who + " a changé l’état du ticket."
+}
+
+// staffDues says what is due: " : répondre avant le 3 février 2026 à 15:00, résoudre avant le …".
+func staffDues(detail string) string {
+	var all []string
+	for _, d := range ReadRetimed(detail) {
+		verb := "résoudre"
+		if d.Aim == ToReply {
+			verb = "répondre"
+		}
+		at := inParis(d.Due)
+		all = append(all, verb+" avant le "+staffDay(at)+" à "+at.Format("15:04"))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " : " + strings.Join(all, ", ")
 }
 
 func staffPriority(p Priority) string {

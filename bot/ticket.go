@@ -51,6 +51,7 @@ type Ticket struct {
 	Tags           []string  // in their order, without repetition (ReadTags)
 	Snoozed        time.Time // set aside until then; zero when it is not
 	HeldBy         string    // name of the agent who answers through it in the bot's place; empty when nobody does
+	MergedInto     string    // reference of the ticket in which it goes on; empty when it was not merged
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -59,7 +60,7 @@ type Ticket struct {
 type Event struct {
 	At    time.Time
 	Actor string // e-mail of the agent, "customer" or "bot"
-	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", or of TicketWork
+	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", or of TicketWork and TicketTies
 	// Detail is a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which
 	// mail left; of "opened", when the request was recorded (RFC 3339) if that was before At, because the database was away.
 	Detail string

@@ -63,8 +63,11 @@ type TicketWork interface {
 	SetPriority(ctx context.Context, reference string, by User, priority Priority) error // "priority", the new one
 	// SetTags sets all tags, as ReadTags gives them: "tagged", the tags with commas between them.
 	SetTags(ctx context.Context, reference string, by User, tags []string) error
-	// SetCategory leaves the deadlines as they were told to the customer: "category", the new one.
-	SetCategory(ctx context.Context, reference string, by User, category Category) error
+	// SetCategory is "category", the new one. The deadlines become those that retime gives for it, counted from when the
+	// ticket was opened and with its pauses: "retimed", what is due from then on (ReadRetimed). A nil retime leaves them.
+	SetCategory(ctx context.Context, reference string, by User, category Category, retime Retime) error
+	// SetAmendment sets the two values of a correction: "amended" (ParseAmendment). ErrAmendment; ErrNotFound for another category.
+	SetAmendment(ctx context.Context, reference string, by User, amendment Amendment) error
 	// Snooze sets a ticket aside until a moment, zero for no longer: "snoozed", the moment in RFC 3339 or nothing. A
 	// customer's message that reopens tickets, a reply, and the end of the ticket wake it too, without an event.
 	Snooze(ctx context.Context, reference string, by User, until time.Time) error

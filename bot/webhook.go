@@ -11,7 +11,8 @@ func WebhookEvents() []string {
 	return []string{
 		"ticket.opened", "ticket.reply", "ticket.note", "ticket.assigned", "ticket.status", "ticket.undelivered", WebhookCustomerMessage,
 		"ticket.checked", "ticket.unchecked", "ticket.priority", "ticket.tagged", "ticket.category", "ticket.snoozed",
-		"ticket.taken_over", "ticket.handed_back",
+		"ticket.taken_over", "ticket.handed_back", "ticket.merged_into", "ticket.merged_from", "ticket.separated", "ticket.elsewhere",
+		"ticket.linked", "ticket.unlinked", "ticket.amended", "ticket.retimed",
 	}
 }
 
@@ -65,6 +66,7 @@ type WebhookData struct {
 	Tags         []string `json:"tags,omitzero"`    // all of them, after the event
 	Step         string   `json:"step,omitempty"`   // that was ticked or not
 	Until        *string  `json:"until,omitempty"`  // the moment a ticket comes back, "" when it is back
+	Other        string   `json:"other,omitempty"`  // the other ticket, of a merge, a link or a message that came in its conversation
 	Reason       string   `json:"reason,omitempty"` // why a message was not delivered
 	Text         string   `json:"text,omitempty"`
 }

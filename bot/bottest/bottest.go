@@ -1,5 +1,5 @@
 // Package bottest is what every implementation of the interfaces of bot has to do, as tests: an implementation calls
-// [TestStore], [TestTickets], [TestAccounts], [TestInbox], [TestOutbox], [TestAttachments], [TestPassages], [TestLeadership],
+// [TestStore], [TestTickets], [TestTicketTies], [TestPendingReplies], [TestAccounts], [TestInbox], [TestOutbox], [TestAttachments], [TestPassages], [TestLeadership],
 // [TestNotes], [TestStaffThreads], [TestStaffIdentities], [TestAPIKeys], [TestArchive], [TestWebhooks] and [TestVisitors] from its own tests and
 // gives each a way to open an empty one.
 package bottest

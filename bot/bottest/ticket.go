@@ -183,7 +183,7 @@ func unknownReference(t *testing.T, s TicketStore) {
 			"CheckStep":       s.CheckStep(t.Context(), unknown, marie, "sent", true),
 			"SetPriority":     s.SetPriority(t.Context(), unknown, marie, bot.PriorityHigh),
 			"SetTags":         s.SetTags(t.Context(), unknown, marie, []string{"x"}),
-			"SetCategory":     s.SetCategory(t.Context(), unknown, marie, bot.Claim),
+			"SetCategory":     s.SetCategory(t.Context(), unknown, marie, bot.Claim, nil),
 			"TakeOver":        s.TakeOver(t.Context(), unknown, marie),
 			"HandBack":        s.HandBack(t.Context(), unknown, marie),
 			"Snooze":          s.Snooze(t.Context(), unknown, marie, time.Now()),

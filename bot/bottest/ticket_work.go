@@ -60,7 +60,7 @@ func changesTicket(t *testing.T, s TicketStore) {
 	}
 	for range 2 {
 		ok(t, s.SetTags(t.Context(), ref, marie, []string{"Rappeler", "attestation"}))
-		ok(t, s.SetCategory(t.Context(), ref, marie, bot.Complaint))
+		ok(t, s.SetCategory(t.Context(), ref, marie, bot.Complaint, nil))
 	}
 	wantEvents(t, s, ref, "bot opened ", "marie@example.fr priority urgent", "marie@example.fr tagged attestation, rappeler", "marie@example.fr category complaint")
 	got := file(t, s, ref)
@@ -71,7 +71,7 @@ func changesTicket(t *testing.T, s TicketStore) {
 	if got := file(t, s, ref); got.Tags != nil {
 		t.Errorf("the tags are %q", got.Tags)
 	}
-	if s.SetPriority(t.Context(), ref, marie, "yesterday") == nil || s.SetCategory(t.Context(), ref, marie, "gossip") == nil ||
+	if s.SetPriority(t.Context(), ref, marie, "yesterday") == nil || s.SetCategory(t.Context(), ref, marie, "gossip", nil) == nil ||
 		s.SetTags(t.Context(), ref, marie, []string{"a,b,c,d,e,f", "g,h,i,j,k"}) == nil {
 		t.Error("a priority, a category or tags that cannot be are taken")
 	}

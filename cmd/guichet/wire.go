@@ -105,7 +105,7 @@ func (w *wiring) openChat(ctx context.Context, messenger *telegram.Server) (*wid
 // openAgents opens the desk: at once, or when the database is there.
 func (w *wiring) openAgents(ctx context.Context, h *house) (http.Handler, error) {
 	o := desk.Options{
-		Tickets: w.db, Work: w.db, Drafts: w.db, Attendance: w.db, Macros: w.db, Suggest: w.counter.Suggest, Visitors: w.db, Notices: w.db, Sites: w.sites, Changes: w.changes, Files: w.store, Attachments: w.db, Outbox: w.db, Log: w.log,
+		Tickets: w.db, Work: w.db, Ties: w.db, Pending: w.db, Retime: w.counter.Terms, Drafts: w.db, Attendance: w.db, Macros: w.db, Suggest: w.counter.Suggest, Visitors: w.db, Notices: w.db, Sites: w.sites, Changes: w.changes, Files: w.store, Attachments: w.db, Outbox: w.db, Log: w.log,
 	}
 	if h.mailing.Send != nil {
 		o.Mail = w.db.SendMail

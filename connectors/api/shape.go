@@ -18,12 +18,13 @@ type ticketJSON struct {
 	Assignee     *string              `json:"assignee"`
 	CreatedAt    time.Time            `json:"created_at"`
 	UpdatedAt    time.Time            `json:"updated_at"`
+	MergedInto   string               `json:"merged_into,omitempty"`
 }
 
 func ticketOf(t bot.Ticket) ticketJSON {
 	out := ticketJSON{
 		Reference: t.Reference, Conversation: t.ConversationID, Channel: t.Channel, Site: t.Site, Category: t.Category,
-		Status: t.Status, Fields: t.Fields, Assignee: orNull(t.Assignee), CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
+		Status: t.Status, Fields: t.Fields, Assignee: orNull(t.Assignee), CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, MergedInto: t.MergedInto,
 	}
 	if out.Fields == nil {
 		out.Fields = map[bot.Field]string{}

@@ -93,5 +93,8 @@ func noTicket(err error) error {
 	if errors.Is(err, bot.ErrNotFound) {
 		return problem{http.StatusNotFound, "there is no ticket of this reference, or it is past its time and was deleted"}
 	}
+	if errors.Is(err, bot.ErrMerged) {
+		return invalid("the ticket was merged into another one and nothing was done: write to the one that its merged_into names")
+	}
 	return err
 }

@@ -20,6 +20,7 @@ type accountPage struct {
 	Others      bool // there is another device
 	Languages   []option
 	Wrong       struct{ Old, New string }
+	Undo        []option // for how long replies can be called back
 }
 
 // device is a browser in which the person is signed in.
@@ -59,6 +60,10 @@ func (d *desk) renderAccount(w http.ResponseWriter, r *http.Request, user bot.Us
 		})
 	}
 	p.Others = len(all) > 1
+	if p.Undo, err = d.undoChoices(r.Context(), user.Email); err != nil {
+		d.broken(w, r, "read an undo time", err)
+		return
+	}
 	d.render(w, r, status, "account", p)
 }
 

@@ -76,8 +76,9 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.refuseReply(w, r, file, user, form, "")
 		return
 	}
-	err = d.tickets.ReplyTicket(r.Context(), file.Reference, user, bot.AgentReply{
-		Text: bot.KeepLines(strings.TrimSpace(form.text)), Attachments: files, Once: form.once,
+	pending, err := d.send(r.Context(), file.Reference, user, bot.PendingReply{
+		AgentReply: bot.AgentReply{Text: strings.TrimSpace(form.text), Attachments: files, Once: form.once},
+		After:      bot.Status(r.PostFormValue("after")), Seen: form.seen,
 	})
 	if errors.Is(err, bot.ErrExists) {
 		form.once = ""
@@ -89,8 +90,11 @@ func (d *desk) reply(w http.ResponseWriter, r *http.Request, user bot.User) {
 		return
 	}
 	d.keepFiles(r, form.once, nil)
-	d.afterReply(r.Context(), file.Reference, user, bot.Status(r.PostFormValue("after")))
-	done(w, r, file.Reference, "reply")
+	result := "reply"
+	if pending {
+		result = "pending"
+	}
+	done(w, r, file.Reference, result)
 }
 
 // afterReply sets the status chosen with a reply. The reply has left: a failure here must not look like one of it.

@@ -13,6 +13,7 @@ import (
 
 // caseFile is the right-hand area: what is known and who has it.
 type caseFile struct {
+	Category bot.Category
 	Facts    []fact
 	Channel  string
 	Site     string
@@ -60,14 +61,14 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		}
 	}
 	return caseFile{
-		Files: files,
+		Category: file.Category, Files: files,
 		Facts: d.facts(file.Ticket), Channel: d.say(channelName(file.Channel)), Site: file.Site,
 		Opened: d.clock.moment(file.CreatedAt), Updated: d.clock.moment(file.UpdatedAt),
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: d.moves(file.Status),
 		Dues:   d.clock.caseDues(file.Ticket),
 		HeldBy: file.HeldBy, Holds: file.HeldBy != "" && file.HeldBy == people.own(),
-		Steps: d.checklist(file, people), Amends: amends(file.Ticket), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
+		Steps: d.checklist(file, people), Amends: amends(file, people), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
 		Priority: d.pressing(file.Priority),
 	}
 }

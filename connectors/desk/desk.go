@@ -14,7 +14,7 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// Options are what the desk works with. Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required.
+// Options are what the desk works with. Tickets, Work, Ties, Drafts, Attendance, Macros, Accounts and Sessions are required.
 type Options struct {
 	Tickets    bot.Tickets
 	Work       bot.TicketWork
@@ -23,14 +23,17 @@ type Options struct {
 	Sessions   scs.Store // who is signed in; tokens are hashed before they reach it
 	Attendance bot.Attendance
 	Macros     bot.Macros
-	Suggest    bot.Suggest  // the bot's answers beside a reply; nil for none
-	Notices    bot.Notices  // what each person is told of; without it there is no page to choose
-	Sites      []bot.Site   // by whose names the queue is filtered; may be empty
-	Mail       bot.SendMail // puts an account's link on its way; nil where no e-mail leaves
-	Visitors   bot.Visitors // shows customers that an agent is writing; without it they do not see it
-	Changes    *bot.Changes // wakes open pages; without it they refresh once a minute
-	Secure     bool         // the desk is served over HTTPS: cookies are Secure
-	URL        string       // the public address, https://host, for links; without it the request's
+	Ties       bot.TicketTies
+	Pending    bot.PendingReplies // keeps replies for the seconds in which they may be called back; nil says them at once
+	Retime     bot.Retime         // the deadlines of another request; nil leaves those there are
+	Suggest    bot.Suggest        // the bot's answers beside a reply; nil for none
+	Notices    bot.Notices        // what each person is told of; without it there is no page to choose
+	Sites      []bot.Site         // by whose names the queue is filtered; may be empty
+	Mail       bot.SendMail       // puts an account's link on its way; nil where no e-mail leaves
+	Visitors   bot.Visitors       // shows customers that an agent is writing; without it they do not see it
+	Changes    *bot.Changes       // wakes open pages; without it they refresh once a minute
+	Secure     bool               // the desk is served over HTTPS: cookies are Secure
+	URL        string             // the public address, https://host, for links; without it the request's
 	// Secrets are keys of 32 bytes or more, the same on every replica; one is required. The first seals second factors
 	// and signs the cookies of known devices; the others only open what they sealed before.
 	Secrets             [][]byte
@@ -57,6 +60,9 @@ type desk struct {
 	drafts     bot.Drafts
 	attendance bot.Attendance
 	macros     bot.Macros
+	ties       bot.TicketTies
+	replies    bot.PendingReplies
+	retime     bot.Retime
 	suggest    bot.Suggest
 	accounts   bot.Accounts
 	notices    bot.Notices
@@ -88,8 +94,8 @@ type desk struct {
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
 func New(o Options) (http.Handler, error) {
-	if o.Tickets == nil || o.Work == nil || o.Drafts == nil || o.Attendance == nil || o.Macros == nil || o.Accounts == nil || o.Sessions == nil {
-		return nil, errors.New("desk: Tickets, Work, Drafts, Attendance, Macros, Accounts and Sessions are required")
+	if o.Tickets == nil || o.Work == nil || o.Ties == nil || o.Drafts == nil || o.Attendance == nil || o.Macros == nil || o.Accounts == nil || o.Sessions == nil {
+		return nil, errors.New("desk: Tickets, Work, Ties, Drafts, Attendance, Macros, Accounts and Sessions are required")
 	}
 	if (o.Files == nil) != (o.Attachments == nil) {
 		return nil, errors.New("desk: Files and Attachments come together")
@@ -101,7 +107,7 @@ func New(o Options) (http.Handler, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d := &desk{
-		tickets: o.Tickets, work: o.Work, drafts: o.Drafts, attendance: o.Attendance, macros: o.Macros, suggest: o.Suggest,
+		tickets: o.Tickets, work: o.Work, ties: o.Ties, replies: o.Pending, retime: o.Retime, drafts: o.Drafts, attendance: o.Attendance, macros: o.Macros, suggest: o.Suggest,
 		accounts: o.Accounts, visitors: o.Visitors, notices: o.Notices, sites: o.Sites, changes: o.Changes,
 		renderer: bot.NewRenderer(), log: o.Log, hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,

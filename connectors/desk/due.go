@@ -87,7 +87,7 @@ type caseDue struct {
 // caseDues are the deadlines of a ticket, kept or still to keep.
 func (c clock) caseDues(t bot.Ticket) []caseDue {
 	var all []caseDue
-	if t.Clock.Started.IsZero() {
+	if t.Clock.Started.IsZero() && len(t.Clock.Joined) == 0 {
 		return nil
 	}
 	open := map[bot.Aim]bot.Deadline{}
@@ -103,10 +103,10 @@ func (c clock) caseDues(t bot.Ticket) []caseDue {
 		d, isOpen := open[aim.aim]
 		pause, paused := t.Clock.Pause()
 		switch {
-		case aim.term.N == 0:
-			continue
 		case isOpen:
 			shown.Due = c.due(t.Clock, d)
+		case aim.term.N == 0:
+			continue
 		case aim.aim == bot.ToReply && !t.Clock.Answered.IsZero():
 			shown.Done, shown.At = c.say("donnée"), c.moment(t.Clock.Answered)
 		case paused && pause.Status == bot.Waiting:

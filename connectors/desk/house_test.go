@@ -77,7 +77,7 @@ func (h *house) serve(changes *bot.Changes, set func(*desk.Options)) {
 	h.server = httptest.NewServer(mux)
 	h.t.Cleanup(h.server.Close)
 	o := desk.Options{
-		Tickets: h.db, Work: h.db, Drafts: h.db, Attendance: h.db, Macros: h.db, Accounts: h.db, Visitors: h.db, Notices: h.db,
+		Tickets: h.db, Work: h.db, Ties: h.db, Drafts: h.db, Attendance: h.db, Macros: h.db, Accounts: h.db, Visitors: h.db, Notices: h.db,
 		Sessions: h.db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
 		Files: h.files, Attachments: h.db, Outbox: h.db,
 		Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},

@@ -47,9 +47,9 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge"} {
 		t := template.New("layout.html").Funcs(functions)
-		for _, file := range []string{"layout", "parts", name} {
+		for _, file := range []string{"layout", "parts", "tie_parts", name} {
 			source, err := d.language.page(file)
 			if err == nil {
 				_, err = t.Parse(source)
@@ -120,6 +120,9 @@ func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err 
 	case errors.As(err, &large):
 		d.failed(w, r, http.StatusRequestEntityTooLarge)
 		return
+	case errors.Is(err, bot.ErrMerged):
+		d.failed(w, r, http.StatusConflict)
+		return
 	}
 	d.log.ErrorContext(r.Context(), "desk: "+doing, "err", err)
 	if errors.Is(err, bot.ErrUnavailable) {
@@ -140,6 +143,9 @@ func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
 	case http.StatusRequestEntityTooLarge:
 		p.Title = d.say("Envoi trop volumineux")
 		p.Text = d.say("Le texte dépasse de loin 10\u202f000 caractères, ou les fichiers 120\u00a0Mo en tout\u202f: rien n’a été enregistré. Revenez en arrière pour en envoyer moins.")
+	case http.StatusConflict:
+		p.Title = d.say("Ce ticket continue dans un autre")
+		p.Text = d.say("Il vient d’être fusionné\u202f: rien n’a été modifié ni envoyé. Ouvrez-le de nouveau, sa page mène à l’autre.")
 	case http.StatusBadRequest:
 		p.Title = d.say("Action inconnue")
 		p.Text = d.say("Rien n’a été modifié. Rechargez la page du ticket, puis recommencez.")

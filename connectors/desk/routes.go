@@ -48,6 +48,8 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/account/second-factor/codes", least: bot.RoleAgent, inside: d.renewCodes},
 		{pattern: "POST /desk/account/second-factor/remove", least: bot.RoleAgent, inside: d.removeFactor},
 
+		{pattern: "POST /desk/account/undo", least: bot.RoleAgent, inside: d.setUndo},
+
 		{pattern: "GET /desk/notices", least: bot.RoleAgent, inside: d.showNotices},
 		{pattern: "POST /desk/notices", least: bot.RoleAgent, inside: d.setNotices},
 
@@ -72,6 +74,12 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/check", least: bot.RoleAgent, inside: d.check},
 		{pattern: "POST /desk/ticket/{reference}/class", least: bot.RoleAgent, inside: d.class},
 		{pattern: "POST /desk/ticket/{reference}/snooze", least: bot.RoleAgent, inside: d.snooze},
+		{pattern: "POST /desk/ticket/{reference}/recall", least: bot.RoleAgent, inside: d.recall},
+		{pattern: "POST /desk/ticket/{reference}/amend", least: bot.RoleAgent, inside: d.amend},
+		{pattern: "POST /desk/ticket/{reference}/link", least: bot.RoleAgent, inside: d.link},
+		{pattern: "GET /desk/ticket/{reference}/merge", least: bot.RoleAgent, inside: d.showMerge},
+		{pattern: "POST /desk/ticket/{reference}/merge", least: bot.RoleAgent, inside: d.merge},
+		{pattern: "POST /desk/ticket/{reference}/separate", least: bot.RoleAgent, inside: d.separate},
 		{pattern: "GET /desk/files/{id}", least: bot.RoleAgent, inside: d.serveFile},
 
 		{pattern: "GET /desk/admin/accounts", least: bot.RoleAdmin, inside: d.showAccounts},

@@ -41,6 +41,7 @@ var everyRoute = []struct {
 	{"POST /desk/account/second-factor", "", url.Values{"code": {"x"}}, [4]any{"in", 422, 422, 422}},
 	{"POST /desk/account/second-factor/codes", "", url.Values{"code": {"x"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/account/second-factor/remove", "", url.Values{"code": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/account/undo", "", url.Values{"seconds": {"10"}}, [4]any{"in", 303, 303, 303}},
 	{"GET /desk/notices", "", nil, [4]any{"in", 200, 200, 200}},
 	{"POST /desk/notices", "", url.Values{"new": {"on"}}, [4]any{"in", 303, 303, 303}},
 	{"GET /desk/{$}", "/desk/", nil, [4]any{"in", 200, 200, 200}},
@@ -64,6 +65,12 @@ var everyRoute = []struct {
 	{"POST /desk/ticket/{reference}/check", "/desk/ticket/" + reference + "/check", url.Values{"step": {"covered:yes"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/class", "/desk/ticket/" + reference + "/class", url.Values{"priority": {"high"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/snooze", "/desk/ticket/" + reference + "/snooze", url.Values{"days": {"1"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/recall", "/desk/ticket/" + reference + "/recall", url.Values{"once": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/amend", "/desk/ticket/" + reference + "/amend", url.Values{"wrong": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/link", "/desk/ticket/" + reference + "/link", url.Values{"other": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"GET /desk/ticket/{reference}/merge", "/desk/ticket/" + reference + "/merge?into=x", nil, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/merge", "/desk/ticket/" + reference + "/merge", url.Values{"into": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/separate", "/desk/ticket/" + reference + "/separate", url.Values{}, [4]any{"in", 303, 303, 303}},
 	{"GET /desk/files/{id}", "/desk/files/nothing", nil, [4]any{"in", 404, 404, 404}},
 	{"GET /desk/admin/accounts", "", nil, [4]any{"in", "no", "no", 200}},
 	{"POST /desk/admin/accounts", "", url.Values{"email": {"x"}, "role": {"agent"}}, [4]any{"in", "no", "no", 422}},
@@ -76,7 +83,7 @@ var everyRoute = []struct {
 
 func TestEveryRouteAsksForItsRole(t *testing.T) {
 	t.Parallel()
-	h := open(t)
+	h := openWith(t, withUndo)
 	h.claim(reference, nil)
 	browsers := []*browser{h.browser()}
 	for _, role := range bot.Roles() {

@@ -79,5 +79,5 @@ func notice(done string) french {
 	case "closed":
 		return "Ticket clos. L’assistant répond de nouveau au client."
 	}
-	return ""
+	return tieNotice(done)
 }

@@ -45,6 +45,8 @@ func accountNotice(done string) french {
 	switch done {
 	case "password":
 		return "Mot de passe changé. Vos autres appareils sont déconnectés."
+	case "undo":
+		return "Votre choix est enregistré. Il vaut dès votre prochaine réponse."
 	case "ended":
 		return "Appareil déconnecté."
 	case "all":
@@ -149,7 +151,7 @@ func auditName(action bot.AuditAction) french {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
-	return french(action)
+	return tieAction(action)
 }
 
 // auditDetail says the detail of an entry in words.

@@ -29,6 +29,13 @@ type ticketPage struct {
 	Compose   compose
 	Others    string // who else is at it
 	Shown     moment // when this page was made, for a printed one
+	Tied      tied
+	Pending   []pendingReply
+}
+
+// Amendable tells whether the two values of a correction can be set here.
+func (p ticketPage) Amendable() bool {
+	return p.Case.Category == bot.AttestationCorrection && p.Tied.Into == nil
 }
 
 // compose is the two forms under the conversation. They are two, so that a note cannot leave as a reply.
@@ -66,6 +73,10 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 	file, err := d.tickets.Ticket(r.Context(), reference)
 	if err != nil {
 		d.broken(w, r, "read a ticket", err)
+		return
+	}
+	if to, merged := forwarded(r, file); merged {
+		http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // as above
 		return
 	}
 	p, err := d.ticketPage(r, file, user)
@@ -112,7 +123,13 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	if p.Case.Class, err = d.classing(r.Context(), file.Ticket); err != nil {
 		return ticketPage{}, err
 	}
-	if p.Case.Others, err = d.otherTickets(r.Context(), file.Ticket); err != nil {
+	if p.Tied, err = d.tied(r.Context(), file.Ticket, people); err != nil {
+		return ticketPage{}, err
+	}
+	if p.Pending, err = d.pendingReplies(r.Context(), file, user, people); err != nil {
+		return ticketPage{}, err
+	}
+	if p.Case.Others, err = d.otherTickets(r.Context(), file.Ticket, p.Tied, f); err != nil {
 		return ticketPage{}, err
 	}
 	if p.Others, err = d.others(r.Context(), file.Reference, people); err != nil {
@@ -127,6 +144,9 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	}
 	p.Compose.Answers = d.suggestions(r, file)
 	p.Notice = d.say(notice(r.URL.Query().Get("done")))
+	if from := bot.ReadReference(r.URL.Query().Get("from")); p.Tied.isTied(from) {
+		p.Notice = d.say("%s continue ici\u202f: il a été fusionné dans ce ticket.", from)
+	}
 	return p, nil
 }
 

@@ -24,6 +24,8 @@ type entry struct {
 	Sources []source
 	Offered []string // the buttons under a bot's reply
 	Why     *why     // how the bot decided
+	Href    string   // of a fact about another ticket: that one's page
+	Other   string   // and its reference
 	time    time.Time
 }
 
@@ -71,8 +73,15 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 		switch e.Kind {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed":
+		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed",
+			"merged_into", "merged_from", "separated", "elsewhere", "retimed":
 			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
+			switch e.Kind {
+			case "merged_from", "elsewhere":
+				made.Href, made.Other = alone(e.Detail), e.Detail
+			case "merged_into", "separated":
+				made.Href, made.Other = filter{}.ticket(e.Detail), e.Detail
+			}
 			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
 			}
@@ -281,6 +290,9 @@ func (d *desk) sentence(e bot.Event, people people, category bot.Category) strin
 			return did(what)
 		}
 		return did("donné au ticket l’état %s", e.Detail)
+	}
+	if text, ok := d.tieSentence(people, e); ok {
+		return text
 	}
 	if what, ok := d.worked(e, category); ok {
 		return d.did(people, e.Actor, what)

@@ -36,21 +36,6 @@ func (d *desk) checklist(file bot.TicketFile, people people) checklist {
 	return all
 }
 
-// amendment is a correction with its two values side by side, as far as the customer's words say them.
-type amendment struct {
-	Wrong, Right string
-}
-
-func amends(t bot.Ticket) *amendment {
-	if t.Category != bot.AttestationCorrection {
-		return nil
-	}
-	if a, ok := bot.ReadAmendment(t.Fields[bot.Correction]); ok {
-		return &amendment{a.Wrong, a.Right}
-	}
-	return nil
-}
-
 // register is the state's register of companies. Only a number whose key is right is looked up there: nothing else of the customer
 // leaves.
 const register = "https://annuaire-entreprises.data.gouv.fr/"
@@ -143,7 +128,7 @@ func (d *desk) class(w http.ResponseWriter, r *http.Request, user bot.User) {
 		return r.PostForm.Has(name) && r.PostFormValue(name) != r.PostFormValue("shown-"+name)
 	}
 	if category != "" && changed("category") {
-		err = errors.Join(err, d.work.SetCategory(r.Context(), file.Reference, user, category))
+		err = errors.Join(err, d.work.SetCategory(r.Context(), file.Reference, user, category, d.retime))
 	}
 	if priority != "" && changed("priority") {
 		err = errors.Join(err, d.work.SetPriority(r.Context(), file.Reference, user, priority))
@@ -305,21 +290,29 @@ type other struct {
 	State                  string
 	Same                   string // what both have in common: "même adresse e-mail"
 	Opened                 moment
+	Tied                   bool   // it is linked or merged already
+	Action                 string // the address below which the actions of the ticket shown are
+	Query                  string
 }
 
-func (d *desk) otherTickets(ctx context.Context, t bot.Ticket) ([]other, error) {
+func (d *desk) otherTickets(ctx context.Context, t bot.Ticket, tied tied, f filter) ([]other, error) {
 	found, err := d.work.Related(ctx, t)
 	var all []other
 	for _, r := range found {
+		href := filter{}.ticket(r.Reference)
+		if r.MergedInto != "" {
+			href = alone(r.Reference)
+		}
 		all = append(all, other{
-			Href: filter{}.ticket(r.Reference), Title: d.say(categoryTitle(r.Category)), Reference: r.Reference, State: d.say(stateWord(r.Status)),
+			Href: href, Title: d.say(categoryTitle(r.Category)), Reference: r.Reference, State: d.say(stateWord(r.Status)),
 			Same: d.say(inCommon(t, r)), Opened: d.clock.moment(r.CreatedAt),
+			Tied: r.MergedInto != "" || t.MergedInto != "" || tied.isTied(r.Reference), Action: "/desk/ticket/" + t.Reference, Query: f.query(),
 		})
 	}
 	return all, err
 }
 
-// inCommon says why two tickets may be of one person.
+// inCommon says why two tickets may be of one person; empty when nothing says that they are.
 func inCommon(a, b bot.Ticket) french {
 	same := func(f bot.Field) bool { return a.Fields[f] != "" && strings.EqualFold(a.Fields[f], b.Fields[f]) }
 	switch {
@@ -329,6 +322,8 @@ func inCommon(a, b bot.Ticket) french {
 		return "même adresse e-mail"
 	case same(bot.Siren):
 		return "même SIREN"
+	case same(bot.AttestationNumber):
+		return "même attestation"
 	}
-	return "même attestation"
+	return ""
 }

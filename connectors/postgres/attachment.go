@@ -21,8 +21,9 @@ func (db *DB) Attachment(ctx context.Context, id string) (bot.Attachment, error)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	var all []bot.Attachment
-	err := db.pool.QueryRow(ctx, `select attachments from messages
-		where attachments @> jsonb_build_array(jsonb_build_object('id', $1::text)) limit 1`, clean(id)).Scan(&all)
+	err := db.pool.QueryRow(ctx, `select attachments from messages where attachments @> jsonb_build_array(jsonb_build_object('id', $1::text))
+		union all select attachments from pending_replies where attachments @> jsonb_build_array(jsonb_build_object('id', $1::text))
+		limit 1`, clean(id)).Scan(&all)
 	if err != nil {
 		return bot.Attachment{}, fail(err, "find an attachment")
 	}
@@ -38,8 +39,9 @@ func (db *DB) Attachment(ctx context.Context, id string) (bot.Attachment, error)
 func (db *DB) HeldFiles(ctx context.Context, ids []string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	rows, err := db.pool.Query(ctx, `select asked.id from unnest($1::text[]) asked(id) where exists (
-		select from messages where attachments @> jsonb_build_array(jsonb_build_object('id', asked.id)))`, ids)
+	rows, err := db.pool.Query(ctx, `select asked.id from unnest($1::text[]) asked(id)
+		where exists (select from messages where attachments @> jsonb_build_array(jsonb_build_object('id', asked.id)))
+			or exists (select from pending_replies where attachments @> jsonb_build_array(jsonb_build_object('id', asked.id)))`, ids)
 	if err != nil {
 		return nil, fail(err, "ask which files are held")
 	}

@@ -59,7 +59,8 @@ func (db *DB) Audit(ctx context.Context, filter bot.AuditFilter) ([]bot.AuditEnt
 		(select at, actor, address, action, object, detail, false as ticket, id from audit_log
 			where `+accounts+` order by at desc, id desc limit `+most+`)
 		union all
-		(select at, actor, address, kind, reference, case when kind in ('status', 'assigned', 'priority', 'category', 'checked', 'unchecked') then detail else '' end, true, id
+		(select at, actor, address, kind, reference, case when kind in ('status', 'assigned', 'priority', 'category', 'checked', 'unchecked',
+				'merged_into', 'merged_from', 'separated', 'elsewhere', 'linked', 'unlinked') then detail else '' end, true, id
 			from ticket_events where `+tickets+` order by at desc, id desc limit `+most+`)
 		) entries order by at desc, ticket desc, id desc limit `+most, w.values...)
 	if err != nil {

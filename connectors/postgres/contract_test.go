@@ -35,6 +35,16 @@ func TestDrafts(t *testing.T) {
 	bottest.TestDrafts(t, func(t *testing.T) bottest.DraftStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestTicketTies(t *testing.T) {
+	t.Parallel()
+	bottest.TestTicketTies(t, func(t *testing.T) bottest.TieStore { return open(t, postgrestest.URL(t)) })
+}
+
+func TestPendingReplies(t *testing.T) {
+	t.Parallel()
+	bottest.TestPendingReplies(t, func(t *testing.T) bottest.PendingStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestMacros(t *testing.T) {
 	t.Parallel()
 	bottest.TestMacros(t, func(t *testing.T) bottest.MacroStore { return open(t, postgrestest.URL(t)) })

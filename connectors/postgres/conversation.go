@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -86,7 +87,7 @@ func checkInbound(in bot.Inbound) error {
 type opening struct {
 	conversation bot.Conversation
 	handled      []storedMessage // the message and its reply, when it was handled before
-	resting      []resting       // its tickets that a message reopens
+	resting      []resting       // the tickets that a message may reopen
 	at           time.Time       // the database's clock, so that replicas agree and the times follow the order
 	last         *time.Time      // of the last message; nil when there is none
 	before       int64           // number of the last event that this transaction changes without being new
@@ -116,12 +117,11 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 	batch.Queue(`insert into conversations (channel, key, site) values ($1, $2, $3)
 		on conflict (channel, key) do nothing`, in.Channel, in.Key, clean(in.Site))
 	batch.Queue(`select id, site, state, last_seq, created_at, updated_at
-		from conversations where channel = $1 and key = $2 for update`, in.Channel, in.Key).
+		from conversations where channel = $1 and key = $2 for no key update`, in.Channel, in.Key).
 		QueryRow(func(row pgx.Row) error {
 			return row.Scan(&c.ID, &c.Site, &state, &c.LastSeq, &c.CreatedAt, &c.UpdatedAt)
 		})
-	batch.Queue(`select t.reference, t.clock from tickets t join conversations c on c.id = t.conversation_id
-		where c.channel = $1 and c.key = $2 and t.status in ('waiting', 'resolved') order by t.reference`, in.Channel, in.Key).
+	batch.Queue(concerned, in.Channel, in.Key).
 		Query(func(rows pgx.Rows) (err error) {
 			o.resting, err = pgx.CollectRows(rows, pgx.RowToStructByPos[resting])
 			return err
@@ -217,11 +217,28 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 		queueNotice(batch, bot.NoticeNew, turn.Ticket.Reference, actorCustomer, o.at)
 	case concernsTeam(turn, o):
 		queueAnswered(batch, c.ID, o.at)
+		for _, t := range o.resting {
+			if t.Via != "" {
+				queueNotice(batch, bot.NoticeAnswer, t.Reference, actorCustomer, o.at)
+			}
+		}
 	}
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
-	return outcome, db.finish(ctx, tx, batch, c.ID, outcome.Customer.Seq, o.before)
+	if err := db.finish(ctx, tx, batch, c.ID, outcome.Customer.Seq, o.before); err != nil {
+		return bot.Outcome{}, err
+	}
+	told := map[int64]bool{}
+	for _, t := range o.resting {
+		if t.Via != "" && !told[t.Conversation] {
+			told[t.Conversation] = true
+			if err := db.finish(ctx, tx, &pgx.Batch{}, t.Conversation, 0, 0); err != nil {
+				return bot.Outcome{}, err
+			}
+		}
+	}
+	return outcome, nil
 }
 
 // concernsTeam tells whether a message is for whoever handles the conversation's tickets: an agent has the conversation, it
@@ -230,7 +247,7 @@ func concernsTeam(turn bot.Turn, o opening) bool {
 	if turn.Reply.Kind == bot.Smalltalk {
 		return false
 	}
-	return turn.Reply.Kind == bot.Silent || len(o.resting) > 0 || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
+	return turn.Reply.Kind == bot.Silent || slices.ContainsFunc(o.resting, resting.rests) || turn.Reply.Why != nil && turn.Reply.Why.Rule == bot.RuleAdds
 }
 
 // said is when the person said it: now, by the database's clock, or when the turn was recorded while the database was

@@ -59,6 +59,9 @@ var (
 	_ bot.APIKeys     = (*DB)(nil)
 	_ bot.Archive     = (*DB)(nil)
 	_ bot.Webhooks    = (*DB)(nil)
+
+	_ bot.TicketTies     = (*DB)(nil)
+	_ bot.PendingReplies = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version

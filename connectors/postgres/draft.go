@@ -25,6 +25,7 @@ func (db *DB) KeepDraft(ctx context.Context, reference string, by bot.User, mode
 		_, err := tx.Exec(ctx, `insert into drafts (email, reference, mode, text, once, seen)
 			select $1, t.reference, $3, $4, $5, $6 from tickets t where t.reference = $2
 				and not exists (select from ticket_events e where e.reference = t.reference and e.once = $5)
+				and not exists (select from pending_replies p where p.reference = t.reference and p.once = $5)
 			on conflict (email, reference, mode) do update
 				set text = excluded.text, once = excluded.once, seen = excluded.seen, updated_at = clock_timestamp()`,
 			email, reference, mode, clean(draft.Text), clean(draft.Once), draft.Seen)

@@ -45,6 +45,11 @@ func PlanOfRelated(ctx context.Context, db *DB, ticket bot.Ticket) string {
 	return plan(ctx, db, related, relatedTo(ticket))
 }
 
+// PlanOfConcerned is how the tickets are found that a message may reopen.
+func PlanOfConcerned(ctx context.Context, db *DB, channel, key string) string {
+	return plan(ctx, db, concerned, []any{channel, key})
+}
+
 func plan(ctx context.Context, db *DB, statement string, args []any) string {
 	rows, err := db.pool.Query(ctx, "explain "+statement, args...)
 	if err != nil {

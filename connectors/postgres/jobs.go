@@ -69,8 +69,8 @@ type Job struct {
 // RunJobs does the background work of this replica until ctx ends, then lets what runs finish for a few seconds. Of
 // several replicas one is elected to schedule; any of them may run a job.
 //
-// It deletes what is past its time ([DB.DeleteExpired], [bot.SweepFiles]), sends mail, and tells the team what it wants to be told; more are
-// jobs that others ask for.
+// It deletes what is past its time ([DB.DeleteExpired], [bot.SweepFiles]), says the replies that can no longer be called back, sends mail,
+// and tells the team what it wants to be told; more are jobs that others ask for.
 func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing, logger *slog.Logger, more ...Job) error {
 	mailing = mailing.withDefaults()
 	workers := river.NewWorkers()
@@ -105,7 +105,10 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing,
 	if err := client.Start(ctx); err != nil {
 		return fail(err, "start the background jobs")
 	}
+	released := make(chan struct{})
+	go func() { defer close(released); db.releaseReplies(ctx, logger) }()
 	<-client.Stopped()
+	<-released
 	return nil
 }
 

@@ -83,7 +83,7 @@ func usePassage(ctx context.Context, tx pgx.Tx, tokenHash []byte, to int64) (lef
 		return left, err
 	}
 	var state []byte
-	err = tx.QueryRow(ctx, `select channel, key, site, state, last_seq, created_at, updated_at from conversations where id = $1 for update`, left.ID).
+	err = tx.QueryRow(ctx, `select channel, key, site, state, last_seq, created_at, updated_at from conversations where id = $1 for no key update`, left.ID).
 		Scan(&left.Channel, &left.Key, &left.Site, &state, &left.LastSeq, &left.CreatedAt, &left.UpdatedAt)
 	if err != nil {
 		return left, err

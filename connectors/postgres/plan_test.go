@@ -65,6 +65,9 @@ func TestTheQueueAndTheSearchFindTheirIndexes(t *testing.T) {
 	if plan := postgres.PlanOfRelated(t.Context(), db, one); strings.Contains(plan, "Seq Scan on tickets") {
 		t.Errorf("the tickets of a person are read one by one:\n%s", plan)
 	}
+	if plan := postgres.PlanOfConcerned(t.Context(), db, "web", "k7"); strings.Contains(plan, "Seq Scan on tickets") || strings.Contains(plan, "Seq Scan on conversations") {
+		t.Errorf("the tickets that a message may reopen are read one by one:\n%s", plan)
+	}
 	if got, err := db.Tickets(t.Context(), bot.TicketFilter{Text: "mot4321"}); err != nil || len(got) == 0 {
 		t.Errorf("the search finds %d, %v", len(got), err)
 	}

@@ -11,7 +11,7 @@ import (
 
 // Redeliver implements bot.Outbox. A message behind it that is just being sent is not called back: it leaves first.
 func (db *DB) Redeliver(ctx context.Context, reference string, by bot.User, seq int64) error {
-	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+	act := func(ctx context.Context, tx pgx.Tx, t *held) error {
 		conversation := t.conversation.ID
 		// The rows are locked before they are looked at, so that no sender takes one meanwhile.
 		rows, err := tx.Query(ctx, `select claimed_until is not null and claimed_until > clock_timestamp() from outbox
@@ -47,6 +47,7 @@ func (db *DB) Redeliver(ctx context.Context, reference string, by bot.User, seq 
 			where conversation_id = $1 and state = 'pending'`, conversation)
 		t.record(event{actor: by.Email, kind: "redelivered", seq: seq})
 		return nil
-	})
+	}
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.actIn(ctx, tx, reference, act) })
 	return fail(err, fmt.Sprintf("send message %d of ticket %s again", seq, quoteReference(reference)))
 }

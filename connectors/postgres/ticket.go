@@ -22,12 +22,12 @@ const (
 )
 
 const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
-	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by`
+	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by, coalesce(t.merged_into, '')`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
 	var snoozed *time.Time
 	err = row.Scan(&t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed, &t.HeldBy)
+		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed, &t.HeldBy, &t.MergedInto)
 	if snoozed != nil {
 		t.Snoozed = *snoozed
 	}

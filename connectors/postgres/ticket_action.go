@@ -31,37 +31,40 @@ func queueEvent(batch *pgx.Batch, reference string, e event) {
 // ReplyTicket implements bot.Tickets. A reply through a resolved or closed ticket reopens it: the agent has taken the
 // conversation again, and only a ticket that can be resolved gives it back to the bot.
 func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, reply bot.AgentReply) error {
-	text, once := clean(reply.Text), clean(reply.Once)
-	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
-		if err != nil || repeated {
-			return err
-		}
-		if t.status == bot.Resolved || t.status == bot.Closed {
-			t.setStatus(by, bot.Open)
-		}
-		t.wake()
-		name := shownName(by)
-		t.conversation.LastSeq++
-		t.conversation.State.Agent = name
-		said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at, Attachments: reply.Attachments}
-		if err := queueMessage(t.batch, t.conversation, said, nil); err != nil {
-			return err
-		}
-		queueDelivery(t.batch, t.conversation, said)
-		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
-		t.clock.Answer(t.at)
-		t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
-		t.queueSent(by, bot.DraftReply, once)
-		if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
-			return err
-		}
-		if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
-			return nil
-		}
-		return db.post(ctx, tx, letter{kind: mailReply, reference: t.reference, mail: bot.Mail{To: t.email}})
-	})
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error { return db.reply(ctx, tx, t, by, reply) })
 	return fail(err, "reply to ticket "+quoteReference(reference))
+}
+
+// reply says something through a held ticket, unless its form was sent before.
+func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply bot.AgentReply) error {
+	text, once := clean(reply.Text), clean(reply.Once)
+	repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
+	if err != nil || repeated {
+		return err
+	}
+	if t.status.Done() {
+		t.setStatus(by, bot.Open)
+	}
+	t.wake()
+	name := shownName(by)
+	t.conversation.LastSeq++
+	t.conversation.State.Agent = name
+	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at, Attachments: reply.Attachments}
+	if err := queueMessage(t.batch, t.conversation, said, nil); err != nil {
+		return err
+	}
+	queueDelivery(t.batch, t.conversation, said)
+	t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+	t.clock.Answer(t.at)
+	t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
+	t.queueSent(by, bot.DraftReply, once)
+	if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
+		return err
+	}
+	if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
+		return nil
+	}
+	return db.post(ctx, tx, letter{kind: mailReply, reference: t.reference, mail: bot.Mail{To: t.email}})
 }
 
 // NoteTicket implements bot.Tickets.
@@ -96,19 +99,22 @@ func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, a
 // SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the
 // conversation back to the bot, unless an agent also answers through another ticket of it.
 func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User, status bot.Status) error {
-	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		if t.status == status {
-			return nil
-		}
-		t.setStatus(by, status)
-		if status != bot.Resolved && status != bot.Closed {
-			return nil
-		}
-		agent, err := otherHolder(ctx, tx, t)
-		t.conversation.State.Agent = agent
-		return err
-	})
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error { return t.become(ctx, tx, by, status) })
 	return fail(err, "set the status of ticket "+quoteReference(reference))
+}
+
+// become sets another status than the ticket has, and lets go of the conversation when it is done.
+func (t *held) become(ctx context.Context, tx pgx.Tx, by bot.User, status bot.Status) error {
+	if t.status == status {
+		return nil
+	}
+	t.setStatus(by, status)
+	if !status.Done() {
+		return nil
+	}
+	agent, err := otherHolder(ctx, tx, t)
+	t.conversation.State.Agent = agent
+	return err
 }
 
 // otherHolder is the agent who answers through another ticket of the conversation, empty when there is none.
@@ -168,11 +174,13 @@ type held struct {
 	status       bot.Status
 	assignee     string
 	category     bot.Category
+	site         string
 	priority     bot.Priority
 	heldBy       string
 	tags         []string
 	snoozed      time.Time // zero when it is not
 	email        string    // of the customer, empty when there is none
+	mergedInto   string    // reference of the ticket in which it goes on, empty when it was not merged
 	clock        bot.Clock
 	conversation bot.Conversation
 	at           time.Time
@@ -186,47 +194,62 @@ func (t *held) record(e event) {
 }
 
 func (t *held) setStatus(by bot.User, status bot.Status) {
-	t.batch.Queue(`update tickets set status = $2,
+	queueStatus(t.batch, t.reference, status, t.at)
+	t.status = status
+	t.clock.Turn(status, t.at)
+	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
+}
+
+func queueStatus(batch *pgx.Batch, reference string, status bot.Status, at time.Time) {
+	batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
 			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
 			snoozed_until = case when $2 in ('resolved', 'closed') then null else snoozed_until end,
 			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
 			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
-		where reference = $1`, t.reference, status, t.at)
-	t.clock.Turn(status, t.at)
-	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
+		where reference = $1`, reference, status, at)
 }
 
 // act runs an agent's action in one transaction, under the lock that orders the conversation's messages: a reply is
 // then numbered among them, and the state it changes is the newest. What do puts into the batch is written with the
-// state and announced; nothing is, when it puts nothing.
+// state and announced; nothing is, when it puts nothing. A ticket that was merged takes no action: bot.ErrMerged.
 func (db *DB) act(ctx context.Context, reference string, do func(context.Context, pgx.Tx, *held) error) error {
 	return db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		t, err := holdTicket(ctx, tx, clean(reference))
-		if err != nil {
-			return err
-		}
-		if err := do(ctx, tx, &t); err != nil || t.batch.Len() == 0 {
-			return err
-		}
-		state, err := encode(t.conversation.State)
-		if err != nil {
-			return err
-		}
-		c := t.conversation
-		t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, t.reference, t.at)
-		if err := queueClock(t.batch, t.reference, t.clock); err != nil {
-			return err
-		}
-		// Also for a note, which says nothing to the customer: retention looks at updated_at once more when it has waited
-		// for this lock, and so never deletes what an agent is working on.
-		t.batch.Queue(`update conversations set state = $2, last_seq = $3, updated_at = $4 where id = $1`,
-			c.ID, state, c.LastSeq, t.at)
-		if err := queueNotification(t.batch, c.Channel, c.Key); err != nil {
-			return err
-		}
-		return db.finish(ctx, tx, t.batch, c.ID, 0, 0)
+		return db.actIn(ctx, tx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+			if t.mergedInto != "" {
+				return bot.ErrMerged
+			}
+			return do(ctx, tx, t)
+		})
 	})
+}
+
+// actIn is act within a transaction, also on a ticket that was merged.
+func (db *DB) actIn(ctx context.Context, tx pgx.Tx, reference string, do func(context.Context, pgx.Tx, *held) error) error {
+	t, err := holdTicket(ctx, tx, clean(reference))
+	if err != nil {
+		return err
+	}
+	if err := do(ctx, tx, &t); err != nil || t.batch.Len() == 0 {
+		return err
+	}
+	state, err := encode(t.conversation.State)
+	if err != nil {
+		return err
+	}
+	c := t.conversation
+	t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, t.reference, t.at)
+	if err := queueClock(t.batch, t.reference, t.clock); err != nil {
+		return err
+	}
+	// Also for a note, which says nothing to the customer: retention looks at updated_at once more when it has waited
+	// for this lock, and so never deletes what an agent is working on.
+	t.batch.Queue(`update conversations set state = $2, last_seq = $3, updated_at = $4 where id = $1`,
+		c.ID, state, c.LastSeq, t.at)
+	if err := queueNotification(t.batch, c.Channel, c.Key); err != nil {
+		return err
+	}
+	return db.finish(ctx, tx, t.batch, c.ID, 0, 0)
 }
 
 // holdTicket locks a ticket's conversation, then reads both. While it waits for the lock the ticket may move to another
@@ -242,14 +265,16 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 
 var errMoved = errors.New("the ticket has moved to another conversation")
 
-// tryHoldTicket locks the conversation that a ticket was in when it looked. The lock is always the conversation's, so that two
-// transactions can never wait for each other.
+// tryHoldTicket locks the conversation that a ticket was in when it looked, then the ticket: a message in the conversation of
+// one that was merged into it changes it too. Rows of tickets are always locked after those of conversations, and several in
+// the order of their references, so that two transactions can never wait for each other. None of these locks is for update: the
+// foreign keys of what is written about a ticket elsewhere ask for the row of its conversation.
 func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
 	t := held{reference: reference, address: bot.ActorOf(ctx).Address, batch: &pgx.Batch{}}
 	c := &t.conversation
 	var state []byte
 	err := tx.QueryRow(ctx, `select id, channel, key, site, state, last_seq from conversations
-		where id = (select conversation_id from tickets where reference = $1) for update`, reference).
+		where id = (select conversation_id from tickets where reference = $1) for no key update`, reference).
 		Scan(&c.ID, &c.Channel, &c.Key, &c.Site, &state, &c.LastSeq)
 	if err != nil {
 		return held{}, err
@@ -260,9 +285,9 @@ func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, erro
 	var now int64
 	var snoozed *time.Time
 	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp(),
-			category, priority, tags, snoozed_until, held_by
-		from tickets where reference = $1`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy)
+			category, priority, tags, snoozed_until, held_by, coalesce(merged_into, ''), site
+		from tickets where reference = $1 for no key update`, reference).
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy, &t.mergedInto, &t.site)
 	if snoozed != nil {
 		t.snoozed = *snoozed
 	}

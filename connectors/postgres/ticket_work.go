@@ -85,15 +85,48 @@ func (db *DB) SetTags(ctx context.Context, reference string, by bot.User, tags [
 }
 
 // SetCategory implements bot.TicketWork.
-func (db *DB) SetCategory(ctx context.Context, reference string, by bot.User, category bot.Category) error {
+func (db *DB) SetCategory(ctx context.Context, reference string, by bot.User, category bot.Category, retime bot.Retime) error {
 	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
-		if t.category != category {
-			t.batch.Queue(`update tickets set category = $2 where reference = $1`, t.reference, category)
-			t.record(event{actor: by.Email, kind: "category", detail: clean(string(category))})
+		if t.category == category {
+			return nil
+		}
+		t.batch.Queue(`update tickets set category = $2 where reference = $1`, t.reference, category)
+		t.record(event{actor: by.Email, kind: "category", detail: clean(string(category))})
+		if retime == nil || t.clock.Started.IsZero() {
+			return nil
+		}
+		before := t.clock.Retimed()
+		if terms, ok := retime(t.site, t.conversation.State.Collection, category); ok {
+			t.clock.Terms = terms
+		}
+		if now := t.clock.Retimed(); now != before {
+			t.record(event{actor: by.Email, kind: "retimed", detail: now})
 		}
 		return nil
 	})
 	return fail(err, "set the category of ticket "+quoteReference(reference))
+}
+
+// SetAmendment implements bot.TicketWork.
+func (db *DB) SetAmendment(ctx context.Context, reference string, by bot.User, amendment bot.Amendment) error {
+	amendment, err := bot.Amended(amendment.Wrong, amendment.Right)
+	if err == nil {
+		err = db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
+			if t.category != bot.AttestationCorrection {
+				return bot.ErrNotFound
+			}
+			var last string
+			err := tx.QueryRow(ctx, `select detail from ticket_events where reference = $1 and kind = 'amended' order by id desc limit 1`, t.reference).Scan(&last)
+			if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+				return err
+			}
+			if last != amendment.String() {
+				t.record(event{actor: by.Email, kind: "amended", detail: amendment.String()})
+			}
+			return nil
+		})
+	}
+	return fail(err, "set the values of ticket "+quoteReference(reference))
 }
 
 // Snooze implements bot.TicketWork.

@@ -182,7 +182,9 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 		d.Step = detail
 	case "snoozed":
 		d.Until = &detail
-	case "taken_over", "handed_back":
+	case "taken_over", "handed_back", "retimed":
+	case "merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked":
+		d.Other = detail
 	case "undelivered":
 		d.Reason, d.Text = detail, said
 	case "reply":

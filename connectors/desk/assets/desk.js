@@ -26,6 +26,7 @@
     here.searchParams.delete('done');
     history.replaceState(null, '', here);
     if (finished === 'reply' || finished === 'note') kept.set(`desk:${ticket}:${finished}`, '');
+    if (finished === 'pending' || finished === 'recalled') kept.set(`desk:${ticket}:reply`, ''); // the server has it
   }
   // A draft is kept in this tab at once and on the server a second later: there it is found again from another machine.
   const page = `/desk/ticket/${ticket}`;

@@ -35,8 +35,9 @@
   }
   // Only a ticket that is not one's own already: the same key must not give it back.
   const mine = () => document.querySelector('.holder [name=to][value=me]')?.click();
+  const recall = () => document.querySelector('[data-recall]')?.click();
   const queue = () => { location.href = document.querySelector('[data-queue]')?.href ?? '/desk/'; };
-  const keys = { j: () => step(1), k: () => step(-1), r: () => write('reply'), n: () => write('note'), m: model, a: mine, s: search, '?': () => sheet.showModal() };
+  const keys = { j: () => step(1), k: () => step(-1), r: () => write('reply'), n: () => write('note'), m: model, a: mine, z: recall, s: search, '?': () => sheet.showModal() };
 
   let prefix = 0; // when g was pressed
   document.addEventListener('keydown', (event) => {
