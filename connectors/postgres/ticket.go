@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -136,10 +135,8 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 		return errors.New("a ticket without a reference")
 	}
 	fields := make(map[bot.Field]string, len(t.Fields))
-	search := []string{t.Reference, strings.ReplaceAll(t.Reference, "-", "")}
 	for name, value := range t.Fields {
 		fields[name] = value
-		search = append(search, value)
 	}
 	encoded, err := encode(fields)
 	if err != nil {
@@ -153,7 +150,7 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at,
 			created_at, updated_at)
 		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)`,
-		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), clock, due, warn, at, now)
+		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, at, now)
 	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
 	return nil
 }
