@@ -20,7 +20,7 @@ const (
 	actorBot      = "bot"
 )
 
-const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
+const ticketColumns = `t.reference, t.conversation_id, t.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
 	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
@@ -45,27 +45,6 @@ type behind struct {
 // Scan implements pgx.Row.
 func (b behind) Scan(dest ...any) error {
 	return b.CollectableRow.Scan(append([]any{b.first}, dest...)...)
-}
-
-// CountTickets implements bot.Tickets. A status that no ticket has is absent.
-func (db *DB) CountTickets(ctx context.Context) (map[bot.Status]int, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	counts := map[bot.Status]int{}
-	rows, err := db.pool.Query(ctx, `select status, count(*) from tickets group by status`)
-	if err != nil {
-		return nil, fail(err, "count tickets")
-	}
-	var status bot.Status
-	var count int
-	_, err = pgx.ForEachRow(rows, []any{&status, &count}, func() error {
-		counts[status] = count
-		return nil
-	})
-	if err != nil {
-		return nil, fail(err, "count tickets")
-	}
-	return counts, nil
 }
 
 // Ticket implements bot.Tickets. The ticket, its transcript and its events are those of one moment.
