@@ -27,6 +27,8 @@ create index tickets_hands on tickets (assignee, due_at, created_at desc, refere
 create index tickets_priority on tickets (priority) where priority <> 'normal';
 create index tickets_site on tickets (site);
 create index tickets_channel on tickets (channel);
+-- Retention deletes what was closed long ago.
+create index tickets_closed on tickets (closed_at) where status = 'closed';
 
 -- How many tickets there are of each kind: the sum of n. Each change adds rows and touches none, so that no two
 -- transactions wait for one another; fold_ticket_tally puts the rows of a kind together. A ticket counts once with the
@@ -87,7 +89,7 @@ $$;
 -- ticket: 'B/word' of a message, 'B~rest' for each end of a word of the fields, so that a part of one is the beginning of
 -- another. A search goes from the newest thousand to the oldest, and never reads all places of a common word.
 create table ticket_words (
-    ticket bigint   not null references tickets (number) on delete cascade,
+    ticket bigint   not null,
     seq    bigint   not null,
     words  tsvector not null,
     primary key (ticket, seq)
@@ -101,10 +103,18 @@ create function guichet_field_words(number bigint, search text) returns tsvector
         from regexp_split_to_table(left(search, 2000), '\s+') word, generate_series(1, length(word)) i))
 $$;
 -- +goose StatementEnd
+-- A message's words hold neither quotation marks nor backslashes (guichet_fold). Only a long text may have a word that is too
+-- long to be longer still. Not strict, so that it is written into the statement that calls it.
 -- +goose StatementBegin
-create function guichet_message_words(number bigint, search tsvector) returns tsvector language sql immutable strict parallel safe as $$
+create function guichet_long_words(number bigint, search tsvector) returns tsvector language sql immutable parallel safe as $$
     select coalesce(string_agg('''' || number / 1000 || '/' || left(lexeme, 200) || ''':' || array_to_string(positions, ','), ' '), '')::tsvector
     from unnest(search)
+$$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create function guichet_message_words(number bigint, search tsvector) returns tsvector language sql immutable parallel safe as $$
+    select case when length(search::text) > 1500 then guichet_long_words(number, search)
+        else regexp_replace(search::text, '''([^'']+)''', '''' || number / 1000 || '/\1''', 'g')::tsvector end
 $$;
 -- +goose StatementEnd
 
@@ -126,6 +136,7 @@ $$;
 insert into ticket_words select number, 0, guichet_field_words(number, search) from tickets;
 insert into ticket_words select t.number, m.seq, guichet_message_words(t.number, m.search)
     from tickets t join messages m on m.conversation_id = t.conversation_id;
+alter table ticket_words add foreign key (ticket) references tickets (number) on delete cascade;
 -- What was written last is read by each search, so that it is kept short.
 create index ticket_words_search on ticket_words using gin (words) with (gin_pending_list_limit = 256);
 drop index messages_search;
@@ -166,12 +177,12 @@ drop trigger ticket_words on tickets;
 drop function message_words(), ticket_words();
 create index messages_search on messages using gin (search);
 drop table ticket_words;
-drop function guichet_query, guichet_message_words, guichet_field_words;
+drop function guichet_query, guichet_message_words, guichet_long_words, guichet_field_words;
 drop trigger ticket_tally on tickets;
 drop trigger ticket_tally_changed on tickets;
 drop function fold_ticket_tally, ticket_tally;
 drop table ticket_tally;
-drop index tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order;
+drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order;
 drop trigger ticket_channel on tickets;
 drop function ticket_channel;
 alter table tickets drop column number, drop column channel;
