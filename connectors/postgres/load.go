@@ -201,12 +201,3 @@ func (c *copied) write(ctx context.Context, tx pgx.Tx) error {
 	*c = copied{}
 	return nil
 }
-
-// searchText is what the column search of a ticket holds: its reference and its fields, as they are searched.
-func searchText(reference string, fields map[bot.Field]string) string {
-	all := []string{reference, strings.ReplaceAll(reference, "-", "")}
-	for _, value := range fields {
-		all = append(all, value)
-	}
-	return fold(strings.Join(all, "\n"))
-}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,4 +68,16 @@ func step(words []string, low, high int64) (statement string, args []any) {
 		each = append(each, fmt.Sprintf(`select ticket from ticket_words where words @@ guichet_query($%d, $1, $2)`, len(args)))
 	}
 	return strings.Join(each, " intersect ") + " group by ticket order by ticket desc", args
+}
+
+// searchText is what the column search of a ticket holds: its reference and its fields, as they are searched. The short ones
+// come first: of very long ones only the beginning is indexed (migration 00014), and what they say is in the conversation too.
+func searchText(reference string, fields map[bot.Field]string) string {
+	var values []string
+	for _, value := range fields {
+		values = append(values, fold(value))
+	}
+	slices.SortFunc(values, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	reference = fold(reference)
+	return strings.Join(append([]string{reference, strings.ReplaceAll(reference, "-", "")}, values...), "\n")
 }
