@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"time"
 
-
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 )

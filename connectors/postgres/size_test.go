@@ -224,4 +224,3 @@ func compare(few, many *sizedDesk, here, there string, times int) (ratio, small,
 	small, big = a[len(a)/2], b[len(b)/2]
 	return big / small, small, big
 }
-
