@@ -163,7 +163,11 @@ func (n *narrowing) view(view bot.View, filter bot.TicketFilter) string {
 	case bot.ViewWaiting:
 		return "t.status = 'waiting'"
 	case bot.ViewOverdue:
-		return "t.status in ('open', 'waiting') and t.due_at < " + now() // as the partial index says it
+		late := "t.due_at < " + now()
+		if len(filter.Statuses) == 0 { // true of all that are late, and what the partial index asks for
+			late += " and t.status in ('open', 'waiting')"
+		}
+		return late
 	case bot.ViewSnoozed:
 		return "t.snoozed_until > " + now()
 	}

@@ -3,7 +3,6 @@ package postgres
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -36,17 +35,17 @@ func (db *DB) FindTickets(ctx context.Context, text string, most int) (*bot.Matc
 		return nil, fail(err, "search tickets")
 	}
 	found := &bot.Matches{Numbers: []int64{}}
-	width := int64(1)
+	width := int64(2) // of the newest there may be few
 	if most <= 0 {
 		width = newest + 1
 	}
 	for high := newest; high >= 0 && !found.More; high, width = high-width, width*widening {
-		statement, args := step(words, max(0, high-width+1), high)
-		rows, err := db.pool.Query(ctx, statement, args...)
-		if err != nil {
-			return nil, fail(err, "search tickets")
+		in := stretches{max(0, high-width+1), high}
+		look := db.findAll
+		if high == newest && most > 0 {
+			look = db.findFirst
 		}
-		numbers, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		numbers, err := look(ctx, words, in)
 		if err != nil {
 			return nil, fail(err, "search tickets")
 		}
@@ -58,16 +57,71 @@ func (db *DB) FindTickets(ctx context.Context, text string, most int) (*bot.Matc
 	return found, nil
 }
 
-// step is the statement that finds the tickets of some stretches that have all words, the newest first. Of each word it
-// reads the places in these stretches and no others.
-func step(words []string, low, high int64) (statement string, args []any) {
-	args = []any{low, high}
-	var each []string
+// stretches are those from low to high.
+type stretches struct{ low, high int64 }
+
+// probesAStretch is from how many tickets a stretch on it is quicker to read them than to look a word up.
+const probesAStretch = 100
+
+const (
+	// holders finds the tickets of some stretches that have a word.
+	holders = `select ticket from ticket_words where words @@ guichet_query($1, $2, $3) group by ticket order by ticket desc`
+
+	// holdersAmong does so among known ones, by looking the word up.
+	holdersAmong = `select ticket from ticket_words where words @@ guichet_query($1, $2, $3) and ticket = any($4::bigint[])
+		group by ticket order by ticket desc`
+
+	// holdersOf does so by reading the known ones. It names the function behind @@, which no index answers: one look into the
+	// index for each ticket would cost more than the ticket.
+	holdersOf = `select ticket from unnest($4::bigint[]) ticket, lateral (select from ticket_words w
+		where w.ticket = ticket.ticket and ts_match_vq(w.words, guichet_query($1, $2, $3)) limit 1) has order by ticket desc`
+)
+
+// findFirst finds the tickets of some stretches that have all words, the newest first. It looks each word up among all, and puts
+// them in the order of their rarity.
+func (db *DB) findFirst(ctx context.Context, words []string, in stretches) ([]int64, error) {
+	having := map[string][]int64{}
 	for _, word := range words {
-		args = append(args, word)
-		each = append(each, fmt.Sprintf(`select ticket from ticket_words where words @@ guichet_query($%d, $1, $2)`, len(args)))
+		numbers, err := db.numbers(ctx, holders, word, in.low, in.high)
+		if err != nil {
+			return nil, err
+		}
+		having[word] = numbers
 	}
-	return strings.Join(each, " intersect ") + " group by ticket order by ticket desc", args
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(having[a]), len(having[b])) })
+	all := having[words[0]]
+	for _, word := range words[1:] {
+		all = slices.DeleteFunc(all, func(number int64) bool {
+			_, has := slices.BinarySearchFunc(having[word], number, func(a, b int64) int { return cmp.Compare(b, a) })
+			return !has
+		})
+	}
+	return all, nil
+}
+
+// findAll does the same with words in the order of their rarity: it looks the first up, and the others among what that has found.
+func (db *DB) findAll(ctx context.Context, words []string, in stretches) ([]int64, error) {
+	found, err := db.numbers(ctx, holders, words[0], in.low, in.high)
+	for _, word := range words[1:] {
+		if err != nil || len(found) == 0 {
+			break
+		}
+		statement := holdersAmong
+		if int64(len(found)) < probesAStretch*(in.high-in.low+1) {
+			statement = holdersOf
+		}
+		found, err = db.numbers(ctx, statement, word, in.low, in.high, found)
+	}
+	return found, err
+}
+
+// numbers runs one of the statements above.
+func (db *DB) numbers(ctx context.Context, statement string, args ...any) ([]int64, error) {
+	rows, err := db.pool.Query(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 // searchText is what the column search of a ticket holds: its reference and its fields, as they are searched. The short ones

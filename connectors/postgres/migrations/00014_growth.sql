@@ -122,14 +122,15 @@ $$;
 -- of the last of several with punctuation between them.
 -- +goose StatementBegin
 create function guichet_query(word text, low bigint, high bigint) returns tsquery language sql immutable strict parallel safe as $$
-    select string_agg('''' || bucket || '~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*'
-        || coalesce(' | (' || (
-            select string_agg('''' || bucket || '/' || left(lexeme, 200) || ''''
-                || case when place = last and octet_length(lexeme) >= 3 then ':*' else '' end, ' <-> ' order by place)
-            from (select lexeme, place, max(place) over () as last
-                from unnest(to_tsvector('simple', guichet_fold(word))), unnest(positions) place) parts
-        ) || ')', ''), ' | ')::tsquery
-    from generate_series(low, high) bucket
+    with parts as (
+        select lexeme, place, max(place) over () as last
+        from unnest(to_tsvector('simple', guichet_fold(word))), unnest(positions) place
+    ), written as materialized ( -- with a place for the thousand, that of no letter
+        select E'\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || (
+            select string_agg(E'\'\x01/' || left(lexeme, 200) || '''' || case when place = last and octet_length(lexeme) >= 3 then ':*' else '' end,
+                ' <-> ' order by place) from parts) || ')', '') as query
+    )
+    select string_agg(replace(query, E'\x01', bucket::text), ' | ')::tsquery from written, generate_series(low, high) bucket
 $$;
 -- +goose StatementEnd
 
