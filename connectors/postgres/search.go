@@ -71,10 +71,13 @@ const (
 	holdersAmong = `select ticket from ticket_words where words @@ guichet_query($1, $2, $3) and ticket = any($4::bigint[])
 		group by ticket order by ticket desc`
 
-	// holdersOf does so by reading the known ones. It names the function behind @@, which no index answers: one look into the
-	// index for each ticket would cost more than the ticket.
-	holdersOf = `select ticket from unnest($4::bigint[]) ticket, lateral (select from ticket_words w
-		where w.ticket = ticket.ticket and ts_match_vq(w.words, guichet_query($1, $2, $3)) limit 1) has order by ticket desc`
+	// holdersOf does so by reading the known ones, each with the query of its own stretch. It names the function behind @@, which
+	// no index answers: one look into the index for each ticket would cost more than the ticket.
+	holdersOf = `with written as materialized (select guichet_template($1) as template), queries as materialized (
+			select stretch, replace(template, E'\x01', stretch::text)::tsquery as query from written, generate_series($2::bigint, $3::bigint) stretch
+		)
+		select ticket from queries join unnest($4::bigint[]) ticket on ticket / 1000 = stretch, lateral (select from ticket_words w
+			where w.ticket = ticket.ticket and ts_match_vq(w.words, query) limit 1) has order by ticket desc`
 )
 
 // findFirst finds the tickets of some stretches that have all words, the newest first. It looks each word up among all, and puts

@@ -119,18 +119,20 @@ $$;
 -- +goose StatementEnd
 
 -- What finds a word, as bot's filter wants it: any part of a word of the fields; in a message the beginning of a word, or
--- of the last of several with punctuation between them.
+-- of the last of several with punctuation between them. In the template the thousand is \x01, which is no letter of any text.
+-- +goose StatementBegin
+create function guichet_template(word text) returns text language sql immutable strict parallel safe as $$
+    select E'\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || string_agg(
+        E'\'\x01/' || left(lexeme, 200) || '''' || case when place = last and octet_length(lexeme) >= 3 then ':*' else '' end,
+        ' <-> ' order by place) || ')', '')
+    from (select lexeme, place, max(place) over () as last
+        from unnest(to_tsvector('simple', guichet_fold(word))), unnest(positions) place) parts
+$$;
+-- +goose StatementEnd
 -- +goose StatementBegin
 create function guichet_query(word text, low bigint, high bigint) returns tsquery language sql immutable strict parallel safe as $$
-    with parts as (
-        select lexeme, place, max(place) over () as last
-        from unnest(to_tsvector('simple', guichet_fold(word))), unnest(positions) place
-    ), written as materialized ( -- with a place for the thousand, that of no letter
-        select E'\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || (
-            select string_agg(E'\'\x01/' || left(lexeme, 200) || '''' || case when place = last and octet_length(lexeme) >= 3 then ':*' else '' end,
-                ' <-> ' order by place) from parts) || ')', '') as query
-    )
-    select string_agg(replace(query, E'\x01', bucket::text), ' | ')::tsquery from written, generate_series(low, high) bucket
+    with written as materialized (select guichet_template(word) as template)
+    select string_agg(replace(template, E'\x01', bucket::text), ' | ')::tsquery from written, generate_series(low, high) bucket
 $$;
 -- +goose StatementEnd
 
@@ -178,7 +180,7 @@ drop trigger ticket_words on tickets;
 drop function message_words(), ticket_words();
 create index messages_search on messages using gin (search);
 drop table ticket_words;
-drop function guichet_query, guichet_message_words, guichet_long_words, guichet_field_words;
+drop function guichet_query, guichet_template, guichet_message_words, guichet_long_words, guichet_field_words;
 drop trigger ticket_tally on tickets;
 drop trigger ticket_tally_changed on tickets;
 drop function fold_ticket_tally, ticket_tally;
