@@ -92,12 +92,19 @@ type TicketFilter struct {
 	Tag      string
 	Awake    bool // leaves what is set aside out of ViewAll, ViewMine and ViewUnassigned; late ones are never left out
 	// Text is words, all of them in the reference, the fields or the conversation, case and accents ignored: in the
-	// conversation as the beginning of a word, elsewhere as any part of one.
+	// conversation as the beginning of a word, elsewhere as any part of one (of its first 60 characters).
 	Text       string
+	Among      *Matches // what FindTickets found: only these, and Text is not looked at
 	ByDeadline bool // the next deadline first, then those without one, the newest first; else the newest first
 	Limit      int  // at most this many; 0 means 100
 	Offset     int
 	After      *TicketPosition // only those that are listed after this one, the newest first
+}
+
+// Matches are the tickets that have some words, the newest first.
+type Matches struct {
+	Numbers []int64 // by which the store knows them
+	More    bool    // there are older ones
 }
 
 // TicketPosition is where a ticket stands in a list: of the same moment, by reference.
@@ -111,6 +118,9 @@ type TicketPosition struct {
 type Tickets interface {
 	Tickets(ctx context.Context, filter TicketFilter) ([]Ticket, error)
 	CountTickets(ctx context.Context) (map[Status]int, error)
+	// FindTickets finds the newest tickets that have all words of a text (TicketFilter.Text), at most so many; 0 means all.
+	// It is nil when the text has no words: that narrows nothing.
+	FindTickets(ctx context.Context, text string, most int) (*Matches, error)
 	// CountViews counts, for each view, the tickets that Tickets would list with it and without limit.
 	CountViews(ctx context.Context, filter TicketFilter) (map[View]int, error)
 	Ticket(ctx context.Context, reference string) (TicketFile, error)

@@ -54,26 +54,16 @@ func openEngine(cache string) (*bot.Engine, error) {
 
 // openSites reads the sites of a YAML file, or the shipped ones when file is empty.
 func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
-	data, name := shippedSites, "sites.yaml"
-	if file != "" {
-		var err error
-		name = file
-		if data, err = os.ReadFile(file); err != nil {
-			return nil, fmt.Errorf("read the sites: %w", err)
-		}
-	}
-	var list struct {
-		Sites []bot.Site `yaml:"sites"`
-	}
-	if err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	sites, name, data, err := readSites(file)
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range engine.Base().Contents().Collections {
 		if _, err := bot.ReadTerm(c.Complaint); err != nil {
 			return nil, fmt.Errorf("%s: complaint: %w", c.File, err)
 		}
 	}
-	for i, s := range list.Sites {
+	for i, s := range sites {
 		if err := bot.CheckSite(s); err != nil {
 			return nil, fmt.Errorf("%s: site %q: %w", settingLine(name, data, i, err), s.ID, err)
 		}
@@ -83,7 +73,25 @@ func openSites(file string, engine *bot.Engine) ([]bot.Site, error) {
 			}
 		}
 	}
-	return list.Sites, nil
+	return sites, nil
+}
+
+// readSites reads what openSites checks, with the name and the text of the file.
+func readSites(file string) (sites []bot.Site, name string, data []byte, err error) {
+	name, data = "sites.yaml", shippedSites
+	if file != "" {
+		name = file
+		if data, err = os.ReadFile(file); err != nil {
+			return nil, "", nil, fmt.Errorf("read the sites: %w", err)
+		}
+	}
+	var list struct {
+		Sites []bot.Site `yaml:"sites"`
+	}
+	if err := yaml.UnmarshalWithOptions(data, &list, yaml.Strict()); err != nil {
+		return nil, "", nil, fmt.Errorf("%s: %s", name, yaml.FormatError(err, false, true))
+	}
+	return list.Sites, name, data, nil
 }
 
 // settingLine is FILE:LINE of a mistake in the settings of the nth site; the file alone when the setting stands nowhere.

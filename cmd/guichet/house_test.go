@@ -14,6 +14,7 @@ var mayImport = map[string][]string{
 	"guichet/bot":                 {"guichet/faq", "guichet/knowledge", "guichet/bot/prose"},
 	"guichet/bot/courier":         {"guichet/bot"},
 	"guichet/bot/prose":           {},
+	"guichet/bot/sample":          {"guichet/bot"},
 	"guichet/widget":              {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/desk":     {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/postgres": {"guichet/bot"},

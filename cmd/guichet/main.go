@@ -27,6 +27,7 @@ type commands struct {
 	Webhook  webhookCommand  `cmd:"" help:"Manage the addresses that are told what happens to tickets."`
 	Spool    spoolCommand    `cmd:"" help:"What was recorded while the database was away."`
 	Check    checkCommand    `cmd:"" help:"Check that a platform or e-mail is set up, and say what is wrong."`
+	Generate generateCommand `cmd:"" help:"Fill an empty database with made-up tickets, to try the desk at its size."`
 }
 
 // console is what a command may say and read.

@@ -16,7 +16,9 @@ const (
 	listed    = 50   // tickets beside a conversation
 	pageMost  = 1000 // pages anybody can ask for
 	searchMax = 200  // characters
-	siteMax   = 100  // characters of a site's id
+	// searchMost is of how many tickets a search shows the newest: nobody reads further, they add a word.
+	searchMost = 500
+	siteMax    = 100 // characters of a site's id
 )
 
 // anyStatus is the choice of tickets whatever their status.

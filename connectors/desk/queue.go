@@ -20,6 +20,7 @@ type queuePage struct {
 	Next      string
 	Elsewhere []tab // where a search has results when this view has none
 	Clear     string
+	Cut       string // of how many tickets a search shows the newest, when more have its words
 	List      string // the accessible name of the list
 }
 
@@ -55,7 +56,10 @@ func (d *desk) showQueue(w http.ResponseWriter, r *http.Request, user bot.User) 
 }
 
 func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePage, error) {
-	narrow := f.store(user, d.clock.now())
+	narrow, err := d.search(ctx, f.store(user, d.clock.now()))
+	if err != nil {
+		return queuePage{}, err
+	}
 	counts, err := d.tickets.CountViews(ctx, narrow)
 	if err != nil {
 		return queuePage{}, err
@@ -72,6 +76,9 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 	p := queuePage{
 		page: d.insideAs(d.listName(f), user), Filter: f, Tabs: d.tabs(f, counts),
 		Clear: filter{View: f.View}.Queue(), List: d.listName(f),
+	}
+	if narrow.Among != nil && narrow.Among.More {
+		p.Cut = grouped(searchMost)
 	}
 	p.Search = f.Text
 	if p.Choices, err = d.choices(ctx, f); err != nil {
@@ -94,9 +101,18 @@ func (d *desk) queuePage(ctx context.Context, f filter, user bot.User) (queuePag
 		p.Range = d.say("%d à %d sur %s", first, first+len(p.Rows)-1, grouped(counts[f.View]))
 	}
 	if len(p.Rows) == 0 && p.Previous == "" {
-		p.Elsewhere, err = d.elsewhere(ctx, f, user, p.Tabs)
+		p.Elsewhere, err = d.elsewhere(ctx, f, narrow, p.Tabs)
 	}
 	return p, err
+}
+
+// search looks up the words of a filter, once for all that is shown of them.
+func (d *desk) search(ctx context.Context, narrow bot.TicketFilter) (bot.TicketFilter, error) {
+	var err error
+	if narrow.Text != "" {
+		narrow.Among, err = d.tickets.FindTickets(ctx, narrow.Text, searchMost)
+	}
+	return narrow, err
 }
 
 func (l language) tabs(f filter, counts map[bot.View]int) []tab {
@@ -167,7 +183,7 @@ func (d *desk) siteOptions(chosen string) []option {
 }
 
 // elsewhere are the views that have something where this one has nothing, and the tickets that are done.
-func (d *desk) elsewhere(ctx context.Context, f filter, user bot.User, tabs []tab) ([]tab, error) {
+func (d *desk) elsewhere(ctx context.Context, f filter, narrow bot.TicketFilter, tabs []tab) ([]tab, error) {
 	if !f.Narrowed() && f.View != bot.ViewAll {
 		return nil, nil // an empty view is good news
 	}
@@ -181,7 +197,9 @@ func (d *desk) elsewhere(ctx context.Context, f filter, user bot.User, tabs []ta
 	if f.Status == anyStatus || f.Text != "" && f.Status == "" {
 		return found, nil
 	}
-	counts, err := d.tickets.CountViews(ctx, wide.store(user, d.clock.now()))
+	everything := wide.store(bot.User{Email: narrow.Viewer}, narrow.Now)
+	everything.Among = narrow.Among
+	counts, err := d.tickets.CountViews(ctx, everything)
 	if n := counts[f.View]; n > 0 {
 		found = append(found, tab{Label: d.say("Tous les états"), Href: wide.Queue(), Count: grouped(n)})
 	}

@@ -152,7 +152,10 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 
 // beside lists the tickets of the view that the ticket was opened from.
 func (d *desk) beside(ctx context.Context, f filter, user bot.User) ([]bot.Ticket, error) {
-	narrow := f.store(user, d.clock.now())
+	narrow, err := d.search(ctx, f.store(user, d.clock.now()))
+	if err != nil {
+		return nil, err
+	}
 	narrow.Limit, narrow.Offset = listed, (f.Page-1)*perPage
 	return d.tickets.Tickets(ctx, narrow)
 }

@@ -22,15 +22,7 @@ func (db *DB) Backlog(ctx context.Context) (bot.Backlog, error) {
 		from outbox o join messages m on m.conversation_id = o.conversation_id and m.seq = o.seq
 		where o.state = 'pending' group by o.channel`).Query(waiting(b.Outbox))
 	batch.Queue(`select channel, count(*) from outbox where state = 'dead' group by channel`).Query(setAside(b.Outbox))
-	batch.Queue(`select status, count(*) from tickets group by status`).Query(func(rows pgx.Rows) error {
-		var status bot.Status
-		var count int
-		_, err := pgx.ForEachRow(rows, []any{&status, &count}, func() error {
-			b.Tickets[status] = count
-			return nil
-		})
-		return err
-	})
+	batch.Queue(countByStatus).Query(func(rows pgx.Rows) error { return scanStatuses(rows, b.Tickets) })
 	batch.Queue(`select kind, state::text, count(*) from river_job where state <> 'completed' group by kind, state order by kind, state`).
 		Query(func(rows pgx.Rows) (err error) {
 			b.Jobs, err = pgx.CollectRows(rows, pgx.RowToStructByPos[bot.JobCount])

@@ -80,11 +80,15 @@ func Open(ctx context.Context, url string) (*DB, error) {
 
 // New returns a handle that has not connected yet: whatever is asked of it is bot.ErrUnavailable until Connect has
 // succeeded. The error says what is wrong with the address.
-func New(url string) (*DB, error) {
+func New(url string) (*DB, error) { return newTraced(url, nil) }
+
+// newTraced is New with somebody who is told of each statement; nil for nobody.
+func newTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
 	config, err := parseURL(url)
 	if err != nil {
 		return nil, err
 	}
+	config.ConnConfig.Tracer = tracer
 	db := &DB{}
 	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
 	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {

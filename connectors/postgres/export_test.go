@@ -3,10 +3,7 @@ package postgres
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
-
-	"guichet/bot"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
@@ -34,30 +31,18 @@ func WebhookJobEvery(pause time.Duration, post Post, logger *slog.Logger) Job {
 // RetentionJob is the job that each replica asks for when it starts.
 func RetentionJob() river.JobArgs { return retentionArgs{} }
 
-// PlanOf is how a list is read.
-func PlanOf(ctx context.Context, db *DB, filter bot.TicketFilter) string {
-	statement, args := listing(filter)
-	return plan(ctx, db, statement, args)
-}
-
-// PlanOfRelated is how the other tickets of a person are found.
-func PlanOfRelated(ctx context.Context, db *DB, ticket bot.Ticket) string {
-	return plan(ctx, db, related, relatedTo(ticket))
-}
-
-// PlanOfConcerned is how the tickets are found that a message may reopen.
-func PlanOfConcerned(ctx context.Context, db *DB, channel, key string) string {
-	return plan(ctx, db, concerned, []any{channel, key})
-}
-
-func plan(ctx context.Context, db *DB, statement string, args []any) string {
-	rows, err := db.pool.Query(ctx, "explain "+statement, args...)
+// OpenTraced is Open with somebody who is told of each statement.
+func OpenTraced(ctx context.Context, url string, tracer pgx.QueryTracer) (*DB, error) {
+	db, err := newTraced(url, tracer)
 	if err != nil {
-		return err.Error()
+		return nil, err
 	}
-	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		return err.Error()
+	if err := db.Connect(ctx); err != nil {
+		db.Close()
+		return nil, err
 	}
-	return strings.Join(lines, "\n")
+	return db, nil
 }
+
+// FoldTally is what the job of that name does.
+func FoldTally(ctx context.Context, db *DB) error { return db.foldTally(ctx) }

@@ -77,6 +77,7 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing,
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
 	river.AddWorker(workers, &mailWorker{db: db, Mailing: mailing, logger: logger})
 	river.AddWorker(workers, &noticeWorker{db: db, Mailing: mailing})
+	river.AddWorker(workers, &tallyWorker{db: db})
 	config := &river.Config{
 		Logger: slog.New(warnings{logger.Handler()}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
@@ -88,6 +89,10 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing,
 		), river.NewPeriodicJob(
 			river.PeriodicInterval(noticeEvery),
 			func() (river.JobArgs, *river.InsertOpts) { return noticeArgs{}, nil },
+			&river.PeriodicJobOpts{RunOnStart: true},
+		), river.NewPeriodicJob(
+			river.PeriodicInterval(tallyEvery),
+			func() (river.JobArgs, *river.InsertOpts) { return tallyArgs{}, nil },
 			&river.PeriodicJobOpts{RunOnStart: true},
 		)},
 		// A worker that was killed leaves its job "running" for this long.

@@ -15,6 +15,10 @@ import (
 func (db *DB) Tickets(ctx context.Context, filter bot.TicketFilter) ([]bot.Ticket, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	filter, err := db.among(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
 	statement, args := listing(filter)
 	rows, err := db.pool.Query(ctx, statement, args...)
 	if err != nil {
@@ -22,6 +26,15 @@ func (db *DB) Tickets(ctx context.Context, filter bot.TicketFilter) ([]bot.Ticke
 	}
 	tickets, err := pgx.CollectRows(rows, scanTicket)
 	return tickets, fail(err, "list tickets")
+}
+
+// among looks the words of a filter up.
+func (db *DB) among(ctx context.Context, filter bot.TicketFilter) (bot.TicketFilter, error) {
+	var err error
+	if filter.Among == nil {
+		filter.Among, err = db.FindTickets(ctx, filter.Text, 0)
+	}
+	return filter, err
 }
 
 // listing is the statement of a list.
@@ -35,47 +48,20 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 		n.conditions = append(n.conditions, fmt.Sprintf("(t.created_at < %[1]s or t.created_at = %[1]s and t.reference > %[2]s)", moment, reference))
 	}
 	order := "t.created_at desc, t.reference"
-	if filter.ByDeadline {
+	if filter.ByDeadline && !allDone(filter.Statuses) {
 		order = "t.due_at, " + order // nulls come last
 	}
 	limit := filter.Limit
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	return fmt.Sprintf(`select %s from tickets t join conversations c on c.id = t.conversation_id %s order by %s limit %s offset %s`,
+	return fmt.Sprintf(`select %s from tickets t %s order by %s limit %s offset %s`,
 		ticketColumns, n.where(), order, n.arg(limit), n.arg(max(filter.Offset, 0))), n.args
 }
 
-// CountViews implements bot.Tickets. The conditions are those of the lists: what narrows, and what makes each view.
-func (db *DB) CountViews(ctx context.Context, filter bot.TicketFilter) (map[bot.View]int, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	n := narrow(filter)
-	where := n.where()
-	var columns []string
-	numbers := make([]int, len(bot.Views()))
-	targets := make([]any, len(numbers))
-	for i, view := range bot.Views() {
-		targets[i] = &numbers[i]
-		column := "count(*)"
-		if condition := n.view(view, filter); condition != "" {
-			column += " filter (where " + condition + ")"
-		}
-		columns = append(columns, column)
-	}
-	from := "tickets t"
-	if filter.Channel != "" { // the only thing that a count needs of the conversation
-		from += " join conversations c on c.id = t.conversation_id"
-	}
-	err := db.pool.QueryRow(ctx, "select "+strings.Join(columns, ", ")+" from "+from+" "+where, n.args...).Scan(targets...)
-	if err != nil {
-		return nil, fail(err, "count the views")
-	}
-	counts := map[bot.View]int{}
-	for i, view := range bot.Views() {
-		counts[view] = numbers[i]
-	}
-	return counts, nil
+// allDone tells whether only tickets without a deadline have these statuses.
+func allDone(statuses []bot.Status) bool {
+	return len(statuses) > 0 && !slices.ContainsFunc(statuses, func(s bot.Status) bool { return !s.Done() })
 }
 
 // narrowing gathers conditions and their arguments. Only the fields that narrow are in it, so that each combination is
@@ -95,16 +81,30 @@ func (n *narrowing) add(condition string, value any) {
 	n.conditions = append(n.conditions, fmt.Sprintf(condition, n.arg(value)))
 }
 
-func (n *narrowing) where() string {
-	if len(n.conditions) == 0 {
+// where joins the conditions, and further ones.
+func (n *narrowing) where(more ...string) string {
+	all := append(slices.Clone(n.conditions), more...)
+	if len(all) == 0 {
 		return ""
 	}
-	return "where " + strings.Join(n.conditions, " and ")
+	return "where " + strings.Join(all, " and ")
 }
 
 // narrow gives all of the filter but its view.
 func narrow(filter bot.TicketFilter) *narrowing {
 	n := &narrowing{}
+	n.kind(filter)
+	if filter.Tag != "" {
+		n.add("t.tags @> array[%s::text]", clean(filter.Tag))
+	}
+	if filter.Among != nil {
+		n.add("t.number = any(%s::bigint[])", filter.Among.Numbers)
+	}
+	return n
+}
+
+// kind narrows by what the tally of tickets knows, too.
+func (n *narrowing) kind(filter bot.TicketFilter) {
 	if len(filter.Statuses) > 0 {
 		n.conditions = append(n.conditions, "t.status in ("+statusList(filter.Statuses)+")")
 	}
@@ -115,7 +115,7 @@ func narrow(filter bot.TicketFilter) *narrowing {
 		n.add("t.assignee = %s", mailbox(filter.Assignee))
 	}
 	if filter.Channel != "" {
-		n.add("c.channel = %s", clean(filter.Channel))
+		n.add("t.channel = %s", clean(filter.Channel))
 	}
 	if filter.Site != "" {
 		n.add("t.site = %s", clean(filter.Site))
@@ -123,13 +123,6 @@ func narrow(filter bot.TicketFilter) *narrowing {
 	if filter.Priority != "" {
 		n.add("t.priority = %s", clean(string(filter.Priority)))
 	}
-	if filter.Tag != "" {
-		n.add("t.tags @> array[%s::text]", clean(filter.Tag))
-	}
-	for _, word := range strings.Fields(fold(filter.Text)) {
-		n.word(word)
-	}
-	return n
 }
 
 // statusList writes statuses into the statement, where a partial index recognises them. Only known ones are written.
@@ -145,34 +138,6 @@ func statusList(statuses []bot.Status) string {
 	}
 	return strings.Join(list, ", ")
 }
-
-// word asks for a word in what is known of the ticket or in its conversation. strpos and not LIKE: % and _ are letters like
-// others to whoever searches.
-func (n *narrowing) word(word string) {
-	here := fmt.Sprintf("strpos(t.search, %s) > 0", n.arg(word))
-	parts := strings.FieldsFunc(word, punctuation)
-	if len(parts) == 0 {
-		n.conditions = append(n.conditions, here)
-		return
-	}
-	for i, part := range parts {
-		parts[i] = "'" + part + "'" // it holds no quotation mark any more
-	}
-	query := strings.Join(parts, " <-> ") // one after the other
-	if last := parts[len(parts)-1]; len(last) >= len("''")+shortestPrefix {
-		query += ":*"
-	}
-	n.conditions = append(n.conditions, fmt.Sprintf(`(%s or t.conversation_id in
-		(select m.conversation_id from messages m where m.search @@ to_tsquery('simple', %s)))`, here, n.arg(query)))
-}
-
-// punctuation is what guichet_fold (migration 00009) puts blanks in the place of.
-func punctuation(r rune) bool {
-	return r < 0x80 && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') || strings.ContainsRune("’‘«»“”–—", r)
-}
-
-// shortestPrefix is the length of a word, in bytes, from which words that begin so are found: shorter ones begin most texts.
-const shortestPrefix = 3
 
 // view is what makes a view; empty for all tickets.
 func (n *narrowing) view(view bot.View, filter bot.TicketFilter) string {
@@ -198,7 +163,11 @@ func (n *narrowing) view(view bot.View, filter bot.TicketFilter) string {
 	case bot.ViewWaiting:
 		return "t.status = 'waiting'"
 	case bot.ViewOverdue:
-		return "t.due_at < " + now()
+		late := "t.due_at < " + now()
+		if len(filter.Statuses) == 0 { // true of all that are late, and what the partial index asks for
+			late += " and t.status in ('open', 'waiting')"
+		}
+		return late
 	case bot.ViewSnoozed:
 		return "t.snoozed_until > " + now()
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -21,7 +20,7 @@ const (
 	actorBot      = "bot"
 )
 
-const ticketColumns = `t.reference, t.conversation_id, c.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
+const ticketColumns = `t.reference, t.conversation_id, t.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
 	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by, coalesce(t.merged_into, '')`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
@@ -46,27 +45,6 @@ type behind struct {
 // Scan implements pgx.Row.
 func (b behind) Scan(dest ...any) error {
 	return b.CollectableRow.Scan(append([]any{b.first}, dest...)...)
-}
-
-// CountTickets implements bot.Tickets. A status that no ticket has is absent.
-func (db *DB) CountTickets(ctx context.Context) (map[bot.Status]int, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	counts := map[bot.Status]int{}
-	rows, err := db.pool.Query(ctx, `select status, count(*) from tickets group by status`)
-	if err != nil {
-		return nil, fail(err, "count tickets")
-	}
-	var status bot.Status
-	var count int
-	_, err = pgx.ForEachRow(rows, []any{&status, &count}, func() error {
-		counts[status] = count
-		return nil
-	})
-	if err != nil {
-		return nil, fail(err, "count tickets")
-	}
-	return counts, nil
 }
 
 // Ticket implements bot.Tickets. The ticket, its transcript and its events are those of one moment.
@@ -136,10 +114,8 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 		return errors.New("a ticket without a reference")
 	}
 	fields := make(map[bot.Field]string, len(t.Fields))
-	search := []string{t.Reference, strings.ReplaceAll(t.Reference, "-", "")}
 	for name, value := range t.Fields {
 		fields[name] = value
-		search = append(search, value)
 	}
 	encoded, err := encode(fields)
 	if err != nil {
@@ -153,7 +129,7 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at,
 			created_at, updated_at)
 		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)`,
-		t.Reference, c.ID, c.Site, t.Category, encoded, fold(strings.Join(search, "\n")), clock, due, warn, at, now)
+		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, at, now)
 	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
 	return nil
 }

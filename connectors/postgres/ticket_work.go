@@ -159,7 +159,8 @@ const mostTags = 200
 func (db *DB) TagsInUse(ctx context.Context) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	rows, err := db.pool.Query(ctx, `select distinct unnest(tags) as tag from tickets where status in ('open', 'waiting') order by tag limit $1`, mostTags)
+	rows, err := db.pool.Query(ctx, `select tag from ticket_tally where status in ('open', 'waiting') and tag <> ''
+		group by tag having sum(n) > 0 order by tag limit $1`, mostTags)
 	if err != nil {
 		return nil, fail(err, "list the tags")
 	}

@@ -1,0 +1,191 @@
+-- +goose Up
+
+-- The order in which tickets were opened, and their conversation's channel: what lists narrow by stands in the ticket.
+alter table tickets
+    add column number  bigint,
+    add column channel text not null default '';
+update tickets t set number = n.number, channel = c.channel
+    from (select reference, row_number() over (order by created_at, reference) as number from tickets) n, conversations c
+    where n.reference = t.reference and c.id = t.conversation_id;
+alter table tickets alter column number set not null;
+alter table tickets alter column number add generated always as identity;
+select setval(pg_get_serial_sequence('tickets', 'number'), coalesce(max(number), 1), max(number) is not null) from tickets;
+alter table tickets add constraint tickets_number unique (number);
+
+-- +goose StatementBegin
+create function ticket_channel() returns trigger language plpgsql as $$
+begin
+    new.channel := coalesce((select channel from conversations where id = new.conversation_id), '');
+    return new;
+end $$;
+-- +goose StatementEnd
+create trigger ticket_channel before insert or update of conversation_id on tickets for each row execute function ticket_channel();
+
+-- Lists by deadline whatever the status, and what an agent has in progress; what few tickets have.
+create index tickets_order on tickets (due_at, created_at desc, reference);
+create index tickets_hands on tickets (assignee, due_at, created_at desc, reference) where status in ('open', 'waiting');
+create index tickets_priority on tickets (priority) where priority <> 'normal';
+create index tickets_site on tickets (site);
+create index tickets_channel on tickets (channel);
+-- Retention deletes what was closed long ago.
+create index tickets_closed on tickets (closed_at) where status = 'closed';
+
+-- How many tickets there are of each kind: the sum of n. Each change adds rows and touches none, so that no two
+-- transactions wait for one another; fold_ticket_tally puts the rows of a kind together. A ticket counts once with the
+-- tag '' and once with each of its tags.
+create table ticket_tally (
+    status   text   not null,
+    tag      text   not null,
+    category text   not null,
+    channel  text   not null,
+    site     text   not null,
+    priority text   not null,
+    assignee text   not null,
+    n        bigint not null
+);
+create index ticket_tally_status on ticket_tally (status, tag);
+insert into ticket_tally
+    select status, tag, category, channel, site, priority, assignee, count(*)
+    from tickets, unnest(array_prepend('', tags)) tag group by 1, 2, 3, 4, 5, 6, 7;
+
+-- +goose StatementBegin
+create function ticket_tally() returns trigger language plpgsql as $$
+begin
+    if tg_op <> 'INSERT' then
+        insert into ticket_tally select old.status, tag, old.category, old.channel, old.site, old.priority, old.assignee, -1
+            from unnest(array_prepend('', old.tags)) tag;
+    end if;
+    if tg_op <> 'DELETE' then
+        insert into ticket_tally select new.status, tag, new.category, new.channel, new.site, new.priority, new.assignee, 1
+            from unnest(array_prepend('', new.tags)) tag;
+    end if;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger ticket_tally after insert or delete on tickets for each row execute function ticket_tally();
+create trigger ticket_tally_changed after update on tickets for each row
+    when ((old.status, old.tags, old.category, old.channel, old.site, old.priority, old.assignee)
+        is distinct from (new.status, new.tags, new.category, new.channel, new.site, new.priority, new.assignee))
+    execute function ticket_tally();
+
+-- What it deletes it inserts as one row, whatever others add or fold meanwhile.
+-- +goose StatementBegin
+create function fold_ticket_tally() returns void language sql as $$
+    with several as (
+        select status, tag, category, channel, site, priority, assignee from ticket_tally
+        group by 1, 2, 3, 4, 5, 6, 7 having count(*) > 1
+    ), gone as (
+        delete from ticket_tally t using several s
+        where (t.status, t.tag, t.category, t.channel, t.site, t.priority, t.assignee)
+            = (s.status, s.tag, s.category, s.channel, s.site, s.priority, s.assignee)
+        returning t.*
+    )
+    insert into ticket_tally select status, tag, category, channel, site, priority, assignee, sum(n) from gone
+    group by 1, 2, 3, 4, 5, 6, 7 having sum(n) <> 0
+$$;
+-- +goose StatementEnd
+
+-- The words of tickets, a row for the fields (seq 0) and one for each message. Each word begins with the thousand of its
+-- ticket: 'B/word' of a message, 'B~rest' for each end of a word of the fields, so that a part of one is the beginning of
+-- another. A search goes from the newest thousand to the oldest, and never reads all places of a common word.
+create table ticket_words (
+    ticket bigint   not null,
+    seq    bigint   not null,
+    words  tsvector not null,
+    primary key (ticket, seq)
+);
+
+-- The first 2000 characters, in ends of 60: a tsvector holds one megabyte, and a field must never make a ticket fail.
+-- +goose StatementBegin
+create function guichet_field_words(number bigint, search text) returns tsvector language sql immutable strict parallel safe as $$
+    select array_to_tsvector(array(
+        select distinct number / 1000 || '~' || substr(word, i, 60)
+        from regexp_split_to_table(left(search, 2000), '\s+') word, generate_series(1, length(word)) i))
+$$;
+-- +goose StatementEnd
+-- A message's words hold neither quotation marks nor backslashes (guichet_fold). Only a long text may have a word that is too
+-- long to be longer still. Not strict, so that it is written into the statement that calls it.
+-- +goose StatementBegin
+create function guichet_long_words(number bigint, search tsvector) returns tsvector language sql immutable parallel safe as $$
+    select coalesce(string_agg('''' || number / 1000 || '/' || left(lexeme, 200) || ''':' || array_to_string(positions, ','), ' '), '')::tsvector
+    from unnest(search)
+$$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create function guichet_message_words(number bigint, search tsvector) returns tsvector language sql immutable parallel safe as $$
+    select case when length(search::text) > 1500 then guichet_long_words(number, search)
+        else regexp_replace(search::text, '''([^'']+)''', '''' || number / 1000 || '/\1''', 'g')::tsvector end
+$$;
+-- +goose StatementEnd
+
+-- What finds a word, as bot's filter wants it: any part of a word of the fields; in a message the beginning of a word, or
+-- of the last of several with punctuation between them. In the template the thousand is \x01, which is no letter of any text.
+-- +goose StatementBegin
+create function guichet_template(word text) returns text language sql immutable strict parallel safe as $$
+    select E'\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || string_agg(
+        E'\'\x01/' || left(lexeme, 200) || '''' || case when place = last and octet_length(lexeme) >= 3 then ':*' else '' end,
+        ' <-> ' order by place) || ')', '')
+    from (select lexeme, place, max(place) over () as last
+        from unnest(to_tsvector('simple', guichet_fold(word))), unnest(positions) place) parts
+$$;
+-- +goose StatementEnd
+-- +goose StatementBegin
+create function guichet_query(word text, low bigint, high bigint) returns tsquery language sql immutable strict parallel safe as $$
+    with written as materialized (select guichet_template(word) as template)
+    select string_agg(replace(template, E'\x01', bucket::text), ' | ')::tsquery from written, generate_series(low, high) bucket
+$$;
+-- +goose StatementEnd
+
+insert into ticket_words select number, 0, guichet_field_words(number, search) from tickets;
+insert into ticket_words select t.number, m.seq, guichet_message_words(t.number, m.search)
+    from tickets t join messages m on m.conversation_id = t.conversation_id;
+alter table ticket_words add foreign key (ticket) references tickets (number) on delete cascade;
+-- What was written last is read by each search, so that it is kept short.
+create index ticket_words_search on ticket_words using gin (words) with (gin_pending_list_limit = 256);
+drop index messages_search;
+
+-- +goose StatementBegin
+create function ticket_words() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        delete from ticket_words where ticket = new.number;
+    end if;
+    insert into ticket_words values (new.number, 0, guichet_field_words(new.number, new.search));
+    insert into ticket_words select new.number, m.seq, guichet_message_words(new.number, m.search)
+        from messages m where m.conversation_id = new.conversation_id;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger ticket_words after insert or update of conversation_id, search on tickets
+    for each row execute function ticket_words();
+
+-- +goose StatementBegin
+create function message_words() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        delete from ticket_words w using tickets t
+            where t.conversation_id = old.conversation_id and w.ticket = t.number and w.seq = old.seq;
+    else
+        insert into ticket_words select t.number, new.seq, guichet_message_words(t.number, new.search)
+            from tickets t where t.conversation_id = new.conversation_id;
+    end if;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger message_words after insert or delete on messages for each row execute function message_words();
+
+-- +goose Down
+drop trigger message_words on messages;
+drop trigger ticket_words on tickets;
+drop function message_words(), ticket_words();
+create index messages_search on messages using gin (search);
+drop table ticket_words;
+drop function guichet_query, guichet_template, guichet_message_words, guichet_long_words, guichet_field_words;
+drop trigger ticket_tally on tickets;
+drop trigger ticket_tally_changed on tickets;
+drop function fold_ticket_tally, ticket_tally;
+drop table ticket_tally;
+drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order;
+drop trigger ticket_channel on tickets;
+drop function ticket_channel;
+alter table tickets drop column number, drop column channel;

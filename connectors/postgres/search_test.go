@@ -1,0 +1,163 @@
+package postgres_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/unicode/norm"
+
+	"guichet/bot"
+	"guichet/bot/sample"
+	"guichet/connectors/postgres/postgrestest"
+)
+
+// plainly is text without accents and capitals, by another way than the program's.
+func plainly(text string) string {
+	text = strings.NewReplacer("œ", "oe", "Œ", "oe", "’", "'").Replace(text)
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if r >= 0x300 && r < 0x370 {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text)))
+}
+
+// holds tells whether a ticket has a word without punctuation.
+func holds(file bot.TicketFile, word string) bool {
+	for _, value := range file.Fields {
+		if strings.Contains(plainly(value), word) {
+			return true
+		}
+	}
+	reference := plainly(file.Reference)
+	if strings.Contains(reference, word) || strings.Contains(strings.ReplaceAll(reference, "-", ""), word) {
+		return true
+	}
+	for _, m := range file.Transcript {
+		for _, said := range strings.FieldsFunc(plainly(m.Text), func(r rune) bool { return strings.ContainsRune(" .*-'", r) }) {
+			if said == word || len(word) >= 3 && strings.HasPrefix(said, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// TestASearchFindsWhatReadingEverythingFinds compares searches over several thousands of tickets, hence several stretches, with
+// reading each ticket.
+func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	vocabulary := strings.Fields(`le la les de des un une et est que pour assurance attestation contrat sinistre vol marché étal œuvre numéro
+		déclarer déclaration garantie franchise client paiement prélèvement résilier résiliation adresse facture camion remorque cuisine four
+		été hiver août noël pâques crêpe gaufre fromage légume poisson fleur panier chaise table lampe vélo moto auto bateau`)
+	for len(vocabulary) < 130 {
+		vocabulary = append(vocabulary, vocabulary[len(vocabulary)-53]+"x")
+	}
+	made, err := sample.Tickets(sample.Plan{Tickets: 3500, Messages: 10_500, Seed: 3, Now: time.Now(), Words: vocabulary, Sites: sizedSites,
+		Agents: []bot.User{{Email: "a@example.org", Name: "Ana"}}})
+	must(t, err)
+	files := slices.Collect(made)
+	_, err = db.Load(t.Context(), slices.Values(files), false)
+	must(t, err)
+	some := files[1234]
+	for _, text := range []string{
+		"le", "assurance", "ASSUR", "déclar", "oeuvre", "etal", "août noel", "gaufrex", "camion remorque four", "dupont", "@example.org",
+		some.Fields[bot.Email], some.Reference, some.Reference[3:6], "61", "0", "e", "zzz", "le zzz", "le noelx", "Éloïse", "rc 06",
+	} {
+		var want []int64
+		for i, file := range slices.Backward(files) {
+			if !slices.ContainsFunc(strings.Fields(plainly(text)), func(word string) bool { return !holds(file, word) }) {
+				want = append(want, int64(i+1))
+			}
+		}
+		for _, most := range []int{0, 500, 7} {
+			found, err := db.FindTickets(t.Context(), text, most)
+			must(t, err)
+			expected := want
+			if most > 0 && len(want) > most {
+				expected = want[:most]
+			}
+			if found.More != (len(expected) < len(want)) || len(expected)+len(found.Numbers) > 0 && !reflect.DeepEqual(found.Numbers, expected) {
+				t.Errorf("%q, %d at most: %d found, %d have it; more: %v", text, most, len(found.Numbers), len(want), found.More)
+			}
+		}
+	}
+	if n := query[int](t, url, miscounted); n != 0 {
+		t.Errorf("%d kinds of loaded tickets are miscounted", n)
+	}
+}
+
+func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	found := func(text string) int {
+		t.Helper()
+		got, err := db.FindTickets(t.Context(), text, 10)
+		must(t, err)
+		return len(got.Numbers)
+	}
+	say := func(key, text string, turn bot.Turn) {
+		t.Helper()
+		turn.Text = text
+		_, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key, Site: "micro"}, func(bot.Conversation) (bot.Turn, error) { return turn, nil })
+		must(t, err)
+	}
+	say("a", "bonjour le perroquet", bot.Turn{Reply: bot.Reply{Kind: bot.Answer, Text: "Un iguane."}})
+	if found("perroquet") != 0 {
+		t.Error("a conversation without a ticket is found")
+	}
+	say("a", "on m’a volé un hérisson", bot.Turn{Reply: bot.Reply{Kind: bot.Escalate, Text: "Enregistré."}, Ticket: &bot.Ticket{Reference: "G-1", Category: bot.Claim}})
+	say("a", "et une girafe", bot.Turn{Reply: bot.Reply{Kind: bot.Answer, Text: "Une belette."}})
+	for _, word := range []string{"perroquet", "iguane", "herisson", "m'a", "girafe", "belette", "une belette"} {
+		if found(word) != 1 {
+			t.Errorf("%q is not found", word)
+		}
+	}
+	_, err := db.EraseConversation(t.Context(), "web", "a")
+	must(t, err)
+	for _, word := range []string{"perroquet", "iguane", "girafe", "belette"} {
+		if found(word) != 0 {
+			t.Errorf("%q is found though it was erased", word)
+		}
+	}
+	if found("hérisson") != 1 {
+		t.Error("what belongs to the request is no longer found")
+	}
+	if n := query[int](t, url, `select count(*) from ticket_words w where seq > 0 and not exists (select from messages m join tickets t on t.conversation_id = m.conversation_id
+		where t.number = w.ticket and m.seq = w.seq)`); n != 0 {
+		t.Errorf("%d messages are searched that are gone", n)
+	}
+	execute(t, url, "delete from conversations")
+	if n := query[int](t, url, "select count(*) from ticket_words"); n != 0 {
+		t.Errorf("%d rows of words are left of deleted tickets", n)
+	}
+}
+
+func TestHostileWordsAreOnlyWords(t *testing.T) {
+	t.Parallel()
+	db := open(t, postgrestest.URL(t))
+	_, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "a", Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "bonjour", Ticket: &bot.Ticket{Reference: "G-1", Category: bot.Claim, Fields: map[bot.Field]string{
+			bot.Name: `O'Brien \ "Bob" 0~a 0/b <script> ` + strings.Repeat("é", 3000), bot.Description: strings.Repeat("mot-long", 50)}}}, nil
+	})
+	must(t, err)
+	for text, want := range map[string]int{
+		`o'brien`: 1, `brien' | 'x`: 0, `\`: 1, `\\`: 0, `"bob"`: 1, "0~a": 1, "0/b": 1, "bonjour':*": 1, "bonjour'": 1, "!bonjour": 1, "x&!bonjour": 0,
+		"(bonjour": 1, "bonjour|x": 0, "$1": 0, "%": 0, "_": 0, "'); drop table tickets; --": 0, "\x00": 1, "<script>": 1, "0~o'brien':*": 0,
+		strings.Repeat("é", 200): 1, strings.Repeat("mot-long", 20): 1, "\u0301": 1, strings.Repeat("a ", 100): 1,
+	} {
+		tickets, err := db.Tickets(t.Context(), bot.TicketFilter{Text: text})
+		must(t, err)
+		counts, err := db.CountViews(t.Context(), bot.TicketFilter{Text: text})
+		must(t, err)
+		if len(tickets) != want || counts[bot.ViewAll] != want {
+			t.Errorf("%.40q finds %d and counts %d, want %d", text, len(tickets), counts[bot.ViewAll], want)
+		}
+	}
+}
