@@ -95,8 +95,8 @@ type TicketFilter struct {
 	// conversation as the beginning of a word, elsewhere as any part of one (of its first 60 characters).
 	Text       string
 	Among      *Matches // what FindTickets found: only these, and Text is not looked at
-	ByDeadline bool // the next deadline first, then those without one, the newest first; else the newest first
-	Limit      int  // at most this many; 0 means 100
+	ByDeadline bool     // the next deadline first, then those without one, the newest first; else the newest first
+	Limit      int      // at most this many; 0 means 100
 	Offset     int
 	After      *TicketPosition // only those that are listed after this one, the newest first
 }

@@ -157,8 +157,9 @@ func TestASearchReadsTheConversations(t *testing.T) {
 		t.Errorf("the search finds %q", rows)
 	}
 	wantContains(t, found, "Tous les états", "Clos · ")
-	for _, attempt := range []string{"'", "' or 1=1 --", `\`, "a & b | !c:*", "%", "((", "\x00"} {
-		wantStatus(t, b.get("/desk/?"+url.Values{"q": {attempt}, "site": {attempt}, "channel": {attempt}, "status": {attempt}, "view": {attempt}}.Encode()), http.StatusOK)
+	for _, attempt := range []string{"'", "' or 1=1 --", `\`, "a & b | !c:*", "%", "((", "\x00", "0~a':*", "'); drop table tickets; --", "$1"} {
+		wantStatus(t, b.get("/desk/?"+url.Values{"q": {attempt}, "site": {attempt}, "channel": {attempt}, "status": {attempt}, "view": {attempt},
+			"tag": {attempt}, "priority": {attempt}, "category": {attempt}, "sort": {attempt}, "page": {attempt}}.Encode()), http.StatusOK)
 	}
 }
 
