@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
@@ -28,6 +29,10 @@ type ticket struct {
 	Reference string
 	Status    bot.Status
 	Assignee  *string
+	Priority  bot.Priority
+	Category  bot.Category
+	Tags      []string
+	Snoozed   *time.Time `json:"snoozed_until"`
 	Fields    map[string]string
 	Events    []struct{ Actor, Kind, Detail string }
 
