@@ -86,7 +86,7 @@ func (d *desk) showAudit(w http.ResponseWriter, r *http.Request, user bot.User) 
 		page: d.inside("Journal", user), Who: f.Who, Object: f.Object, From: query.Get("from"), To: query.Get("to"),
 		Narrowed: f.Who != "" || f.Object != "" || f.Action != "" || !f.From.IsZero() || !f.Until.IsZero(),
 		Actions: []optionGroup{
-			{Label: "Comptes", Options: auditOptions(bot.AuditActions(), f.Action)},
+			{Label: "Comptes et réglages", Options: auditOptions(bot.AuditActions(), f.Action)},
 			{Label: "Tickets", Options: auditOptions(ticketActions(), f.Action)},
 		},
 	}

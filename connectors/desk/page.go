@@ -24,11 +24,12 @@ type page struct {
 	Editor bool      // who sees it keeps its texts
 	Notice string    // what the last action did
 	Search string    // the words searched for
+	Others bool      // other programs may be given access
 }
 
 // inside begins a page for somebody who is signed in.
 func (d *desk) inside(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor)}
+	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Others: d.programs != nil}
 }
 
 // outside begins a page for anybody.
@@ -42,7 +43,7 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "keys", "webhooks"} {
 		t, err := template.New("layout.html").Funcs(functions).
 			ParseFS(pageFiles, "pages/layout.html", "pages/parts.html", "pages/"+name+".html")
 		if err != nil {

@@ -148,7 +148,7 @@ func auditName(action bot.AuditAction) string {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
-	return string(action)
+	return programAction(action)
 }
 
 // auditDetail says the detail of an entry in words.
@@ -172,6 +172,9 @@ func auditDetail(e bot.AuditEntry) string {
 	case bot.AuditRole:
 		before, after, _ := strings.Cut(e.Detail, " > ")
 		return roleName(bot.Role(before)) + " → " + roleName(bot.Role(after))
+	}
+	if text, ok := programDetail(e); ok {
+		return text
 	}
 	switch e.Detail {
 	case "password":
