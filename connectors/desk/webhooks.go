@@ -92,7 +92,7 @@ func (d *desk) webhookRow(hook bot.Webhook, who string) webhookRow {
 	case !hook.Off.IsZero():
 		row.State, row.Alert, row.Off, since, row.Reason = "Éteint", true, true, hook.Off, webhookProblem(hook.LastError)
 	case !hook.FailingSince.IsZero():
-		row.State, row.Alert, since, row.Reason = "Échoue", true, hook.FailingSince, webhookProblem(hook.LastError)
+		row.State, row.Alert, since, row.Reason = "En échec", true, hook.FailingSince, webhookProblem(hook.LastError)
 	case hook.Delivered.IsZero():
 		row.State = "Rien n’a encore été envoyé"
 	default:
