@@ -122,6 +122,7 @@ type Tickets interface {
 	// NoteTicket keeps a note that the customer never sees; once is as AgentReply.Once.
 	NoteTicket(ctx context.Context, reference string, by User, text, once string) error
 	AssignTicket(ctx context.Context, reference string, by User, assignee string) error // "" gives it back
-	// SetTicketStatus, like AssignTicket, records nothing when nothing changes.
+	// SetTicketStatus, like AssignTicket, records nothing when nothing changes. When an open or waiting ticket is resolved
+	// and no other agent answers in the conversation, the bot tells the customer (ReplyResolved).
 	SetTicketStatus(ctx context.Context, reference string, by User, status Status) error
 }

@@ -94,7 +94,7 @@ func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, a
 }
 
 // SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the
-// conversation back to the bot, unless an agent also answers through another ticket of it.
+// conversation back to the bot, unless an agent also answers through another ticket of it. The bot then says that it is resolved.
 func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User, status bot.Status) error {
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
 		if t.status == status {
@@ -106,7 +106,10 @@ func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User
 		}
 		agent, err := otherHolder(ctx, tx, t)
 		t.conversation.State.Agent = agent
-		return err
+		if err != nil || agent != "" || status != bot.Resolved || t.status.Done() {
+			return err
+		}
+		return t.say(bot.ReplyResolved(t.reference))
 	})
 	return fail(err, "set the status of ticket "+quoteReference(reference))
 }

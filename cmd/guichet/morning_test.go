@@ -1,0 +1,312 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/pquerna/otp/totp"
+
+	"guichet/bot"
+	"guichet/bot/bottest"
+)
+
+const (
+	morningPassword = "un long mot de passe sûr"
+	morningNote     = "Registre consulté : l’erreur venait de chez nous."
+)
+
+// TestAMorningAtTheDesk is two merchants who ask for a correction of their attestation, on phones, and an agent who signs in with
+// password and code, takes the oldest correction, reads it, ticks its list, sends the corrected PDF, writes a note and
+// resolves it: the first with a pointer, the second by keyboard alone. The merchants see each step that is theirs.
+func TestAMorningAtTheDesk(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	hash, err := bot.HashPassword(morningPassword)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.db.SetPasswordHash(t.Context(), "ines@example.fr", hash); err != nil {
+		t.Fatal(err)
+	}
+	address := s.serve()
+	secret := setUpCode(t, address)
+
+	dupont := opensCorrection(t, address, "Boulangerie DUPOND", "Boulangerie DUPONT")
+	s.open("G-0000-0001") // a claim between the two
+	moreau := opensCorrection(t, address, "Fleurs MORAUD", "Fleurs MOREAU")
+
+	for _, morning := range []struct {
+		name     string
+		merchant merchant
+		right    string
+		keyboard bool
+		shift    time.Duration // a code is taken once
+	}{
+		{"with a pointer", dupont, "Boulangerie DUPONT", false, 0},
+		{"by keyboard alone", moreau, "Fleurs MOREAU", true, 30 * time.Second},
+	} {
+		agent := &hands{newBrowser(t, 1440, 900), morning.keyboard, address}
+		t.Log(morning.name)
+		agent.signIn(secret, morning.shift)
+		agent.opensOldestCorrection(morning.merchant.reference)
+		agent.until("both values side by side", `document.querySelector('.sides .right dd')?.textContent === `+quoteJS(morning.right))
+		agent.until("the checked SIREN with the register", `document.querySelector('.verified a')?.href.includes('732829320')`)
+		agent.picture("morning-1-read")
+		agent.takes()
+		agent.ticks("verified")
+		agent.ticks("corrected")
+		agent.repliesWithPDF("Bonjour, voici votre attestation corrigée au nom de " + morning.right + ".")
+		agent.until("the step that the PDF has done", `document.querySelectorAll('.todo [aria-pressed=true]').length === 3`)
+
+		morning.merchant.reads("voici votre attestation corrigée au nom de " + morning.right)
+		morning.merchant.reads("Inès")
+		morning.merchant.opensPDF()
+		morning.merchant.picture("morning-2-reply-in-the-chat")
+
+		agent.notes(morningNote)
+		agent.resolves()
+		agent.picture("morning-3-resolved")
+		morning.merchant.reads("est résolue")
+		morning.merchant.saysItIsSettled()
+		morning.merchant.picture("morning-4-settled")
+		morning.merchant.neverSees("Registre consulté")
+
+		file, err := s.db.Ticket(t.Context(), morning.merchant.reference)
+		if err != nil || file.Status != bot.Resolved || file.Assignee != "ines@example.fr" {
+			t.Errorf("%s: the ticket is %s, %q's, %v", morning.name, file.Status, file.Assignee, err)
+		}
+		if checks := file.Checks(); checks[0].By != "ines@example.fr" || checks[2].By != "ines@example.fr" {
+			t.Errorf("%s: the list is %+v", morning.name, checks)
+		}
+	}
+}
+
+// setUpCode has Inès set up her second factor, the evening before, and gives its secret.
+func setUpCode(t *testing.T, address string) string {
+	t.Helper()
+	b := &hands{newBrowser(t, 1440, 900), false, address}
+	b.do(chromedp.Navigate(address + "/desk/login"))
+	b.until("the sign-in page", `document.querySelector('#password') != null`)
+	b.do(chromedp.SendKeys("#email", "ines@example.fr"), chromedp.SendKeys("#password", morningPassword+"\r"))
+	b.until("the queue", `document.querySelector('.tabs') != null`)
+	b.do(chromedp.Navigate(address + "/desk/account/second-factor"))
+	b.until("the secret", `document.querySelector('.secret') != null`)
+	secret, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.querySelector('.secret').textContent.replaceAll(' ', '')`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.SendKeys("#code", codeAt(t, secret, time.Now().Add(-30*time.Second))+"\r"))
+	b.until("the recovery codes", `document.querySelector('.codes') != null`)
+	return secret
+}
+
+func codeAt(t *testing.T, secret string, at time.Time) string {
+	t.Helper()
+	code, err := totp.GenerateCode(secret, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return code
+}
+
+// merchant is somebody on a phone with a request.
+type merchant struct {
+	*browser
+	reference string
+}
+
+// opensCorrection has a merchant find the name on the attestation wrong and go through the intake.
+func opensCorrection(t *testing.T, address, wrong, right string) merchant {
+	t.Helper()
+	m := merchant{browser: newBrowser(t, 390, 780)}
+	m.openChat(address + "/")
+	m.types("mon attestation est fausse il faut la corriger, il est écrit " + wrong + " au lieu de " + right)
+	m.reads("Je prépare votre demande de correction")
+	m.types("attestation 20417, souscrite le 12/03/2024")
+	m.reads("SIREN")
+	m.types("732 829 320")
+	m.reads("adresse e-mail")
+	m.types("camille@example.org")
+	m.reads("Voici ce que je vais transmettre")
+	m.eval(`[...` + shadow + `.querySelectorAll('.choices button')].find(b => b.textContent === 'Tout est exact').click()`)
+	m.reads("Votre demande est enregistrée")
+	text, err := chromedp.Run(m.ctx, chromedp.Evaluate[string](shadow+`.querySelector('.list').innerText`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.reference = referenceShape.FindString(text); m.reference == "" {
+		t.Fatalf("no reference in:\n%s", text)
+	}
+	return m
+}
+
+// opensPDF follows the link under the agent's reply.
+func (m merchant) opensPDF() {
+	m.t.Helper()
+	m.until("the link to the PDF", `[...`+shadow+`.querySelectorAll('.list a')].some(a => a.textContent.startsWith('Attestation corrigée.pdf'))`)
+	m.eval(`(async () => {
+		const link = [...` + shadow + `.querySelectorAll('.list a')].find(a => a.textContent.startsWith('Attestation corrigée.pdf'));
+		const answer = await fetch(link.href);
+		window.got = answer.status + ' ' + answer.headers.get('content-type') + ' ' + (await answer.text()).slice(0, 5);
+	})()`)
+	m.until("the PDF itself", `window.got === '200 application/pdf %PDF-'`)
+}
+
+// saysItIsSettled answers the question that comes with the end, and says how satisfied they are.
+func (m merchant) saysItIsSettled() {
+	m.t.Helper()
+	m.until("the question", `[...`+shadow+`.querySelectorAll('.choices button')].some(b => b.textContent === 'Oui, c’est réglé')`)
+	m.eval(`[...` + shadow + `.querySelectorAll('.choices button')].find(b => b.textContent === 'Oui, c’est réglé').click()`)
+	m.until("how satisfied they are", shadow+`.querySelectorAll('.scores button').length === 5`)
+	m.eval(shadow + `.querySelectorAll('.scores button')[4].click()`)
+	m.until("thanks", shadow+`.querySelectorAll('.scores button').length === 0`)
+}
+
+// neverSees looks at all that the chat holds, also after a reload.
+func (m merchant) neverSees(text string) {
+	m.t.Helper()
+	for range 2 {
+		all, err := chromedp.Run(m.ctx, chromedp.Evaluate[string](shadow+`.innerHTML + JSON.stringify({...localStorage, ...sessionStorage})`))
+		if err != nil || strings.Contains(all, text) || !strings.Contains(all, "attestation corrigée") {
+			m.t.Errorf("the merchant's chat holds %q: %v, %v", text, strings.Contains(all, text), err)
+		}
+		m.do(chromedp.Reload())
+		m.open()
+		m.reads("attestation corrigée")
+	}
+}
+
+// hands are an agent's, with a pointer or on the keyboard alone: then nothing is clicked and no script reaches into the page.
+type hands struct {
+	*browser
+	keyboard bool
+	address  string
+}
+
+// key presses a key, or types.
+func (h *hands) key(keys string) { h.t.Helper(); h.do(chromedp.KeyEvent(keys)) }
+
+// reach brings the focus to an element by Tab.
+func (h *hands) reach(selector string) {
+	h.t.Helper()
+	for range 150 {
+		h.key("\t")
+		here, err := chromedp.Run(h.ctx, chromedp.Evaluate[bool](`document.activeElement?.matches(`+quoteJS(selector)+`) === true`))
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if here {
+			return
+		}
+	}
+	h.t.Fatalf("Tab never reaches %s", selector)
+}
+
+// activate presses a button or follows a link.
+func (h *hands) activate(selector string) {
+	h.t.Helper()
+	if h.keyboard {
+		h.reach(selector)
+		h.key("\r")
+		return
+	}
+	h.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+func (h *hands) signIn(secret string, shift time.Duration) {
+	h.t.Helper()
+	h.do(chromedp.Navigate(h.address + "/desk/"))
+	h.until("the sign-in page", `document.activeElement?.id === 'email'`)
+	code := func() string { return codeAt(h.t, secret, time.Now().Add(shift)) }
+	if h.keyboard {
+		h.key("ines@example.fr\t" + morningPassword + "\r")
+		h.until("the question for the code", `document.activeElement?.id === 'code'`)
+		h.key(code() + "\r")
+	} else {
+		h.do(chromedp.SendKeys("#email", "ines@example.fr"), chromedp.SendKeys("#password", morningPassword), chromedp.Click(chromedp.CSS("form .primary")))
+		h.until("the question for the code", `document.querySelector('#code') != null`)
+		h.do(chromedp.SendKeys("#code", code()), chromedp.Click(chromedp.CSS("form .primary")))
+	}
+	h.until("the queue", `document.querySelector('.tabs') != null`)
+	h.picture("morning-0-queue")
+}
+
+// opensOldestCorrection narrows the queue to corrections; the first is the one that waits longest.
+func (h *hands) opensOldestCorrection(want string) {
+	h.t.Helper()
+	if h.keyboard {
+		h.reach(".more summary")
+		h.key("\r")
+		h.reach("select[name=category]")
+		h.key("c") // Correction d’attestation
+	} else {
+		h.do(chromedp.Click(chromedp.CSS(".more summary")), chromedp.SendKeys("select[name=category]", "Correction"))
+	}
+	h.until("the corrections", `new URLSearchParams(location.search).get('category') === 'attestation_correction' && document.querySelector('[data-row]') != null && document.readyState === 'complete'`)
+	if h.keyboard {
+		h.key("j")
+		h.until("the first row", `document.activeElement === document.querySelector('[data-row]')`)
+		h.key("\r")
+	} else {
+		h.do(chromedp.Click(chromedp.CSS("[data-row]")))
+	}
+	h.until("the oldest correction", `location.pathname === '/desk/ticket/`+want+`' && document.readyState === 'complete'`)
+}
+
+func (h *hands) takes() {
+	h.t.Helper()
+	if h.keyboard {
+		h.key("a")
+	} else {
+		h.activate(".holder button")
+	}
+	h.until("that it is hers", `document.querySelector('.holder p')?.textContent === 'Vous suivez ce ticket.' && document.readyState === 'complete'`)
+}
+
+func (h *hands) ticks(step string) {
+	h.t.Helper()
+	h.activate(`.todo [value="` + step + `:yes"]`)
+	h.until("the ticked step", `document.querySelector('.todo [value="`+step+`:no"]') != null && document.readyState === 'complete'`)
+}
+
+func (h *hands) repliesWithPDF(text string) {
+	h.t.Helper()
+	document := filepath.Join(h.t.TempDir(), "Attestation corrigée.pdf")
+	if err := os.WriteFile(document, bottest.PDF("corrigée"), 0o600); err != nil {
+		h.t.Fatal(err)
+	}
+	if h.keyboard {
+		h.key("r")
+		h.until("the reply's field", `document.activeElement?.id === 'reply-text'`)
+		h.key(text)
+		h.reach("#reply-files") // the system's own dialog, which follows, is none of the page
+	} else {
+		h.do(chromedp.SendKeys("#reply-text", text))
+	}
+	h.do(chromedp.SetUploadFiles(chromedp.CSS("#reply-files"), []string{document}))
+	h.activate("form.reply .primary")
+	h.until("the reply in the transcript", `[...document.querySelectorAll('.thread .agent .files a')].some(a => a.textContent === 'Attestation corrigée.pdf') && document.readyState === 'complete'`)
+}
+
+func (h *hands) notes(text string) {
+	h.t.Helper()
+	if h.keyboard {
+		h.key("n")
+	} else {
+		h.do(chromedp.Click(chromedp.CSS("[data-mode=note]")))
+	}
+	h.until("the note's field", `document.activeElement?.id === 'note-text'`)
+	h.key(text)
+	h.activate("form.note .primary")
+	h.until("the note", `document.querySelector('.entry.note')?.textContent.includes(`+quoteJS(text)+`) && document.readyState === 'complete'`)
+}
+
+func (h *hands) resolves() {
+	h.t.Helper()
+	h.activate(".moves [value=resolved]")
+	h.until("that it is resolved", `document.querySelector('[data-live=state]')?.textContent.includes('Résolu') && document.readyState === 'complete'`)
+}
