@@ -94,7 +94,7 @@ type TicketFilter struct {
 	// Text is words, all of them in the reference, the fields or the conversation, case and accents ignored: in the
 	// conversation as the beginning of a word, elsewhere as any part of one.
 	Text       string
-	ByDeadline bool // the next deadline first, then those without one, the newest first; else the newest first
+	ByDeadline bool // the next deadline first, of the same moment the oldest, then those without one, the newest first; else the newest first
 	Limit      int  // at most this many; 0 means 100
 	Offset     int
 	After      *TicketPosition // only those that are listed after this one, the newest first

@@ -36,7 +36,8 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 	}
 	order := "t.created_at desc, t.reference"
 	if filter.ByDeadline {
-		order = "t.due_at, " + order // nulls come last
+		// Nulls come last. It reads as the index tickets_due does.
+		order = "t.due_at, (case when t.due_at is not null then t.created_at end), " + order
 	}
 	limit := filter.Limit
 	if limit <= 0 {
