@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	"github.com/pquerna/otp/totp"
 
@@ -78,6 +81,20 @@ func TestAMorningAtTheDesk(t *testing.T) {
 		file, err := s.db.Ticket(t.Context(), morning.merchant.reference)
 		if err != nil || file.Status != bot.Resolved || file.Assignee != "ines@example.fr" {
 			t.Errorf("%s: the ticket is %s, %q's, %v", morning.name, file.Status, file.Assignee, err)
+		}
+		said, noted := "", ""
+		for _, m := range file.Transcript {
+			if m.From == bot.FromAgent {
+				said += m.Text
+			}
+		}
+		for _, e := range file.Events {
+			if e.Kind == "note" {
+				noted += e.Detail
+			}
+		}
+		if said != "Bonjour, voici votre attestation corrigée au nom de "+morning.right+"." || noted != morningNote {
+			t.Errorf("%s: said is %q, noted %q", morning.name, said, noted)
 		}
 		if checks := file.Checks(); checks[0].By != "ines@example.fr" || checks[2].By != "ines@example.fr" {
 			t.Errorf("%s: the list is %+v", morning.name, checks)
@@ -185,8 +202,20 @@ type hands struct {
 	address  string
 }
 
-// key presses a key, or types.
+// key presses keys, or types.
 func (h *hands) key(keys string) { h.t.Helper(); h.do(chromedp.KeyEvent(keys)) }
+
+// shortcut presses a letter as a keyboard sends it: it is typed unless the page takes it.
+func (h *hands) shortcut(letter string) {
+	h.t.Helper()
+	h.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: letter, Text: letter})
+		if err == nil {
+			_, err = cdp.Call(ctx, target, input.DispatchKeyEvent, input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyUp, Key: letter})
+		}
+		return err
+	}))
+}
 
 // reach brings the focus to an element by Tab.
 func (h *hands) reach(selector string) {
@@ -246,7 +275,7 @@ func (h *hands) opensOldestCorrection(want string) {
 	}
 	h.until("the corrections", `new URLSearchParams(location.search).get('category') === 'attestation_correction' && document.querySelector('[data-row]') != null && document.readyState === 'complete'`)
 	if h.keyboard {
-		h.key("j")
+		h.shortcut("j")
 		h.until("the first row", `document.activeElement === document.querySelector('[data-row]')`)
 		h.key("\r")
 	} else {
@@ -258,7 +287,7 @@ func (h *hands) opensOldestCorrection(want string) {
 func (h *hands) takes() {
 	h.t.Helper()
 	if h.keyboard {
-		h.key("a")
+		h.shortcut("a")
 	} else {
 		h.activate(".holder button")
 	}
@@ -278,7 +307,7 @@ func (h *hands) repliesWithPDF(text string) {
 		h.t.Fatal(err)
 	}
 	if h.keyboard {
-		h.key("r")
+		h.shortcut("r")
 		h.until("the reply's field", `document.activeElement?.id === 'reply-text'`)
 		h.key(text)
 		h.reach("#reply-files") // the system's own dialog, which follows, is none of the page
@@ -293,7 +322,7 @@ func (h *hands) repliesWithPDF(text string) {
 func (h *hands) notes(text string) {
 	h.t.Helper()
 	if h.keyboard {
-		h.key("n")
+		h.shortcut("n")
 	} else {
 		h.do(chromedp.Click(chromedp.CSS("[data-mode=note]")))
 	}
