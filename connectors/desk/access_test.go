@@ -167,7 +167,7 @@ func TestAssetsAreNamedByTheirContentAndKept(t *testing.T) {
 	h := open(t)
 	page := h.browser().get("/desk/login").body
 	found := regexp.MustCompile(`/desk/assets/[a-z]+\.[0-9a-f]{12}\.(css|js|svg)`).FindAllString(page, -1)
-	if len(found) != 6 {
+	if len(found) != 7 {
 		t.Fatalf("the page uses %v", found)
 	}
 	for _, path := range found {
