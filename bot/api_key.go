@@ -84,7 +84,8 @@ func CheckName(name string) error {
 	return nil
 }
 
-// APIKeys keeps the keys of the API. Implementations are safe for concurrent use.
+// APIKeys keeps the keys of the API. Adding and revoking are recorded in the audit log, done by the actor of the context.
+// Implementations are safe for concurrent use.
 type APIKeys interface {
 	// AddAPIKey keeps a key by its hash. ErrExists: the name is or was taken.
 	AddAPIKey(ctx context.Context, key APIKey, hash []byte) error

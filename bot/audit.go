@@ -9,7 +9,7 @@ import (
 // "assigned", "status", ...
 type AuditAction string
 
-// The actions on accounts.
+// The actions on accounts, and on what administrators and editors set up.
 const (
 	AuditSignIn          AuditAction = "sign_in"
 	AuditSignInRefused   AuditAction = "sign_in_refused" // detail: "password", "code", "disabled" or "provider"
@@ -31,14 +31,20 @@ const (
 	AuditExported        AuditAction = "audit_exported"
 	AuditMacroSaved      AuditAction = "macro_saved" // its object is the macro's name
 	AuditMacroRemoved    AuditAction = "macro_removed"
+	AuditKeyAdded        AuditAction = "key_added" // of the API: its object is the key's name; detail: its scopes
+	AuditKeyRevoked      AuditAction = "key_revoked"
+	AuditWebhookAdded    AuditAction = "webhook_added"  // its object is the webhook's name; detail: "text" when it is told what was written
+	AuditWebhookTested   AuditAction = "webhook_tested" // detail: "delivered" or "failed"
+	AuditWebhookRemoved  AuditAction = "webhook_removed"
 )
 
-// AuditActions are the actions on accounts, in the order in which a form offers them.
+// AuditActions are all of these, in the order in which a form offers them.
 func AuditActions() []AuditAction {
 	return []AuditAction{
 		AuditSignIn, AuditSignInRefused, AuditSignOut, AuditSignInEnded, AuditAccountAdded, AuditInvited, AuditResetLink,
 		AuditLinkUsed, AuditPassword, AuditRole, AuditDisabled, AuditEnabled, AuditFactorOn, AuditFactorOff,
 		AuditRecoveryUsed, AuditRecoveryRenewed, AuditLinked, AuditExported, AuditMacroSaved, AuditMacroRemoved,
+		AuditKeyAdded, AuditKeyRevoked, AuditWebhookAdded, AuditWebhookTested, AuditWebhookRemoved,
 	}
 }
 
@@ -47,7 +53,7 @@ type AuditEntry struct {
 	At      time.Time
 	Actor   Actor
 	Action  AuditAction
-	Object  string // the account's e-mail or the ticket's reference
+	Object  string // the account's e-mail, the ticket's reference, the name of what was set up
 	Detail  string // the new role, status or assignee; the reason of a refusal
 	Ticket  bool   // Object is a ticket
 	Cursor  string // where the list goes on after this entry

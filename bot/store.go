@@ -95,7 +95,7 @@ type TicketFilter struct {
 	// conversation as the beginning of a word, elsewhere as any part of one (of its first 60 characters).
 	Text       string
 	Among      *Matches // what FindTickets found: only these, and Text is not looked at
-	ByDeadline bool     // the next deadline first, then those without one, the newest first; else the newest first
+	ByDeadline bool     // the next deadline first, of the same moment the oldest, then those without one, the newest first; else the newest first
 	Limit      int      // at most this many; 0 means 100
 	Offset     int
 	After      *TicketPosition // only those that are listed after this one, the newest first
@@ -132,6 +132,7 @@ type Tickets interface {
 	// NoteTicket keeps a note that the customer never sees; once is as AgentReply.Once.
 	NoteTicket(ctx context.Context, reference string, by User, text, once string) error
 	AssignTicket(ctx context.Context, reference string, by User, assignee string) error // "" gives it back
-	// SetTicketStatus, like AssignTicket, records nothing when nothing changes.
+	// SetTicketStatus, like AssignTicket, records nothing when nothing changes. When an open or waiting ticket is resolved
+	// and no other agent answers in the conversation, the bot tells the customer (ReplyResolved).
 	SetTicketStatus(ctx context.Context, reference string, by User, status Status) error
 }

@@ -45,6 +45,7 @@ const (
 
 	labelAgent     = "Un conseiller"
 	labelHelpful   = "Cela répond"
+	labelSettled   = "Oui, c’est réglé"
 	labelUnhelpful = "Pas vraiment"
 	labelMissing   = "Je ne l’ai pas"
 	labelCancel    = "Annuler"
@@ -409,4 +410,14 @@ func ReplyTakenOver(agent string) Reply {
 // ReplyHandedBack tells the customer that the bot answers again.
 func ReplyHandedBack() Reply {
 	return Reply{Kind: Escalate, Text: Typeset("L’assistant automatique vous répond de nouveau. Votre demande reste suivie par un conseiller.")}
+}
+
+// ReplyResolved tells the customer that a request is resolved, and asks whether it is. Yes leaves it so; anything else that the
+// customer writes reopens it.
+func ReplyResolved(reference string) Reply {
+	return Reply{
+		Kind:    Escalate,
+		Text:    Typeset("Votre demande **" + reference + "** est résolue. Est-ce bien réglé ? S’il manque quelque chose, écrivez-le ici : elle sera rouverte."),
+		Choices: []Choice{{Label: labelSettled, Value: choiceHelpful}},
+	}
 }

@@ -157,12 +157,12 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: 0 16px; } dt, .by, .so
 article { margin: 16px 0; break-inside: avoid; } .by, .source { margin: 0; font-size: 13px; } .words { white-space: pre-wrap; margin: 0; }
 article > div > :first-child { margin-top: 0; } article > div > :last-child { margin-bottom: 0; }
 </style></head><body>
-<h1>{{.Title}}</h1>
+<main><h1>{{.Title}}</h1>
 <dl>{{range .Head}}<dt>{{.Label}}</dt><dd>{{.Value}}</dd>{{end}}</dl>
 {{range .Days}}<h2>{{.Date}}</h2>
 {{range .Messages}}<article><p class="by">{{.Time}} · {{.Who}}</p>
 {{if .HTML}}<div>{{.HTML}}</div>{{else if .Words}}<p class="words">{{.Words}}</p>{{end}}{{range .Files}}
 <p class="source">Fichier&#8239;: {{.}}</p>{{end}}{{range .Sources}}
 <p class="source">Source&#8239;: {{.}}</p>{{end}}</article>
-{{end}}{{end}}</body></html>
+{{end}}{{end}}</main></body></html>
 `))

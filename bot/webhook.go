@@ -74,7 +74,8 @@ type WebhookData struct {
 // ErrWebhookGone is the answer of an address that wants to be told nothing any more (410): it is switched off.
 var ErrWebhookGone = errors.New("the address answers that it is gone (410)")
 
-// Webhooks keeps the addresses. Implementations are safe for concurrent use.
+// Webhooks keeps the addresses. Adding and removing are recorded in the audit log, done by the actor of the context.
+// Implementations are safe for concurrent use.
 type Webhooks interface {
 	AddWebhook(ctx context.Context, w Webhook) error // ErrExists: the name is taken
 	Webhook(ctx context.Context, name string) (Webhook, error)

@@ -3,22 +3,31 @@ package bottest
 import (
 	"errors"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"guichet/bot"
 )
 
+// KeyStore is what keys are tested on.
+type KeyStore interface {
+	bot.APIKeys
+	bot.Audit
+}
+
 // TestAPIKeys checks an implementation of bot.APIKeys. open gives an empty one, and ends it with the test.
-func TestAPIKeys(t *testing.T, open func(t *testing.T) bot.APIKeys) {
-	run(t, open, []testCase[bot.APIKeys]{
+func TestAPIKeys(t *testing.T, open func(t *testing.T) KeyStore) {
+	run(t, open, []testCase[KeyStore]{
 		{"a key is found by its hash, with its use noted", keyIsUsed},
 		{"a revoked key, one past its time and an unknown one are not found", deadKeys},
 		{"a name is never used again", keyNames},
+		{"who adds a key and who ends it is recorded, what is refused is not", keysAreRecorded},
 	})
 }
 
-func keyIsUsed(t *testing.T, s bot.APIKeys) {
+func keyIsUsed(t *testing.T, s KeyStore) {
 	_, hash := bot.NewAPIKey()
 	made := bot.APIKey{
 		Name: "crm", Scopes: []bot.Scope{bot.ScopeTicketsRead, bot.ScopeAsk}, MadeBy: marie.Email,
@@ -41,7 +50,7 @@ func keyIsUsed(t *testing.T, s bot.APIKeys) {
 	}
 }
 
-func deadKeys(t *testing.T, s bot.APIKeys) {
+func deadKeys(t *testing.T, s KeyStore) {
 	_, revoked := bot.NewAPIKey()
 	_, expired := bot.NewAPIKey()
 	_, unknown := bot.NewAPIKey()
@@ -63,7 +72,7 @@ func deadKeys(t *testing.T, s bot.APIKeys) {
 	}
 }
 
-func keyNames(t *testing.T, s bot.APIKeys) {
+func keyNames(t *testing.T, s KeyStore) {
 	_, first := bot.NewAPIKey()
 	_, second := bot.NewAPIKey()
 	ok(t, s.AddAPIKey(t.Context(), bot.APIKey{Name: "crm", Scopes: bot.Scopes(), MadeBy: "a"}, first))
@@ -80,4 +89,33 @@ func apiKeys(t *testing.T, s bot.APIKeys) []bot.APIKey {
 		t.Fatal(err)
 	}
 	return keys
+}
+
+func keysAreRecorded(t *testing.T, s KeyStore) {
+	ctx := bot.ActAs(t.Context(), bot.Actor{Who: marie.Email, Address: "192.0.2.7"})
+	_, hash := bot.NewAPIKey()
+	ok(t, s.AddAPIKey(ctx, bot.APIKey{Name: "crm", Scopes: []bot.Scope{bot.ScopeAsk, bot.ScopeTicketsRead}, MadeBy: marie.Email}, hash))
+	_, other := bot.NewAPIKey()
+	if err := s.AddAPIKey(ctx, bot.APIKey{Name: "crm", Scopes: bot.Scopes(), MadeBy: marie.Email}, other); !errors.Is(err, bot.ErrExists) {
+		t.Errorf("a name was taken twice: %v", err)
+	}
+	ok(t, s.RevokeAPIKey(ctx, "crm"))
+	if err := s.RevokeAPIKey(ctx, "crm"); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("a key was revoked twice: %v", err)
+	}
+	recorded(t, s, "key_revoked marie@example.fr 192.0.2.7 crm ", "key_added marie@example.fr 192.0.2.7 crm ask, tickets:read")
+}
+
+// recorded compares the audit log, newest first: action, who, address, object, detail.
+func recorded(t *testing.T, s bot.Audit, want ...string) {
+	t.Helper()
+	all, err := s.Audit(t.Context(), bot.AuditFilter{})
+	ok(t, err)
+	var got []string
+	for _, e := range all {
+		got = append(got, strings.Join([]string{string(e.Action), e.Actor.Who, e.Actor.Address, e.Object, e.Detail}, " "))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the log is %q, want %q", got, want)
+	}
 }

@@ -81,18 +81,19 @@ func keepsDeadlines(t *testing.T, s TicketStore) {
 }
 
 func nextDeadlineFirst(t *testing.T, s TicketStore) {
+	same := ages(0, 5, 10) // of a night: all are due in the same moment
 	for i, ticket := range []struct {
 		reference string
 		clock     bot.Clock
-	}{{"A", ages(time.Hour, 9, 10)}, {"B", bot.Clock{}}, {"C", ages(0, 1, 10)}, {"D", bot.Clock{}}, {"E", ages(0, 4, 10)}} {
+	}{{"A", ages(time.Hour, 9, 10)}, {"B", bot.Clock{}}, {"C", ages(0, 1, 10)}, {"D", bot.Clock{}}, {"E", ages(0, 4, 10)}, {"F", same}, {"G", same}} {
 		opened := human(ticket.reference)
 		opened.Clock = ticket.clock
 		openTicket(t, s, string(rune('a'+i)), opened)
 	}
-	if got, want := list(t, s, bot.TicketFilter{ByDeadline: true}), []string{"C", "E", "A", "D", "B"}; !reflect.DeepEqual(got, want) {
+	if got, want := list(t, s, bot.TicketFilter{ByDeadline: true}), []string{"C", "E", "F", "G", "A", "D", "B"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("by deadline %v, want %v", got, want)
 	}
-	if got, want := list(t, s, bot.TicketFilter{ByDeadline: true, Limit: 2, Offset: 1}), []string{"E", "A"}; !reflect.DeepEqual(got, want) {
+	if got, want := list(t, s, bot.TicketFilter{ByDeadline: true, Limit: 3, Offset: 1}), []string{"E", "F", "G"}; !reflect.DeepEqual(got, want) {
 		t.Errorf("a page of it %v, want %v", got, want)
 	}
 }

@@ -38,6 +38,7 @@ func TestTickets(t *testing.T, open func(t *testing.T) TicketStore) {
 		{"a note is not said to the customer", notes},
 		{"a ticket is assigned and given back", assigns},
 		{"resolving gives the conversation back to the bot", resolves},
+		{"the customer is told once that a request is resolved", tellsResolved},
 		{"another agent's ticket keeps the conversation", twoHolders},
 		{"a customer's message reopens what waits or was resolved", reopens},
 		{"a reply through a closed ticket reopens it", replyReopens},

@@ -159,6 +159,41 @@ func resolves(t *testing.T, s TicketStore) {
 		"marie@example.fr status waiting", "marie@example.fr status closed")
 }
 
+func tellsResolved(t *testing.T, s TicketStore) {
+	openTicket(t, s, "ana", human(ref))
+	openTicket(t, s, "ana", human("G-0000-0002"))
+	told := func() (n int) {
+		t.Helper()
+		for _, m := range transcript(t, s, "ana") {
+			if m.From == bot.FromBot && m.Text == bot.ReplyResolved(ref).Text {
+				if m.Reply == nil || len(m.Reply.Choices) != 1 || m.Agent != "" {
+					t.Errorf("told %+v", m)
+				}
+				n++
+			}
+		}
+		return n
+	}
+	for i, step := range []struct {
+		do   func() error
+		want int
+	}{
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Waiting) }, 0},
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved) }, 1},
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved) }, 1},
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Closed) }, 1},
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved) }, 1}, // it was done before
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Open) }, 1},
+		{func() error { return s.TakeOver(t.Context(), "G-0000-0002", marie) }, 1},
+		{func() error { return s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved) }, 1}, // while Marie answers, the bot is silent
+	} {
+		ok(t, step.do())
+		if n := told(); n != step.want {
+			t.Errorf("after step %d the customer was told %d times, want %d", i, n, step.want)
+		}
+	}
+}
+
 func twoHolders(t *testing.T, s TicketStore) {
 	paul := bot.User{Email: "paul@example.fr", Name: "Paul"}
 	openTicket(t, s, "ana", human("G-0000-0001"))

@@ -1,6 +1,7 @@
 package bottest
 
 import (
+	"context"
 	"errors"
 	"reflect"
 	"testing"
@@ -9,16 +10,23 @@ import (
 	"guichet/bot"
 )
 
+// WebhookStore is what webhooks are tested on.
+type WebhookStore interface {
+	bot.Webhooks
+	bot.Audit
+}
+
 // TestWebhooks checks an implementation of bot.Webhooks. open gives an empty one, and ends it with the test.
-func TestWebhooks(t *testing.T, open func(t *testing.T) bot.Webhooks) {
-	run(t, open, []testCase[bot.Webhooks]{
+func TestWebhooks(t *testing.T, open func(t *testing.T) WebhookStore) {
+	run(t, open, []testCase[WebhookStore]{
 		{"a webhook is kept, listed and removed", webhookKept},
 		{"failures switch a webhook off in the end, a success on again", webhookFails},
 		{"one that is gone is switched off at once", webhookGone},
+		{"a test that arrives switches a webhook on again, one that does not leaves it as it is", webhookTried},
 	})
 }
 
-func webhookKept(t *testing.T, s bot.Webhooks) {
+func webhookKept(t *testing.T, s WebhookStore) {
 	made := bot.Webhook{
 		Name: "crm", URL: "https://crm.example.fr/hook?token=1", Secret: "whsec_AAAA", Events: []string{"ticket.opened"}, WithText: true,
 		MadeBy: marie.Email,
@@ -55,7 +63,7 @@ func webhookKept(t *testing.T, s bot.Webhooks) {
 	}
 }
 
-func webhookFails(t *testing.T, s bot.Webhooks) {
+func webhookFails(t *testing.T, s WebhookStore) {
 	ok(t, s.AddWebhook(t.Context(), bot.Webhook{Name: "crm", URL: "https://crm.example.fr", Secret: "s", MadeBy: "a"}))
 	id := webhook(t, s, "crm").ID
 	ok(t, s.WebhookFailed(t.Context(), id, errors.New("it answers 500"), time.Hour))
@@ -81,7 +89,7 @@ func webhookFails(t *testing.T, s bot.Webhooks) {
 	}
 }
 
-func webhookGone(t *testing.T, s bot.Webhooks) {
+func webhookGone(t *testing.T, s WebhookStore) {
 	ok(t, s.AddWebhook(t.Context(), bot.Webhook{Name: "crm", URL: "https://crm.example.fr", Secret: "s", MadeBy: "a"}))
 	ok(t, s.WebhookFailed(t.Context(), webhook(t, s, "crm").ID, bot.ErrWebhookGone, time.Hour))
 	if w := webhook(t, s, "crm"); w.Off.IsZero() {
@@ -96,4 +104,37 @@ func webhook(t *testing.T, s bot.Webhooks, name string) bot.Webhook {
 		t.Fatalf("Webhook %s: %v", name, err)
 	}
 	return w
+}
+
+func webhookTried(t *testing.T, s WebhookStore) {
+	ctx := bot.ActAs(t.Context(), bot.Actor{Who: marie.Email, Address: "192.0.2.7"})
+	ok(t, s.AddWebhook(ctx, bot.Webhook{Name: "crm", URL: "https://crm.example.fr", Secret: "s", WithText: true, MadeBy: "a"}))
+	ok(t, s.WebhookFailed(ctx, webhook(t, s, "crm").ID, bot.ErrWebhookGone, time.Hour))
+	away := errors.New("it answers 500")
+	answer := away
+	var got bot.WebhookMessage
+	trial := bot.WebhookTrial{Webhooks: s, Audit: s, Now: func() time.Time { return noon }, Post: func(_ context.Context, w bot.Webhook, m bot.WebhookMessage) error {
+		got = m
+		return answer
+	}}
+	_, err := trial.Try(ctx, "crm")
+	var refused bot.WebhookRefusal
+	if !errors.As(err, &refused) || !errors.Is(refused.Reason, away) || webhook(t, s, "crm").Off.IsZero() {
+		t.Errorf("a test that fails gives %v", err)
+	}
+	answer = nil
+	id, err := trial.Try(ctx, "crm")
+	ok(t, err)
+	if got.Type != bot.WebhookTest || got.ID != id || !got.At.Equal(noon) {
+		t.Errorf("told %+v, its id is said to be %q", got, id)
+	}
+	if w := webhook(t, s, "crm"); !w.Off.IsZero() || w.Delivered.IsZero() || w.LastError != "" {
+		t.Errorf("after a test that arrived it is %+v", w)
+	}
+	if _, err := trial.Try(ctx, "nobody"); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("trying nothing gives %v", err)
+	}
+	ok(t, s.RemoveWebhook(ctx, "crm"))
+	recorded(t, s, "webhook_removed marie@example.fr 192.0.2.7 crm ", "webhook_tested marie@example.fr 192.0.2.7 crm delivered",
+		"webhook_tested marie@example.fr 192.0.2.7 crm failed", "webhook_added marie@example.fr 192.0.2.7 crm text")
 }

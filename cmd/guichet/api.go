@@ -60,7 +60,7 @@ func (k *keyAddCommand) Run(ctx context.Context, c console) error {
 		}
 		made.MadeBy = admin.Email
 		key, hash := bot.NewAPIKey()
-		err = db.AddAPIKey(ctx, made, hash)
+		err = db.AddAPIKey(fromHere(ctx), made, hash)
 		if errors.Is(err, bot.ErrExists) {
 			return fmt.Errorf("there is or was a key named %s: choose another name, since events keep it", k.Name)
 		}
@@ -149,7 +149,7 @@ type keyRevokeCommand struct {
 // Run ends a key.
 func (k *keyRevokeCommand) Run(ctx context.Context) error {
 	return k.use(ctx, func(db *postgres.DB) error {
-		err := db.RevokeAPIKey(ctx, k.Name)
+		err := db.RevokeAPIKey(fromHere(ctx), k.Name)
 		if errors.Is(err, bot.ErrNotFound) {
 			return fmt.Errorf("there is no valid key named %s: see guichet key list", k.Name)
 		}

@@ -157,6 +157,10 @@ func TestTheExamplesOfTheAPIsPageWork(t *testing.T) {
 		t.Errorf("the keys: %s", listed)
 	}
 	s.command("key", "revoke", "crm-lyon")
+	entries, err := s.db.Audit(t.Context(), bot.AuditFilter{Who: "guichet", Object: "crm-lyon"})
+	if err != nil || len(entries) != 2 || entries[0].Action != bot.AuditKeyRevoked || entries[1].Action != bot.AuditKeyAdded || !strings.Contains(entries[1].Detail, "tickets:write") {
+		t.Errorf("recorded is %+v, %v", entries, err)
+	}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/api/v1/topics", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -277,6 +281,14 @@ func TestAProgramIsToldThroughTheServerAndCommands(t *testing.T) {
 		t.Errorf("the webhooks: %s", listed)
 	}
 	s.command("webhook", "remove", "crm")
+	var done []string
+	entries, err := s.db.Audit(t.Context(), bot.AuditFilter{Who: "guichet", Object: "crm"})
+	for _, e := range entries {
+		done = append(done, strings.TrimSpace(string(e.Action)+" "+e.Detail))
+	}
+	if want := "webhook_removed|webhook_tested failed|webhook_tested delivered|webhook_added"; err != nil || strings.Join(done, "|") != want {
+		t.Errorf("recorded is %q, %v, want %s", done, err, want)
+	}
 	s.fails("no webhook named crm", "webhook", "remove", "crm")
 	s.fails("no webhook named crm", "webhook", "test", "crm")
 }

@@ -87,7 +87,7 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 	}
 	ctx, cancel := chromedp.NewContext(t.Context())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 6*time.Minute)
 	t.Cleanup(stop)
 	b := &browser{t: t, ctx: ctx, shots: shots}
 	b.do(chromedp.EmulateViewport(width, height, chromedp.EmulateScale(2)))

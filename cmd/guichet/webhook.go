@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -59,7 +58,7 @@ func (w *webhookAddCommand) Run(ctx context.Context, c console) error {
 			Name: w.Name, URL: w.URL, Secret: webhook.NewSecret(), Events: w.Events, WithText: w.WithText, Private: w.AllowPrivate,
 			MadeBy: admin.Email,
 		}
-		err = db.AddWebhook(ctx, made)
+		err = db.AddWebhook(fromHere(ctx), made)
 		if errors.Is(err, bot.ErrExists) {
 			return fmt.Errorf("there is a webhook named %s: choose another name, or remove it first", w.Name)
 		}
@@ -114,7 +113,7 @@ type webhookRemoveCommand struct {
 
 // Run removes a webhook.
 func (w *webhookRemoveCommand) Run(ctx context.Context) error {
-	return w.use(ctx, func(db *postgres.DB) error { return webhookError(w.Name, db.RemoveWebhook(ctx, w.Name)) })
+	return w.use(ctx, func(db *postgres.DB) error { return webhookError(w.Name, db.RemoveWebhook(fromHere(ctx), w.Name)) })
 }
 
 type webhookTestCommand struct {
@@ -125,18 +124,16 @@ type webhookTestCommand struct {
 // Run makes one attempt and says what came of it.
 func (w *webhookTestCommand) Run(ctx context.Context, c console) error {
 	return w.use(ctx, func(db *postgres.DB) error {
-		hook, err := db.Webhook(ctx, w.Name)
+		trial := bot.WebhookTrial{Webhooks: db, Audit: db, Post: webhook.NewSender().Send, Now: time.Now}
+		id, err := trial.Try(fromHere(ctx), w.Name)
+		var refused bot.WebhookRefusal
+		if errors.As(err, &refused) {
+			return fmt.Errorf("%s was not told: %w", w.Name, refused)
+		}
 		if err != nil {
 			return webhookError(w.Name, err)
 		}
-		message := bot.WebhookMessage{ID: "test_" + rand.Text(), Type: bot.WebhookTest, At: time.Now().UTC().Truncate(time.Second)}
-		if err := webhook.NewSender().Send(ctx, hook, message); err != nil {
-			return fmt.Errorf("%s was not told: %w", w.Name, err)
-		}
-		if err := db.WebhookSucceeded(ctx, hook.ID); err != nil {
-			return webhookError(w.Name, err)
-		}
-		fmt.Fprintf(c.out, "%s was told %s\n", w.Name, message.ID)
+		fmt.Fprintf(c.out, "%s was told %s\n", w.Name, id)
 		return nil
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"guichet/connectors/metrics"
 	"guichet/connectors/spool"
 	"guichet/connectors/telegram"
+	"guichet/connectors/webhook"
 	"guichet/widget"
 )
 
@@ -106,6 +107,7 @@ func (w *wiring) openChat(ctx context.Context, messenger *telegram.Server) (*wid
 func (w *wiring) openAgents(ctx context.Context, h *house) (http.Handler, error) {
 	o := desk.Options{
 		Tickets: w.db, Work: w.db, Ties: w.db, Pending: w.db, Retime: w.counter.Terms, Drafts: w.db, Attendance: w.db, Macros: w.db, Suggest: w.counter.Suggest, Visitors: w.db, Notices: w.db, Sites: w.sites, Changes: w.changes, Files: w.store, Attachments: w.db, Outbox: w.db, Log: w.log,
+		Programs: &desk.Programs{Keys: w.db, Webhooks: w.db, NewSecret: webhook.NewSecret, CheckURL: webhook.CheckURL, Post: webhook.NewSender().Send},
 	}
 	if h.mailing.Send != nil {
 		o.Mail = w.db.SendMail

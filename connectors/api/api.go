@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -17,6 +18,7 @@ import (
 // Tickets is what the API does with tickets and who may have them.
 type Tickets interface {
 	bot.Tickets
+	bot.TicketWork
 	bot.Accounts
 }
 
@@ -43,6 +45,7 @@ type api struct {
 	tickets Tickets
 	archive bot.Archive
 	counter *bot.Counter
+	retime  bot.Retime // what another category promises
 	pace    *pace
 	now     func() time.Time
 	log     *slog.Logger
@@ -72,6 +75,10 @@ func (a *api) routes() []route {
 		{http.MethodPost, "/tickets/{reference}/notes", bot.ScopeTicketsWrite, a.note},
 		{http.MethodPut, "/tickets/{reference}/assignee", bot.ScopeTicketsWrite, a.assign},
 		{http.MethodPut, "/tickets/{reference}/status", bot.ScopeTicketsWrite, a.setStatus},
+		{http.MethodPut, "/tickets/{reference}/priority", bot.ScopeTicketsWrite, a.setPriority},
+		{http.MethodPut, "/tickets/{reference}/tags", bot.ScopeTicketsWrite, a.setTags},
+		{http.MethodPut, "/tickets/{reference}/category", bot.ScopeTicketsWrite, a.setCategory},
+		{http.MethodPut, "/tickets/{reference}/snooze", bot.ScopeTicketsWrite, a.snooze},
 		{http.MethodGet, "/conversations", bot.ScopeConversationsRead, a.listConversations},
 		{http.MethodGet, "/conversations/{id}", bot.ScopeConversationsRead, a.readConversation},
 		{http.MethodPost, "/ask", bot.ScopeAsk, a.ask},
@@ -106,7 +113,7 @@ func New(o Options) (http.Handler, error) {
 		return nil, err
 	}
 	a := &api{
-		keys: o.Keys, tickets: o.Tickets, archive: o.Archive, counter: o.Counter, pace: newPace(o.Rate, o.Burst), now: o.Now, log: o.Log,
+		keys: o.Keys, tickets: o.Tickets, archive: o.Archive, counter: o.Counter, retime: o.Counter.Terms, pace: newPace(o.Rate, o.Burst), now: o.Now, log: o.Log,
 	}
 	mux := http.NewServeMux()
 	for _, r := range a.routes() {
@@ -126,7 +133,7 @@ func (a *api) keyed(r route) http.Handler {
 		key, err := a.authenticate(request, r.scope)
 		var answer any
 		if err == nil {
-			answer, err = r.answer(request.Context(), call{request, key})
+			answer, err = r.answer(as(request, key), call{request, key})
 		}
 		if err != nil {
 			a.refuse(w, request, err)
@@ -134,6 +141,15 @@ func (a *api) keyed(r route) http.Handler {
 		}
 		writeJSON(w, http.StatusOK, "application/json", answer)
 	})
+}
+
+// as is the context in which a key acts: the audit log has the address it was used from.
+func as(r *http.Request, key bot.APIKey) context.Context {
+	address, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		address = r.RemoteAddr // a proxy's header gave it
+	}
+	return bot.ActAs(r.Context(), bot.Actor{Who: key.Actor().Email, Address: address})
 }
 
 // mostBody holds the longest question, 20 000 characters of 4 bytes each, and its form.

@@ -16,18 +16,29 @@ type ticketJSON struct {
 	Status       bot.Status           `json:"status"`
 	Fields       map[bot.Field]string `json:"fields"`
 	Assignee     *string              `json:"assignee"`
+	Priority     bot.Priority         `json:"priority"`
+	Tags         []string             `json:"tags"`
+	SnoozedUntil *time.Time           `json:"snoozed_until"`
 	CreatedAt    time.Time            `json:"created_at"`
 	UpdatedAt    time.Time            `json:"updated_at"`
 	MergedInto   string               `json:"merged_into,omitempty"`
 }
 
-func ticketOf(t bot.Ticket) ticketJSON {
+// ticketOf leaves out a moment that has passed: the ticket is back.
+func ticketOf(t bot.Ticket, now time.Time) ticketJSON {
 	out := ticketJSON{
 		Reference: t.Reference, Conversation: t.ConversationID, Channel: t.Channel, Site: t.Site, Category: t.Category,
-		Status: t.Status, Fields: t.Fields, Assignee: orNull(t.Assignee), CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt, MergedInto: t.MergedInto,
+		Status: t.Status, Fields: t.Fields, Assignee: orNull(t.Assignee), Priority: t.Priority, Tags: t.Tags, CreatedAt: t.CreatedAt, UpdatedAt: t.UpdatedAt,
+		MergedInto: t.MergedInto,
 	}
 	if out.Fields == nil {
 		out.Fields = map[bot.Field]string{}
+	}
+	if out.Tags == nil {
+		out.Tags = []string{}
+	}
+	if t.Snoozed.After(now) {
+		out.SnoozedUntil = &t.Snoozed
 	}
 	return out
 }
@@ -38,8 +49,8 @@ type ticketFileJSON struct {
 	Events     []eventJSON   `json:"events"`
 }
 
-func ticketFileOf(f bot.TicketFile) ticketFileJSON {
-	out := ticketFileJSON{ticketJSON: ticketOf(f.Ticket), Transcript: transcriptOf(f.Transcript), Events: []eventJSON{}}
+func ticketFileOf(f bot.TicketFile, now time.Time) ticketFileJSON {
+	out := ticketFileJSON{ticketJSON: ticketOf(f.Ticket, now), Transcript: transcriptOf(f.Transcript), Events: []eventJSON{}}
 	for _, e := range f.Events {
 		out.Events = append(out.Events, eventJSON{At: e.At, Actor: e.Actor, Kind: e.Kind, Detail: e.Detail})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,13 +34,13 @@ func (a *api) listTickets(ctx context.Context, c call) (any, error) {
 		page.Next = newCursor(strconv.FormatInt(last.CreatedAt.UnixMicro(), 10), last.Reference)
 	}
 	for _, t := range tickets {
-		page.Tickets = append(page.Tickets, ticketOf(t))
+		page.Tickets = append(page.Tickets, ticketOf(t, a.now()))
 	}
 	return page, nil
 }
 
 func ticketFilter(c call) (filter bot.TicketFilter, limit int, err error) {
-	q := queryOf(c, "status", "category", "assignee", "site", "text", "limit", "cursor")
+	q := queryOf(c, "status", "category", "priority", "tag", "assignee", "site", "text", "limit", "cursor")
 	filter = bot.TicketFilter{
 		Category: bot.Category(q.text("category")), Assignee: q.text("assignee"), Site: q.text("site"), Text: q.text("text"),
 	}
@@ -52,6 +53,18 @@ func ticketFilter(c call) (filter bot.TicketFilter, limit int, err error) {
 	}
 	if _, known := bot.Define(filter.Category); filter.Category != "" && !known {
 		q.refuse("the category should be one of " + categoryList())
+	}
+	filter.Priority = bot.Priority(q.text("priority"))
+	if filter.Priority != "" && !slices.Contains(bot.Priorities(), filter.Priority) {
+		q.refuse("the priority should be one of " + priorityList())
+	}
+	if filter.Tag = q.text("tag"); filter.Tag != "" {
+		tags, err := bot.ReadTags(filter.Tag)
+		if err != nil || len(tags) != 1 {
+			q.refuse("tag should be one tag")
+		} else {
+			filter.Tag = tags[0]
+		}
 	}
 	if at := q.cursor(2); at != nil {
 		micro, err := strconv.ParseInt(at[0], 10, 64)
@@ -85,7 +98,7 @@ func (a *api) readTicket(ctx context.Context, c call) (any, error) {
 	if err != nil {
 		return nil, noTicket(err)
 	}
-	return ticketFileOf(file), nil
+	return ticketFileOf(file, a.now()), nil
 }
 
 // noTicket says that a reference is unknown.

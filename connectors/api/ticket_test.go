@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
@@ -28,6 +29,10 @@ type ticket struct {
 	Reference string
 	Status    bot.Status
 	Assignee  *string
+	Priority  bot.Priority
+	Category  bot.Category
+	Tags      []string
+	Snoozed   *time.Time `json:"snoozed_until"`
 	Fields    map[string]string
 	Events    []struct{ Actor, Kind, Detail string }
 
@@ -83,7 +88,7 @@ func TestATicketIsListedReadAnsweredAndMovedOn(t *testing.T) {
 		t.Errorf("the events are %q, want %q", events, want)
 	}
 	said := file.Transcript[2:]
-	if len(said) != 2 || said[0].Text != "Bonjour <b>Ana</b>" || *said[0].Agent != "Marie D." || *said[1].Agent != "crm" {
+	if len(said) != 3 || said[2].From != "bot" || said[2].Text != bot.ReplyResolved("G-1").Text || said[0].Text != "Bonjour <b>Ana</b>" || *said[0].Agent != "Marie D." || *said[1].Agent != "crm" {
 		t.Errorf("what was said is %+v", said)
 	}
 }

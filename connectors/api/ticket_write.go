@@ -131,5 +131,5 @@ func (a *api) write(ctx context.Context, c call, do func(reference, once string)
 	if err != nil {
 		return nil, noTicket(err)
 	}
-	return ticketOf(file.Ticket), nil
+	return ticketOf(file.Ticket, a.now()), nil
 }

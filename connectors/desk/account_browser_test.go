@@ -20,11 +20,13 @@ import (
 // axeViolations runs axe-core on the page as it stands, and returns what it finds, a line each.
 func (c *chromium) axeViolations() string {
 	c.t.Helper()
-	script, err := os.ReadFile("testdata/axe-4.14.1.min.js")
-	if err != nil {
-		c.t.Fatal(err)
+	there, err := chromedp.Run(c.ctx, chromedp.Evaluate[bool](`window.found = undefined; 'axe' in window`))
+	if err == nil && !there {
+		var script []byte
+		if script, err = os.ReadFile("testdata/axe-4.14.1.min.js"); err == nil {
+			_, err = chromedp.Run(c.ctx, chromedp.Evaluate[bool](string(script)+"\n;true"))
+		}
 	}
-	_, err = chromedp.Run(c.ctx, chromedp.Evaluate[bool](string(script)+"\n;window.found = undefined; true"))
 	if err == nil {
 		_, err = chromedp.Run(c.ctx, chromedp.Evaluate[bool](`axe.run(document, {resultTypes: ['violations']}).then(r => {
 			window.found = r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' (' + n.failureSummary + ')').join(', ')).join('\n')
@@ -119,13 +121,13 @@ func staff(t *testing.T) *house {
 	return h
 }
 
-// check looks at a page on a desk in light and on a phone in dark: axe-core finds nothing, and nothing is too wide.
+// check looks at a page on a desk and on a phone, in light and in dark: axe-core finds nothing, and nothing is too wide.
 func (c *chromium) check(name string) {
 	c.t.Helper()
 	for _, view := range []struct {
 		scheme string
 		width  int64
-	}{{"light", 1440}, {"dark", 390}, {"dark", 320}} {
+	}{{"light", 1440}, {"dark", 1440}, {"dark", 390}, {"light", 390}, {"light", 320}} {
 		c.scheme(view.scheme)
 		c.do(chromedp.EmulateViewport(view.width, 844))
 		over, err := chromedp.Run(c.ctx, chromedp.Evaluate[float64]("document.documentElement.scrollWidth - innerWidth"))
@@ -138,8 +140,9 @@ func (c *chromium) check(name string) {
 		if found := c.axeViolations(); found != "" {
 			c.t.Errorf("%s at %d px, %s:\n%s", name, view.width, view.scheme, found)
 		}
-		c.shoot(fmt.Sprintf("%s-%d", name, view.width))
+		c.shoot(fmt.Sprintf("%s-%d-%s", name, view.width, view.scheme))
 	}
+	c.scheme("light")
 	c.do(chromedp.EmulateViewport(1440, 900))
 }
 
@@ -153,13 +156,13 @@ func TestAdministratorsPagesHaveNoAccessibilityViolationsAndFitAPhone(t *testing
 	t.Parallel()
 	h := staff(t)
 	c := h.chromium()
-	c.visit("accounts", accountsPath+"?done=role")
+	c.do(chromedp.Navigate(c.url + accountsPath + "?done=role"))
 	c.do(chromedp.Click(chromedp.CSS(".people li:nth-child(3) summary")), chromedp.Click(chromedp.CSS(".menu summary")))
 	c.check("accounts-open")
 	c.do(chromedp.Navigate(c.url+accountsPath), chromedp.SendKeys(chromedp.CSS("#invite-email"), "nouveau@exemple.fr\r"), chromedp.WaitVisible(chromedp.CSS(".fresh-link")))
 	c.check("accounts-link")
-	c.visit("audit", "/desk/admin/audit")
-	c.visit("audit-empty", "/desk/admin/audit?who=personne")
+	c.do(chromedp.Navigate(c.url+accountsPath), chromedp.SendKeys(chromedp.CSS("#invite-email"), "nouveau@exemple.fr\r"), chromedp.WaitVisible(chromedp.CSS("#invite-problem")))
+	c.check("accounts-problem")
 }
 
 func TestOnesOwnPagesHaveNoAccessibilityViolationsAndFitAPhone(t *testing.T) {
@@ -171,7 +174,6 @@ func TestOnesOwnPagesHaveNoAccessibilityViolationsAndFitAPhone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.visit("account", "/desk/account?done=all")
 	c.do(chromedp.Navigate(c.url+factorPath), chromedp.SendKeys(chromedp.CSS("#code"), "000000\r"), chromedp.WaitVisible(chromedp.CSS("#code-problem")))
 	c.check("factor-new")
 	c.do(chromedp.SendKeys(chromedp.CSS("#code"), h.code(c.text(".secret"), 0).Get("code")+"\r"), chromedp.WaitVisible(chromedp.CSS(".codes")))
@@ -181,8 +183,9 @@ func TestOnesOwnPagesHaveNoAccessibilityViolationsAndFitAPhone(t *testing.T) {
 	c.check("login")
 	c.do(chromedp.SendKeys(chromedp.CSS("#email"), "claire@exemple.fr"), chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"), chromedp.WaitVisible(chromedp.CSS("#code")))
 	c.check("code")
+	c.do(chromedp.SendKeys(chromedp.CSS("#code"), "000000\r"), chromedp.WaitVisible(chromedp.CSS("[role=alert]")))
+	c.check("code-problem")
 	c.visit("link", strings.TrimPrefix(invitation, h.server.URL))
-	c.visit("link-gone", "/desk/link?token=x")
 }
 
 // text is what an element says, without its spaces.

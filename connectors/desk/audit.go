@@ -87,7 +87,7 @@ func (d *desk) showAudit(w http.ResponseWriter, r *http.Request, user bot.User) 
 		page: d.inside("Journal", user), Who: f.Who, Object: f.Object, From: query.Get("from"), To: query.Get("to"),
 		Narrowed: f.Who != "" || f.Object != "" || f.Action != "" || !f.From.IsZero() || !f.Until.IsZero(),
 		Actions: []optionGroup{
-			{Label: d.say("Comptes"), Options: d.auditOptions(bot.AuditActions(), f.Action)},
+			{Label: d.say("Comptes et réglages"), Options: d.auditOptions(bot.AuditActions(), f.Action)},
 			{Label: d.say("Tickets"), Options: d.auditOptions(ticketActions(), f.Action)},
 		},
 	}

@@ -29,15 +29,23 @@ func (h *house) chromium() *chromium {
 
 func (h *house) chromiumOf(email string) *chromium {
 	h.t.Helper()
-	ctx, cancel := chromedp.NewContext(h.t.Context())
-	h.t.Cleanup(cancel)
-	ctx, end := context.WithTimeout(ctx, 2*time.Minute)
-	h.t.Cleanup(end)
-	c := &chromium{t: h.t, ctx: ctx, url: h.server.URL}
-	c.do(chromedp.EmulateViewport(1440, 900), chromedp.Navigate(c.url+"/desk/login?lang=fr"),
+	c := h.stranger()
+	c.do(chromedp.Navigate(c.url+"/desk/login?lang=fr"),
 		chromedp.SendKeys(chromedp.CSS("#email"), email),
 		chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"),
 		chromedp.WaitVisible(chromedp.CSS(".tabs")))
+	return c
+}
+
+// stranger is the browser of somebody who is not signed in.
+func (h *house) stranger() *chromium {
+	h.t.Helper()
+	ctx, cancel := chromedp.NewContext(h.t.Context())
+	h.t.Cleanup(cancel)
+	ctx, end := context.WithTimeout(ctx, 5*time.Minute)
+	h.t.Cleanup(end)
+	c := &chromium{t: h.t, ctx: ctx, url: h.server.URL}
+	c.do(chromedp.EmulateViewport(1440, 900))
 	return c
 }
 

@@ -47,6 +47,7 @@ type Options struct {
 	Files       bot.Files       // with Attachments: without them no file is shown or sent
 	Attachments bot.Attachments // finds a file's name and type
 	Outbox      bot.Outbox      // sends again what did not arrive; nil takes the button away
+	Programs    *Programs       // keys of the API and webhooks; nil takes their pages away
 }
 
 // desk holds what every request needs, in one language. It is safe for concurrent use.
@@ -90,6 +91,7 @@ type desk struct {
 	files       bot.Files
 	attachments bot.Attachments
 	outbox      bot.Outbox
+	programs    *Programs
 }
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
@@ -99,6 +101,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	if (o.Files == nil) != (o.Attachments == nil) {
 		return nil, errors.New("desk: Files and Attachments come together")
+	}
+	if err := o.Programs.complete(); err != nil {
+		return nil, err
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -112,7 +117,7 @@ func New(o Options) (http.Handler, error) {
 		renderer: bot.NewRenderer(), log: o.Log, hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),
-		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox,
+		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox, programs: o.Programs,
 	}
 	var err error
 	if d.keys, err = newKeys(o.Secrets); err != nil {

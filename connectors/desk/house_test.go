@@ -21,6 +21,7 @@ import (
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
+	"guichet/connectors/webhook"
 )
 
 const password = "une phrase de passe"
@@ -80,7 +81,8 @@ func (h *house) serve(changes *bot.Changes, set func(*desk.Options)) {
 		Tickets: h.db, Work: h.db, Ties: h.db, Drafts: h.db, Attendance: h.db, Macros: h.db, Accounts: h.db, Visitors: h.db, Notices: h.db,
 		Sessions: h.db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
 		Files: h.files, Attachments: h.db, Outbox: h.db,
-		Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
+		Programs: &desk.Programs{Keys: h.db, Webhooks: h.db, NewSecret: webhook.NewSecret, CheckURL: webhook.CheckURL, Post: webhook.NewSender().Send},
+		Secrets:  [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
 	}
 	set(&o)
 	handler, err := desk.New(o)

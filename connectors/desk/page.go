@@ -25,6 +25,7 @@ type page struct {
 	Notice string    // what the last action did
 	Search string    // the words searched for
 	Other  *tongue   // outside the desk, where there is a choice: the same page in the other language
+	Others bool      // other programs may be given access
 }
 
 // inside begins a page for somebody who is signed in.
@@ -32,7 +33,7 @@ func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.sa
 
 // insideAs begins a page with a title of its own.
 func (d *desk) insideAs(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor)}
+	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Others: d.programs != nil}
 }
 
 // outside begins a page for anybody.
@@ -47,7 +48,7 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge", "keys", "webhooks"} {
 		t := template.New("layout.html").Funcs(functions)
 		for _, file := range []string{"layout", "parts", "tie_parts", name} {
 			source, err := d.language.page(file)

@@ -87,6 +87,12 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/admin/accounts/change", least: bot.RoleAdmin, inside: d.changeAccount},
 		{pattern: "GET /desk/admin/audit", least: bot.RoleAdmin, inside: d.showAudit},
 		{pattern: "GET /desk/admin/audit.csv", least: bot.RoleAdmin, inside: d.downloadAudit},
+		{pattern: "GET /desk/admin/keys", least: bot.RoleAdmin, inside: d.withPrograms(d.showKeys)},
+		{pattern: "POST /desk/admin/keys", least: bot.RoleAdmin, inside: d.withPrograms(d.addKey)},
+		{pattern: "POST /desk/admin/keys/revoke", least: bot.RoleAdmin, inside: d.withPrograms(d.revokeKey)},
+		{pattern: "GET /desk/admin/webhooks", least: bot.RoleAdmin, inside: d.withPrograms(d.showWebhooks)},
+		{pattern: "POST /desk/admin/webhooks", least: bot.RoleAdmin, inside: d.withPrograms(d.addWebhook)},
+		{pattern: "POST /desk/admin/webhooks/change", least: bot.RoleAdmin, inside: d.withPrograms(d.changeWebhook)},
 
 		{pattern: "/desk/", least: bot.RoleAgent, inside: missing, early: true},
 	}

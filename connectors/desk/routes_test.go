@@ -77,6 +77,12 @@ var everyRoute = []struct {
 	{"POST /desk/admin/accounts/change", "", url.Values{"email": {"admin@exemple.fr"}, "do": {"disable"}}, [4]any{"in", "no", "no", 409}},
 	{"GET /desk/admin/audit", "", nil, [4]any{"in", "no", "no", 200}},
 	{"GET /desk/admin/audit.csv", "", nil, [4]any{"in", "no", "no", 200}},
+	{"GET /desk/admin/keys", "", nil, [4]any{"in", "no", "no", 200}},
+	{"POST /desk/admin/keys", "", url.Values{"name": {""}, "days": {"30"}}, [4]any{"in", "no", "no", 422}},
+	{"POST /desk/admin/keys/revoke", "", url.Values{"name": {"x"}}, [4]any{"in", "no", "no", 404}},
+	{"GET /desk/admin/webhooks", "", nil, [4]any{"in", "no", "no", 200}},
+	{"POST /desk/admin/webhooks", "", url.Values{"name": {""}}, [4]any{"in", "no", "no", 422}},
+	{"POST /desk/admin/webhooks/change", "", url.Values{"name": {"x"}, "do": {"test"}}, [4]any{"in", "no", "no", 404}},
 	{"/desk/", "/desk/nowhere", nil, [4]any{"in", 404, 404, 404}},
 	{"POST /desk/logout", "", url.Values{}, [4]any{303, 303, 303, 303}}, // last: it signs out
 }

@@ -151,6 +151,9 @@ func auditName(action bot.AuditAction) french {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
+	if said := programAction(action); said != "" {
+		return said
+	}
 	return tieAction(action)
 }
 
@@ -175,6 +178,9 @@ func (l language) auditDetail(e bot.AuditEntry) string {
 	case bot.AuditRole:
 		before, after, _ := strings.Cut(e.Detail, " > ")
 		return l.say(roleName(bot.Role(before))) + " → " + l.say(roleName(bot.Role(after)))
+	}
+	if text, ok := programDetail(e); ok {
+		return text
 	}
 	switch e.Detail {
 	case "password":

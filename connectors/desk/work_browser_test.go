@@ -54,8 +54,6 @@ func TestThePagesOfATicketAreReadByEverybody(t *testing.T) {
 	t.Parallel()
 	h := busy(t)
 	c := h.chromium()
-	c.do(chromedp.Navigate(c.url + "/desk/"))
-	c.check("queue")
 	c.do(chromedp.Navigate(c.url+ticketPath), chromedp.Click(chromedp.CSS(".answers summary")))
 	c.check("ticket")
 	c.do(chromedp.Navigate(c.url+ticketPath), chromedp.WaitVisible(chromedp.CSS("#compose")))
@@ -67,8 +65,6 @@ func TestThePagesOfATicketAreReadByEverybody(t *testing.T) {
 	c.check("ticket-note")
 	c.do(chromedp.Navigate(c.url+"/desk/macros"), chromedp.Click(chromedp.CSS(".macros summary")))
 	c.check("macros")
-	c.do(chromedp.Navigate(c.url + "/desk/?view=snoozed"))
-	c.check("snoozed")
 }
 
 // TestAnAgentsMorning goes through a correction as it is done, by the keyboard where there is a key.
@@ -103,7 +99,7 @@ func TestAnAgentsMorning(t *testing.T) {
 	if file.Assignee != "claire@exemple.fr" {
 		t.Errorf("the ticket is %q's", file.Assignee)
 	}
-	last := file.Transcript[len(file.Transcript)-1]
+	last := file.Transcript[len(file.Transcript)-2] // the bot then says that it is resolved
 	if last.From != bot.FromAgent || len(last.Attachments) != 1 || last.Attachments[0].Type != "application/pdf" || file.Status != bot.Resolved {
 		t.Errorf("the customer got %+v, the ticket is %s", last, file.Status)
 	}

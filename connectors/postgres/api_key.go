@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -36,9 +37,19 @@ func orNull(t time.Time) *time.Time {
 
 // AddAPIKey implements bot.APIKeys. A zero CreatedAt becomes now.
 func (db *DB) AddAPIKey(ctx context.Context, key bot.APIKey, hash []byte) error {
-	_, err := db.exec(ctx, `insert into api_keys (name, hash, scopes, made_by, created_at, expires_at)
-		values ($1, $2, $3, $4, coalesce($5, now()), $6)`,
-		key.Name, hash, key.Scopes, mailbox(key.MadeBy), orNull(key.CreatedAt), orNull(key.Expires))
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into api_keys (name, hash, scopes, made_by, created_at, expires_at)
+			values ($1, $2, $3, $4, coalesce($5, now()), $6)`,
+			key.Name, hash, key.Scopes, mailbox(key.MadeBy), orNull(key.CreatedAt), orNull(key.Expires))
+		if err != nil {
+			return err
+		}
+		var scopes []string
+		for _, s := range key.Scopes {
+			scopes = append(scopes, string(s))
+		}
+		return record(ctx, tx, bot.AuditKeyAdded, key.Name, strings.Join(scopes, ", "))
+	})
 	return fail(err, "add a key of the API")
 }
 
@@ -75,8 +86,23 @@ func (db *DB) APIKeys(ctx context.Context) ([]bot.APIKey, error) {
 
 // RevokeAPIKey implements bot.APIKeys.
 func (db *DB) RevokeAPIKey(ctx context.Context, name string) error {
-	return db.change(ctx, "revoke a key of the API",
-		`update api_keys set revoked_at = now() where name = $1 and revoked_at is null`, clean(name))
+	return db.changeRecorded(ctx, "revoke a key of the API", bot.AuditKeyRevoked, name,
+		`update api_keys set revoked_at = now() where name = $1 and revoked_at is null`)
+}
+
+// changeRecorded runs one statement that has to touch the row of a name, and records it: bot.ErrNotFound when there is none.
+func (db *DB) changeRecorded(ctx context.Context, doing string, action bot.AuditAction, name, statement string) error {
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		changed, err := tx.Exec(ctx, statement, clean(name))
+		if err != nil {
+			return err
+		}
+		if changed.RowsAffected() == 0 {
+			return bot.ErrNotFound
+		}
+		return record(ctx, tx, action, name, "")
+	})
+	return fail(err, doing)
 }
 
 // change runs one statement that has to touch a row: bot.ErrNotFound when there is none.

@@ -92,7 +92,7 @@ func TestStaffIdentities(t *testing.T) {
 
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
-	bottest.TestAPIKeys(t, func(t *testing.T) bot.APIKeys { return open(t, postgrestest.URL(t)) })
+	bottest.TestAPIKeys(t, func(t *testing.T) bottest.KeyStore { return open(t, postgrestest.URL(t)) })
 }
 
 func TestArchive(t *testing.T) {
@@ -102,7 +102,7 @@ func TestArchive(t *testing.T) {
 
 func TestWebhooks(t *testing.T) {
 	t.Parallel()
-	bottest.TestWebhooks(t, func(t *testing.T) bot.Webhooks { return open(t, postgrestest.URL(t)) })
+	bottest.TestWebhooks(t, func(t *testing.T) bottest.WebhookStore { return open(t, postgrestest.URL(t)) })
 }
 
 func TestLeadership(t *testing.T) {

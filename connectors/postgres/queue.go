@@ -49,7 +49,8 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 	}
 	order := "t.created_at desc, t.reference"
 	if filter.ByDeadline && !allDone(filter.Statuses) {
-		order = "t.due_at, " + order // nulls come last
+		// Nulls come last. It reads as the indexes of tickets by deadline do.
+		order = "t.due_at, (case when t.due_at is not null then t.created_at end), " + order
 	}
 	limit := filter.Limit
 	if limit <= 0 {

@@ -84,7 +84,7 @@ func openSized(t *testing.T, tickets int, tracer *statements) *sizedDesk {
 func (d *sizedDesk) serve() {
 	d.t.Helper()
 	handler, err := desk.New(desk.Options{
-		Tickets: d.db, Work: d.db, Ties: d.db, Replies: d.db, Drafts: d.db, Attendance: d.db, Macros: d.db, Accounts: d.db, Visitors: d.db, Notices: d.db, Outbox: d.db,
+		Tickets: d.db, Work: d.db, Ties: d.db, Pending: d.db, Drafts: d.db, Attendance: d.db, Macros: d.db, Accounts: d.db, Visitors: d.db, Notices: d.db, Outbox: d.db,
 		Sessions: d.db.Sessions(), Sites: sizedSites, Secrets: [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
 	})
 	must(d.t, err)

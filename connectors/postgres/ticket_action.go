@@ -97,7 +97,7 @@ func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, a
 }
 
 // SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the
-// conversation back to the bot, unless an agent also answers through another ticket of it.
+// conversation back to the bot, unless an agent also answers through another ticket of it. The bot then says that it is resolved.
 func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User, status bot.Status) error {
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error { return t.become(ctx, tx, by, status) })
 	return fail(err, "set the status of ticket "+quoteReference(reference))
@@ -108,13 +108,17 @@ func (t *held) become(ctx context.Context, tx pgx.Tx, by bot.User, status bot.St
 	if t.status == status {
 		return nil
 	}
+	before := t.status
 	t.setStatus(by, status)
 	if !status.Done() {
 		return nil
 	}
 	agent, err := otherHolder(ctx, tx, t)
 	t.conversation.State.Agent = agent
-	return err
+	if err != nil || agent != "" || status != bot.Resolved || before.Done() {
+		return err
+	}
+	return t.say(bot.ReplyResolved(t.reference))
 }
 
 // otherHolder is the agent who answers through another ticket of the conversation, empty when there is none.

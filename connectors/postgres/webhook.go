@@ -27,8 +27,18 @@ func (db *DB) AddWebhook(ctx context.Context, w bot.Webhook) error {
 	if events == nil {
 		events = []string{}
 	}
-	_, err := db.exec(ctx, `insert into webhooks (name, url, secret, events, with_text, private, made_by)
-		values ($1, $2, $3, $4, $5, $6, $7)`, w.Name, w.URL, w.Secret, events, w.WithText, w.Private, mailbox(w.MadeBy))
+	detail := ""
+	if w.WithText {
+		detail = "text"
+	}
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into webhooks (name, url, secret, events, with_text, private, made_by)
+			values ($1, $2, $3, $4, $5, $6, $7)`, w.Name, w.URL, w.Secret, events, w.WithText, w.Private, mailbox(w.MadeBy))
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, bot.AuditWebhookAdded, w.Name, detail)
+	})
 	return fail(err, "add a webhook")
 }
 
@@ -66,7 +76,7 @@ func only(webhooks []bot.Webhook, err error) (bot.Webhook, error) {
 
 // RemoveWebhook implements bot.Webhooks. What is on its way to it is dropped.
 func (db *DB) RemoveWebhook(ctx context.Context, name string) error {
-	return db.change(ctx, "remove a webhook", `delete from webhooks where name = $1`, clean(name))
+	return db.changeRecorded(ctx, "remove a webhook", bot.AuditWebhookRemoved, name, `delete from webhooks where name = $1`)
 }
 
 // WebhookSucceeded implements bot.Webhooks.

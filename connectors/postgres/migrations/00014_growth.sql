@@ -22,8 +22,8 @@ end $$;
 create trigger ticket_channel before insert or update of conversation_id on tickets for each row execute function ticket_channel();
 
 -- Lists by deadline whatever the status, and what an agent has in progress; what few tickets have.
-create index tickets_order on tickets (due_at, created_at desc, reference);
-create index tickets_hands on tickets (assignee, due_at, created_at desc, reference) where status in ('open', 'waiting');
+create index tickets_order on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference);
+create index tickets_hands on tickets (assignee, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
 create index tickets_priority on tickets (priority) where priority <> 'normal';
 create index tickets_site on tickets (site);
 create index tickets_channel on tickets (channel);
