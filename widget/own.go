@@ -54,3 +54,14 @@ func (k *session) erase(id string) {
 	}
 	k.push(outgoing{frame: erasedFrame{Type: "erased", ID: id, Kept: kept, Text: textErased(kept)}})
 }
+
+// writes tells the agents who look at the conversation's tickets that the person is writing. It is of no consequence when
+// it fails, and nothing is kept of it.
+func (k *session) writes() {
+	if !k.server.typing.of(k.key, k.server.now()).AllowN(k.server.now(), 1) {
+		return
+	}
+	if err := k.server.visitors.CustomerTypes(k.ctx, channel, k.key); err != nil {
+		k.server.log.Debug("show that a customer is writing", "error", err)
+	}
+}

@@ -64,7 +64,8 @@ type Server struct {
 	assets   map[string]*asset // by path
 	upgrader websocket.Upgrader
 	pace     pace
-	limits   limits
+	limits   limits // of frames over HTTP
+	typing   limits // of what agents are told of typing
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -109,6 +110,7 @@ func New(o Options) (*Server, error) {
 		address: strings.TrimSuffix(o.URL, "/"), resume: o.Resumptions, presence: o.Presence,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
+		limits: limits{rate: framesPerSecond, burst: framesAtOnce}, typing: limits{rate: 0.5, burst: 2},
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
 	}
 	if s.now == nil {

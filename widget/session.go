@@ -60,7 +60,7 @@ func (k *session) handle(data []byte) (unsubscribe func()) {
 }
 
 // spoken are the types of frames that need an open conversation.
-var spoken = []string{"message", "check", "rate", "erase", "elsewhere"}
+var spoken = []string{"message", "check", "rate", "erase", "elsewhere", "typing"}
 
 // speak handles what needs an open conversation.
 func (k *session) speak(f clientFrame, id string) {
@@ -69,6 +69,8 @@ func (k *session) speak(f clientFrame, id string) {
 		k.refuse(helloMissing, id)
 	case f.Type == "elsewhere":
 		k.leave(f, id)
+	case f.Type == "typing":
+		k.writes()
 	case id == "":
 		k.refuse(badID, "")
 	case f.Type == "message":

@@ -109,3 +109,13 @@ func (db *DB) AgentTypes(ctx context.Context, reference string) error {
 	_, err = db.pool.Exec(ctx, "select pg_notify($1, $2)", notifyChannel, string(payload))
 	return fail(err, "say that an agent writes on ticket "+quoteReference(reference))
 }
+
+// CustomerTypes implements bot.Visitors.
+func (db *DB) CustomerTypes(ctx context.Context, channel, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := db.pool.Exec(ctx, `select pg_notify($3, json_build_object('channel', $4::text, 'key', t.reference)::text)
+		from tickets t join conversations c on c.id = t.conversation_id
+		where c.channel = $1 and c.key = $2 and t.status <> 'closed'`, channel, clean(key), notifyChannel, bot.CustomerWriting)
+	return fail(err, "say that a customer writes on "+channel)
+}

@@ -87,7 +87,7 @@ class Care extends Panel {
     this.keep.drop();
     this.token = undefined;
     this.last = 0;
-    this.rated = this.agent = undefined;
+    this.rated = this.agent = this.asked = undefined;
     this.unread = [];
     this.outbox.forget();
     view.forget();

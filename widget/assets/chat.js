@@ -25,7 +25,7 @@ class Chat extends Reading {
     this.outbox?.stop();
     this.last = 0; // number of the newest message shown
     this.unread = [];
-    this.token = this.agent = this.welcomed = this.before = this.rated = undefined;
+    this.token = this.agent = this.asked = this.welcomed = this.before = this.rated = undefined;
     this.keep = new Keep(site + (identity ? `:${identity.id}` : ''));
     this.view = new View(this.root, this.page, ORIGIN);
     this.link = new Link({
@@ -189,6 +189,11 @@ class Chat extends Reading {
   typed() {
     const length = [...this.view.input.value.trim()].length;
     this.view.alert(length > LIMIT ? TEXT.tooLong(length) : '');
+    // Who has an open request may have an agent waiting: told every few seconds, and never what is written.
+    if (length && this.asked && !(Date.now() - this.wrote < 4000)) {
+      this.wrote = Date.now();
+      this.link.send({ type: 'typing' });
+    }
     this.keep.note({ draft: this.view.input.value });
     this.view.grow();
   }

@@ -47,6 +47,7 @@ class Reading extends Care {
       const { view } = this;
       const follow = m.from === 'customer' || view.nearEnd || this.awaited;
       this.last = m.seq;
+      this.asked ||= m.reference || m.agent;
       const node = view.add(m);
       this.awaited = m.from === 'customer' && m.id === this.outbox.flying;
       this.offer(m.from === 'bot' && !this.outbox.waiting ? m : {});
