@@ -31,6 +31,12 @@ func CheckField(c Category, f Field, text string, now time.Time) (problem string
 	return ""
 }
 
+// ReadAddress is the e-mail address that a text says; ok is false when it says none.
+func ReadAddress(text string) (address string, ok bool) {
+	v := readField(Human, Email, text, time.Time{})
+	return v.Value, v.Refused == ""
+}
+
 // readField reads a text that stands in a form's place for a field: of the inline forms of a conversation, and of those
 // that are a request at once. What is not the field's is refused.
 func readField(c Category, f Field, text string, now time.Time) value {

@@ -65,6 +65,17 @@ func ReplyMail(site Site, t Ticket, replies []Message, link string, expires time
 	return Mail{To: t.Fields[Email], From: site.Name, Subject: "Une réponse à votre demande " + t.Reference, Text: Typeset(b.String())}
 }
 
+// CopyMail begins the mail that brings a person their conversation, which follows it. link resumes the conversation, until
+// expires; "" when there is none to give.
+func CopyMail(site Site, language, link string, expires time.Time) Mail {
+	text := "Bonjour,\n\nVoici votre conversation, que vous avez demandée par e-mail."
+	if link != "" {
+		text += "\n\n[Reprendre la conversation](" + link + ")\n\nCe lien sert une fois, jusqu’au " + TextMoment(expires) + ", sur l’appareil de votre choix. Ne le transmettez à personne : il ouvre votre conversation."
+	}
+	text += "\n\nSi vous n’avez rien demandé, ne faites rien : quelqu’un s’est sans doute trompé d’adresse. Une réponse à cette adresse n’est pas lue."
+	return Mail{From: site.Name, Subject: Typeset("Votre conversation avec " + site.Name), Text: Typeset(text), Language: language}
+}
+
 func quoted(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
 // NoticeMail tells somebody of the team of several things at once. base is the public address of the desk's server; ""

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -16,6 +17,18 @@ type Transcript struct {
 	Base      string // the public address, for links to the passages cited; may be empty: then they are words
 	Messages  []Message
 	Made      time.Time
+	Language  string // of the document, as State.Language; what was said stays as it is
+}
+
+// References are those of the requests that the messages speak of, as one line; empty when there is none.
+func (t Transcript) References() string {
+	var all []string
+	for _, m := range t.Messages {
+		if m.Reply != nil && m.Reply.Reference != "" && !slices.Contains(all, m.Reply.Reference) {
+			all = append(all, m.Reply.Reference)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // Text is the transcript as plain text.
@@ -45,6 +58,26 @@ func (t Transcript) Text() string {
 
 // HTML is the transcript as a page that needs nothing else and prints on A4.
 func (t Transcript) HTML(r *Renderer) ([]byte, error) {
+	var b bytes.Buffer
+	err := transcriptPage.Execute(&b, t.shown(r))
+	return b.Bytes(), err
+}
+
+// Body is what HTML shows, to be put into another page.
+func (t Transcript) Body(r *Renderer) (string, error) {
+	var b strings.Builder
+	err := transcriptPage.ExecuteTemplate(&b, "body", t.shown(r))
+	return b.String(), err
+}
+
+// shownTranscript is what the templates get.
+type shownTranscript struct {
+	Title string
+	Head  []labelled
+	Days  []transcriptDay
+}
+
+func (t Transcript) shown(r *Renderer) shownTranscript {
 	days := t.days()
 	for i := range days {
 		for j := range days[i].Messages {
@@ -53,13 +86,7 @@ func (t Transcript) HTML(r *Renderer) ([]byte, error) {
 			}
 		}
 	}
-	var b bytes.Buffer
-	err := transcriptPage.Execute(&b, struct {
-		Title string
-		Head  []labelled
-		Days  []transcriptDay
-	}{textTranscript, t.head(), days})
-	return b.Bytes(), err
+	return shownTranscript{textTranscript, t.head(), days}
 }
 
 // ownLink is a link to a page of ours.
@@ -157,12 +184,12 @@ dl { display: grid; grid-template-columns: auto 1fr; gap: 0 16px; } dt, .by, .so
 article { margin: 16px 0; break-inside: avoid; } .by, .source { margin: 0; font-size: 13px; } .words { white-space: pre-wrap; margin: 0; }
 article > div > :first-child { margin-top: 0; } article > div > :last-child { margin-bottom: 0; }
 </style></head><body>
-<h1>{{.Title}}</h1>
+{{block "body" .}}<h1>{{.Title}}</h1>
 <dl>{{range .Head}}<dt>{{.Label}}</dt><dd>{{.Value}}</dd>{{end}}</dl>
 {{range .Days}}<h2>{{.Date}}</h2>
 {{range .Messages}}<article><p class="by">{{.Time}} · {{.Who}}</p>
 {{if .HTML}}<div>{{.HTML}}</div>{{else if .Words}}<p class="words">{{.Words}}</p>{{end}}{{range .Files}}
 <p class="source">Fichier&#8239;: {{.}}</p>{{end}}{{range .Sources}}
 <p class="source">Source&#8239;: {{.}}</p>{{end}}</article>
-{{end}}{{end}}</body></html>
+{{end}}{{end}}{{end}}</body></html>
 `))

@@ -84,6 +84,7 @@ type welcomeFrame struct {
 	Starters []choiceFrame  `json:"starters"`
 	Person   choiceFrame    `json:"person"` // the button that asks for a person
 	Site     siteFrame      `json:"site"`
+	Mail     string         `json:"mail,omitempty"`  // the button that asks for the conversation by e-mail; absent when none leaves
 	Rated    bool           `json:"rated,omitempty"` // the person has said how it went, and is not asked again
 
 	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on

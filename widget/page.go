@@ -46,6 +46,11 @@ type page struct {
 	Text     string // given back to the input
 	Problem  string
 	Limit    int
+
+	Mails      bool   // the conversation may be asked for by e-mail
+	Address    string // of the form that asks for it
+	BadAddress string // what is wrong with it
+	Mailed     string // said once it is on its way
 }
 
 func readPages() (*template.Template, error) {

@@ -54,8 +54,8 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	if key == "" {
 		key = newKey()
 	}
-	text := r.PostForm.Get("text")
-	if problem == "" && !r.PostForm.Has("refresh") {
+	text, mails := r.PostForm.Get("text"), r.PostForm.Has("mail") && s.copies != nil
+	if problem == "" && !r.PostForm.Has("refresh") && !mails {
 		problem = s.plainMessage(r, one, key)
 		if problem != "" {
 			status = http.StatusUnprocessableEntity
@@ -73,7 +73,25 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 			p.Problem = textPlainAgain
 		}
 	}
+	if mails && problem == "" {
+		status = s.plainMail(r, one, key, &p)
+	}
 	s.show(w, status, "plain.html", p, one.framedBy()...)
+}
+
+// plainMail puts the conversation on its way to the address of the form, and says so on its page.
+func (s *Server) plainMail(r *http.Request, one *site, key string, p *page) (status int) {
+	p.Address = r.PostForm.Get("address")
+	code := tooFast
+	if s.limits.of(key, s.now()).AllowN(s.now(), 1) {
+		code = s.mailCopy(r.Context(), one, key, p.Address)
+	}
+	if code != "" {
+		p.BadAddress = errorText(code)
+		return http.StatusUnprocessableEntity
+	}
+	p.Mailed = textMailed(s.resumes(one, key))
+	return http.StatusOK
 }
 
 // plainConversation is the page of a conversation. With an error it is complete but for what was said.
@@ -85,6 +103,7 @@ func (s *Server) plainConversation(ctx context.Context, one *site, key string) (
 		last := s.framed(messages[n-1], key)
 		p.Choices, p.Form = last.Choices, last.Form
 		p.Lines = s.plainLines(messages)
+		p.Mails = s.copies != nil
 	} else if err == nil {
 		p.Greeting = s.greeting(one)
 	}

@@ -60,7 +60,7 @@ func (k *session) handle(data []byte) (unsubscribe func()) {
 }
 
 // spoken are the types of frames that need an open conversation.
-var spoken = []string{"message", "check", "rate", "erase", "elsewhere", "typing"}
+var spoken = []string{"message", "check", "rate", "erase", "elsewhere", "typing", "mail"}
 
 // speak handles what needs an open conversation.
 func (k *session) speak(f clientFrame, id string) {
@@ -79,6 +79,8 @@ func (k *session) speak(f clientFrame, id string) {
 		k.check(f, id)
 	case f.Type == "rate":
 		k.rate(f, id)
+	case f.Type == "mail":
+		k.mail(f, id)
 	default:
 		k.erase(id)
 	}

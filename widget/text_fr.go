@@ -25,6 +25,10 @@ const (
 	noRoom        = "no_room"
 	failed        = "failed"
 	notElsewhere  = "not_elsewhere"
+	noMail        = "no_mail"
+	badAddress    = "bad_address"
+	mailedOften   = "mailed_often"
+	nothingSaid   = "nothing_said"
 )
 
 // errorText is what a person reads about an error, and may do.
@@ -66,6 +70,14 @@ func errorText(code string) string {
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
 	case notElsewhere:
 		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
+	case noMail:
+		return "La conversation ne peut pas être envoyée par e-mail ici. Téléchargez-la."
+	case badAddress:
+		return "Cette adresse e-mail n’est pas valide\u202f: elle doit contenir un @ et un domaine, par exemple nom@exemple.fr."
+	case mailedOften:
+		return "Cette conversation a déjà été envoyée plusieurs fois. Réessayez dans quelques heures, ou téléchargez-la."
+	case nothingSaid:
+		return "Rien n’a encore été dit. Écrivez d’abord votre question."
 	case noRoom:
 		return "Votre message n’est pas enregistré\u202f: rien ne peut être conservé pour le moment. Gardez-le et réessayez dans quelques minutes, ou joignez votre conseiller par e-mail ou par téléphone."
 	case notRecorded:
@@ -86,6 +98,8 @@ func textErased(kept []string) string {
 const (
 	textGreeting    = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
 	textPerson      = "Parler à un conseiller"
+	textMail        = "Recevoir la conversation par e-mail"
+	textMailTo      = "Votre adresse e-mail"
 	textPlainAgain  = "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant."
 	textYou         = "Vous"
 	textAssistant   = "Assistant automatique"
@@ -94,3 +108,13 @@ const (
 	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
 	textRestart     = "Le serveur redémarre, reconnectez-vous."
 )
+
+// textMailed says that a conversation is on its way, and whether with a link that resumes it.
+func textMailed(resumes bool) string {
+	link := ""
+	if resumes {
+		link = ", avec un lien pour la reprendre sur un autre appareil"
+	}
+	return "C’est demandé\u202f: la conversation part dans la minute vers cette adresse" + link +
+		". Si elle n’arrive pas, regardez parmi les courriers indésirables, ou téléchargez-la."
+}

@@ -12,10 +12,14 @@ const personChoice = bot.ChoiceRequest + string(bot.Human)
 
 // welcome is the first screen of a site; a starter whose topic is gone is left out.
 func (s *Server) welcome(one *site, key string) welcomeFrame {
+	mail := ""
+	if s.copies != nil {
+		mail = textMail
+	}
 	return welcomeFrame{
 		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one)),
 		Messages: []messageFrame{}, Starters: s.starters(one), Person: choiceFrame{textPerson, personChoice},
-		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one),
+		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one), Mail: mail,
 	}
 }
 

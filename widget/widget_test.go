@@ -75,6 +75,7 @@ type fixture struct {
 	http    *httptest.Server
 
 	presence *presence
+	mails    *postOffice   // nil: no e-mail leaves
 	writes   *atomic.Int64 // how often a customer was said to be writing
 }
 
@@ -126,6 +127,9 @@ func (f *fixture) newServer() *widget.Server {
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
+	}
+	if f.mails != nil {
+		options.Copies, options.Limiter, options.URL = f.mails, f.mails, f.http.URL
 	}
 	s, err := widget.New(options)
 	if err != nil {

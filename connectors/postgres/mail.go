@@ -20,6 +20,7 @@ const (
 	mailReply           = "reply"
 	mailNotice          = "notice"
 	mailAccount         = "account"
+	mailCopy            = "transcript"
 )
 
 const (
@@ -49,6 +50,9 @@ type letter struct {
 	kind      string
 	reference string // empty for none
 	mail      bot.Mail
+
+	conversation int64 // of mailCopy, else 0
+	resumes      bool
 }
 
 // post keeps a mail and has it sent, in the transaction of what it is about. A reply joins the one that waits.
@@ -57,10 +61,10 @@ func (db *DB) post(ctx context.Context, tx pgx.Tx, l letter) error {
 		return nil
 	}
 	var id int64
-	err := tx.QueryRow(ctx, `insert into mails (kind, reference, recipient, sender, subject, body)
-		values ($1, nullif($2, ''), $3, $4, $5, $6)
+	err := tx.QueryRow(ctx, `insert into mails (kind, reference, recipient, sender, subject, body, conversation_id, resumes)
+		values ($1, nullif($2, ''), $3, $4, $5, $6, nullif($7, 0), $8)
 		on conflict (reference) where kind = 'reply' and state = 'pending' do nothing returning id`,
-		l.kind, l.reference, clean(l.mail.To), clean(l.mail.From), clean(l.mail.Subject), clean(l.mail.Text)).Scan(&id)
+		l.kind, l.reference, clean(l.mail.To), clean(l.mail.From), clean(l.mail.Subject), clean(l.mail.Text), l.conversation, l.resumes).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}

@@ -19,13 +19,16 @@ type kept struct {
 	seq       *int64
 	createdAt time.Time
 	mail      bot.Mail
+
+	conversation *int64 // of mailCopy
+	resumes      bool
 }
 
 func readMail(ctx context.Context, tx pgx.Tx, id int64) (k kept, err error) {
 	k.id = id
-	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at
+	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at, conversation_id, resumes
 		from mails where id = $1 for update`, id).
-		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt)
+		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt, &k.conversation, &k.resumes)
 	return k, err
 }
 
@@ -41,6 +44,11 @@ func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool,
 		if k.kind == mailAcknowledgement {
 			k.mail = bot.AcknowledgementMail(site, file.Ticket)
 		} else if ok, err := w.makeReply(ctx, tx, k, site, file); !ok || err != nil {
+			return false, err
+		}
+	}
+	if k.kind == mailCopy {
+		if err := w.makeCopy(ctx, tx, k); err != nil {
 			return false, err
 		}
 	}

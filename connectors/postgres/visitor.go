@@ -58,6 +58,7 @@ func queueErasure(batch *pgx.Batch, id int64, references []string, at time.Time)
 		`delete from ratings where conversation_id = $1`,
 		`delete from passages where conversation_id = $1`,      // links to go on elsewhere
 		`delete from resume_tokens where conversation_id = $1`, // links in e-mails
+		`delete from mails where conversation_id = $1`,         // copies that have not left
 	} {
 		batch.Queue(statement, id)
 	}

@@ -140,21 +140,27 @@ class Chat extends Reading {
   }
 
   // offer shows what may be pressed or filled in under the last message.
-  offer({ choices = [], form, ticket }) {
+  offer(m) {
+    const { choices = [], form, ticket } = (this.offered = m);
     const { view } = this;
     // A form says for each field that it is not at hand.
     view.choices(form ? choices.filter((c) => c.value !== 'intake:missing') : choices, (c) => {
       this.asksHow = c.value === 'feedback:yes';
       this.say(c.label, c.value);
     });
-    view.ask(form && new Form({ form }, {
+    this.ask(form && { form }, ticket, (values, text) => {
+      this.keep.note({ form: undefined });
+      this.say(text, 'intake:form', values);
+    });
+  }
+
+  // ask shows a form, whose values are checked as those of a category, or none.
+  ask(m, category, submit) {
+    this.view.ask(m && new Form(m, {
       kept: () => this.keep.own.form ?? {},
       note: (values) => this.keep.note({ form: { ...this.keep.own.form, ...values } }),
-      check: (field, value) => this.link.send({ type: 'check', id: uuid(), category: ticket, field, value }),
-      submit: (values, text) => {
-        this.keep.note({ form: undefined });
-        this.say(text, 'intake:form', values);
-      },
+      check: (field, value) => this.link.send({ type: 'check', id: uuid(), category, field, value }),
+      submit,
     }));
   }
 

@@ -6,7 +6,7 @@ class Form {
     const kept = on.kept();
     const rows = m.form.map((f) => this.row(f, kept[f.name]));
     this.node = el('form', { className: 'fields', noValidate: true },
-      el('fieldset', {}, el('legend', { textContent: TEXT.form }), ...rows, el('button', { className: 'full', textContent: TEXT.submit })));
+      el('fieldset', {}, el('legend', { textContent: m.title ?? TEXT.form }), ...rows, el('button', { className: 'full', textContent: m.title ? TEXT.send : TEXT.submit })));
     this.node.onsubmit = (e) => {
       e.preventDefault();
       this.submit();

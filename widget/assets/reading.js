@@ -8,6 +8,7 @@ class Reading extends Care {
     else if (f.type === 'typing') view.writing(f.agent || TEXT.agent);
     else if (f.type === 'checked') view.asked?.show(f.field, f.text);
     else if (f.type === 'elsewhere') view.leads(f.url);
+    else if (f.type === 'mail') this.mailed(f);
     else if (f.type === 'erased') this.erased(f);
   }
 
@@ -19,6 +20,8 @@ class Reading extends Care {
     this.rated ||= f.rated;
     view.title.textContent = f.site.name;
     if (TEXT === TEXTS.fr) view.person.textContent = f.person.label;
+    view.mail.hidden = !f.mail;
+    view.mail.textContent = f.mail;
     view.elsewhere.hidden = !f.elsewhere?.includes('telegram');
     this.link.settled();
     view.busy(true);
