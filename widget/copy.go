@@ -36,13 +36,14 @@ func (k *session) mail(f clientFrame, id string) {
 		return
 	}
 	given, asked := f.Values[bot.Email]
+	words := wordsOf(k.language())
 	if !asked {
-		k.push(outgoing{frame: mailFrame{Type: "mail", ID: id, Title: textMail, Form: []fieldFrame{{
-			Name: bot.Email, Label: textMailTo, Hint: bot.Email.Example(), Value: s.knownAddress(k.ctx, k),
+		k.push(outgoing{frame: mailFrame{Type: "mail", ID: id, Title: words.mail, Form: []fieldFrame{{
+			Name: bot.Email, Label: words.mailTo, Hint: bot.Email.ExampleIn(k.language()), Value: s.knownAddress(k.ctx, k),
 		}}}})
 		return
 	}
-	if problem := bot.CheckField(bot.Human, bot.Email, given, s.now()); problem != "" {
+	if problem := bot.CheckField(bot.Human, bot.Email, given, k.language(), s.now()); problem != "" {
 		k.push(outgoing{frame: checkedFrame{Type: "checked", ID: id, Field: bot.Email, Text: problem}})
 		return
 	}
@@ -50,7 +51,7 @@ func (k *session) mail(f clientFrame, id string) {
 		k.refuse(code, id)
 		return
 	}
-	k.push(outgoing{frame: mailFrame{Type: "mail", ID: id, Text: textMailed(s.resumes(k.site, k.key))}})
+	k.push(outgoing{frame: mailFrame{Type: "mail", ID: id, Text: words.mailed(s.resumes(k.site, k.key))}})
 }
 
 // knownAddress is the address that the form begins with: the person's own, or the one given for a request.

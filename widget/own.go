@@ -14,7 +14,7 @@ func (k *session) check(f clientFrame, id string) {
 		k.refuse(tooLong, id)
 		return
 	}
-	problem := bot.CheckField(f.Category, f.Field, f.Value, k.server.now())
+	problem := bot.CheckField(f.Category, f.Field, f.Value, k.language(), k.server.now())
 	k.push(outgoing{frame: checkedFrame{Type: "checked", ID: id, Field: f.Field, Text: problem}})
 }
 
@@ -52,7 +52,7 @@ func (k *session) erase(id string) {
 		k.refuse(notDone, id)
 		return
 	}
-	k.push(outgoing{frame: erasedFrame{Type: "erased", ID: id, Kept: kept, Text: textErased(kept)}})
+	k.push(outgoing{frame: erasedFrame{Type: "erased", ID: id, Kept: kept, Text: wordsOf(k.language()).erased(kept)}})
 }
 
 // writes tells the agents who look at the conversation's tickets that the person is writing. It is of no consequence when

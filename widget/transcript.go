@@ -25,7 +25,7 @@ func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, errorText(notDone), http.StatusServiceUnavailable)
 		return
 	}
-	document := bot.Transcript{Site: k.site.Name, Base: s.address, Messages: messages, Made: s.now()}
+	document := bot.Transcript{Site: k.site.Name, Base: s.address, Messages: messages, Made: s.now(), Language: k.language()}
 	document.Reference = document.References()
 	html, err := document.HTML(s.renderer)
 	if err != nil {

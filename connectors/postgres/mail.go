@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -98,6 +99,15 @@ func newResumeToken(ctx context.Context, tx pgx.Tx, conversation int64, expires 
 	_, err := tx.Exec(ctx, `insert into resume_tokens (hash, conversation_id, expires_at) values ($1, $2, $3)`,
 		hashToken(text), conversation, expires)
 	return text, err
+}
+
+// resumeLink is the address at which a token gives a browser its conversation, on a page in a language.
+func resumeLink(base, token, language string) string {
+	link := strings.TrimSuffix(base, "/") + "/reprendre/" + token
+	if language != "" {
+		link += "?lang=" + language
+	}
+	return link
 }
 
 func hashToken(token string) []byte {

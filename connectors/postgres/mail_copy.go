@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strings"
 
 	"guichet/bot"
 
@@ -52,7 +51,7 @@ func (w *mailWorker) makeCopy(ctx context.Context, tx pgx.Tx, k *kept) error {
 			if err != nil {
 				return err
 			}
-			link = strings.TrimSuffix(w.Base, "/") + "/reprendre/" + token
+			link = resumeLink(w.Base, token, language)
 		}
 		to := k.mail.To
 		k.mail = bot.CopyMail(about, language, link, expires)

@@ -109,7 +109,7 @@ class Chat extends Reading {
 
   greet() {
     const { site, identity } = this.settings;
-    return { type: 'hello', v: 1, site, token: this.keep.shared.token ?? this.token, after: this.last, identity };
+    return { type: 'hello', v: 1, site, locale: this.lang, token: this.keep.shared.token ?? this.token, after: this.last, identity };
   }
 
   closed() {

@@ -86,7 +86,7 @@ const drawMessage = (m, origin) => {
 
 const drawWords = (m, origin) => {
   if (m.from === 'customer') return customerMessage(m.text ?? '');
-  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: 'fr', hidden: !m.html }), m.html ?? ''), origin);
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: m.lang ?? 'fr', hidden: !m.html }), m.html ?? ''), origin);
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);

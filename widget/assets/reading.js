@@ -19,7 +19,7 @@ class Reading extends Care {
     this.person = f.person;
     this.rated ||= f.rated;
     view.title.textContent = f.site.name;
-    if (TEXT === TEXTS.fr) view.person.textContent = f.person.label;
+    view.person.textContent = f.person.label;
     view.mail.hidden = !f.mail;
     view.mail.textContent = f.mail;
     view.elsewhere.hidden = !f.elsewhere?.includes('telegram');
