@@ -140,7 +140,7 @@ func TestARequestIsMadeInEnglish(t *testing.T) {
 	if got.Ticket == nil || got.Ticket.Category != bot.Claim || got.Ticket.Fields[bot.IncidentDate] != "2026-02-03" {
 		t.Fatalf("the ticket is %+v", got.Ticket)
 	}
-	if text := got.Reply.Text; !strings.Contains(text, "Your request is recorded (claim)") || !strings.Contains(text, "(by ") {
+	if text := got.Reply.Text; !strings.Contains(text, "Your request is recorded (claim)") || !strings.Contains(text, "by Tuesday 10 February 2026") {
 		t.Errorf("it is recorded as %q", text)
 	}
 	if text := got.Defer(today).Reply.Text; notEnglish(text) != "" || !strings.Contains(text, "safely kept") {
@@ -216,6 +216,18 @@ func TestLanguagesAreToldByTheirTag(t *testing.T) {
 	for tag, want := range map[string]string{"en": "en", "en-GB": "en", "EN_us": "en", "fr": "", "fr-FR": "", "": "", "enm": "", "de": ""} {
 		if got := bot.KnownLanguage(tag); got != want {
 			t.Errorf("%q is %q, want %q", tag, got, want)
+		}
+	}
+}
+
+func TestAMessengersLanguageIsThatOfTheScreenAndOfTheWords(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ screen, text, want string }{
+		{"en", "I would like to speak to a human", "en"}, {"en-GB", "je voudrais un kbis", ""}, {"en", "kbis", ""},
+		{"fr", "I would like to speak to a human", "fr"}, {"", "I would like to speak to a human", ""},
+	} {
+		if got := bot.SpokenLanguage(test.screen, test.text); got != test.want {
+			t.Errorf("%q on a screen in %q is answered in %q, want %q", test.text, test.screen, got, test.want)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package bot
 import (
 	"strings"
 	"time"
+
+	"guichet/knowledge"
 )
 
 // English is the language of State.Language and of all that has one; French is the empty one.
@@ -15,6 +17,16 @@ func KnownLanguage(tag string) string {
 		return English
 	}
 	return ""
+}
+
+// SpokenLanguage is what a messenger's person is answered in, as Inbound.Language: English once they write it with a screen
+// that is in English, as many have who do not write it; French with any other screen. "" changes nothing.
+func SpokenLanguage(screen, text string) string {
+	switch {
+	case screen == "", KnownLanguage(screen) == English && knowledge.Language(text) != knowledge.English:
+		return ""
+	}
+	return screen
 }
 
 // speaking is the state of a conversation whose person has a screen in a language; "" when nobody knows which.
