@@ -1,6 +1,7 @@
 // Every sentence that the widget itself says, by language. \u202f is the narrow space that French sets before : ; ? !
 const TEXTS = {
   fr: {
+    colon: '\u202f: ',
     ask: 'Une question\u202f?',
     open: ' Ouvrir la discussion',
     chat: ' la discussion',
@@ -54,12 +55,13 @@ const TEXTS = {
     later: 'Ne pas répondre',
     thanks: 'Merci de votre réponse.',
     form: 'Ce qu’il reste à indiquer',
-    example: 'Exemple\u202f: ',
+    example: 'Exemple',
     lack: 'Je ne l’ai pas',
     submit: 'Envoyer ces informations',
     unknown: 'non communiqué',
   },
   en: {
+    colon: ': ',
     ask: 'A question?',
     open: ' Open the chat',
     chat: ' the chat',
@@ -113,7 +115,7 @@ const TEXTS = {
     later: 'Skip',
     thanks: 'Thank you for your answer.',
     form: 'What is still needed',
-    example: 'Example: ',
+    example: 'Example',
     lack: 'I do not have it',
     submit: 'Send these details',
     unknown: 'not given',
