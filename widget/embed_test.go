@@ -145,7 +145,7 @@ func TestAReloadInMidRequestLosesNothing(t *testing.T) {
 	b.do(chromedp.Reload())
 	b.until(`window.Guichet?.version && $('.panel').open && $('#f-siren')?.value === '732 829 320' && $('#f-subscription_date-lack').checked && $('.field textarea').value === 'un mot pas encore envoyé'`)
 	b.run(`$('#f-attestation_number').value = '20417'; $('#f-email').value = 'camille@example.org'; $('.fields').requestSubmit()`)
-	b.until(`$$('.choices button').some((c) => c.textContent === 'All is correct')`)
+	b.until(`$$('.choices button').some((c) => c.textContent === 'Tout est exact')`)
 	b.until(`$('.field textarea').value === 'un mot pas encore envoyé'`)
 }
 
@@ -227,7 +227,7 @@ func TestARequestIsMadeByKeyboardAlone(t *testing.T) {
 	b.keys(kb.End + ".org")
 	b.tabTo(".fields .full")
 	b.keys(kb.Enter)
-	b.until(`$$('.choices button').some((c) => c.textContent === 'All is correct')`)
+	b.until(`$$('.choices button').some((c) => c.textContent === 'Tout est exact')`)
 	if got := text(b, `root.activeElement?.matches('.field textarea')`); got != "true" {
 		t.Error("sending the form loses the focus")
 	}
