@@ -51,7 +51,12 @@ func (t *turn) answerBoth(collections []string) bool {
 	also := t.reply
 	t.answer(first.Hits, min(first.Sure, second.Sure))
 	topic := second.Hits[0].Topic
-	t.reply.Text += "\n\n**" + topic.Title + "**\n\n" + topic.Body
+	more := "**" + topic.Title + "**\n\n" + topic.Body
+	if t.voice.quoting == "" {
+		t.reply.Text += "\n\n" + more
+	} else {
+		t.reply.Text += "\n>\n" + quoted(more) // of the same quotation
+	}
 	t.reply.Also = []string{topic.ID}
 	t.reply.Citations = append(t.reply.Citations, also.Citations...)
 	return true

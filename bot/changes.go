@@ -63,10 +63,25 @@ func (c *Changes) SubscribeTyping(channel, key string) (<-chan struct{}, func())
 	return c.Subscribe(Typing(channel), key)
 }
 
+// CustomerWriting is the name under which Store implementations announce that a customer is writing: changed(CustomerWriting,
+// reference) for each ticket of the conversation. Nothing is kept.
+const CustomerWriting = "writing"
+
+// SubscribeWriting returns a channel that gets a signal while a ticket's customer is writing, every few seconds, and a
+// function that ends the subscription.
+func (c *Changes) SubscribeWriting(reference string) (<-chan struct{}, func()) {
+	return c.Subscribe(CustomerWriting, reference)
+}
+
+// passes tells whether a signal is of something that passes by itself: nothing has changed.
+func passes(channel string) bool {
+	return strings.HasPrefix(channel, typing) || channel == CustomerWriting
+}
+
 func (c *Changes) signal(channel, key string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if strings.HasPrefix(channel, typing) { // nothing has changed
+	if passes(channel) {
 		wake(c.subs[thread{channel, key}])
 		return
 	}
@@ -82,7 +97,7 @@ func (c *Changes) signalAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for name, subs := range c.subs {
-		if !strings.HasPrefix(name.channel, typing) {
+		if !passes(name.channel) {
 			wake(subs)
 		}
 	}

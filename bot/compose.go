@@ -15,7 +15,7 @@ func (t *turn) answer(hits []knowledge.Hit, sure float64) {
 	if c, ok := t.base.Collection(best.Collection); ok {
 		text = "*" + c.Lead + " :*\n\n" + text
 	}
-	t.say(Answer, text)
+	t.say(Answer, t.voice.quote(text))
 	t.reply.Topic, t.reply.Confidence = best.ID, sure
 	t.reply.Citations = []Citation{cite(best)}
 	for _, id := range best.Next {
@@ -23,12 +23,20 @@ func (t *turn) answer(hits []knowledge.Hit, sure float64) {
 			t.offer(next, next.Title)
 		}
 	}
-	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelHelpful, Value: choiceHelpful}, Choice{Label: labelUnhelpful, Value: choiceUnhelpful})
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: t.voice.labelHelpful, Value: choiceHelpful}, Choice{Label: t.voice.labelUnhelpful, Value: choiceUnhelpful})
 	t.offerAgent()
 	t.state.Topic, t.state.Collection, t.state.Lost = best.ID, best.Collection, 0
 	if t.choice == "" {
 		t.state.Question, t.state.Rejected = t.text, nil
 	}
+}
+
+// quote gives a text of the documents in a conversation: as it stands, or as a quotation where that is in another language.
+func (v *voice) quote(text string) string {
+	if v.quoting == "" {
+		return text
+	}
+	return "*" + v.quoting + "*\n\n" + quoted(text)
 }
 
 func cite(topic knowledge.Topic) Citation {
@@ -41,7 +49,7 @@ func cite(topic knowledge.Topic) Citation {
 // clarify asks which insurer is meant.
 func (t *turn) clarify(found knowledge.Findings) {
 	var b strings.Builder
-	b.WriteString(textClarify + "\n")
+	b.WriteString(t.voice.clarify + "\n")
 	t.reply.Choices = nil
 	for n, h := range rivals(found) {
 		label := h.Topic.Collection
@@ -61,13 +69,13 @@ func (t *turn) clarify(found knowledge.Findings) {
 // abstain says that there is no answer here, and offers a person; the second time in a row it asks to hand over.
 func (t *turn) abstain(found knowledge.Findings) {
 	if n := len(t.state.References); n > 0 && !interrogates.MatchString(t.said) {
-		t.say(Escalate, textAdded(t.state.References[n-1]))
+		t.say(Escalate, t.voice.added(t.state.References[n-1]))
 		t.offerAgent()
 		return
 	}
-	text := textAbstain
+	text := t.voice.abstain
 	if t.state.Lost > 0 {
-		text = textAbstainAgain
+		text = t.voice.abstainAgain
 	}
 	t.state.Lost++
 	t.say(Abstain, text)
@@ -86,7 +94,7 @@ func (t *turn) elsewhere(collection string) {
 	if c, ok := t.base.Collection(collection); ok {
 		name = c.Name
 	}
-	t.say(Abstain, textElsewhere(name))
+	t.say(Abstain, t.voice.elsewhere(name))
 	t.state.Lost++
 	t.offerAgent()
 }
@@ -99,24 +107,24 @@ func (t *turn) isForeign() bool {
 
 // foreign says, in French and in English, which languages are served.
 func (t *turn) foreign() {
-	t.say(Abstain, textForeign)
+	t.say(Abstain, t.voice.foreign)
 	t.state.Lost++
 	t.offerAgent()
 }
 
 func (t *turn) smalltalk(kind string) {
-	text := textOK
+	text := t.voice.okay
 	switch kind {
 	case "greeting":
-		text = textGreeting
+		text = t.voice.greeting
 	case "thanks":
-		text = textThanks
+		text = t.voice.thanks
 	case "bye":
-		text = textBye
+		text = t.voice.bye
 	case "robot":
-		text = textRobot
+		text = t.voice.robot
 	case "wellbeing":
-		text = textWell
+		text = t.voice.well
 	}
 	t.say(Smalltalk, text)
 }
@@ -140,7 +148,7 @@ func (t *turn) answersMeanwhile() bool {
 	if !strings.Contains(t.text, "?") || t.state.Intake.Asked == Description {
 		return false
 	}
-	t.say(Abstain, textAbstain)
+	t.say(Abstain, t.voice.abstain)
 	t.resume()
 	t.offerAgent()
 	return true
@@ -149,7 +157,7 @@ func (t *turn) answersMeanwhile() bool {
 // resume adds to an answer the question the intake was at.
 func (t *turn) resume() {
 	answer := t.reply
-	t.askNext(textResume)
+	t.askNext(t.voice.resume)
 	t.reply.Kind, t.reply.Topic, t.reply.Citations, t.reply.Confidence = answer.Kind, answer.Topic, answer.Citations, answer.Confidence
 	t.reply.Text, t.reply.Ticket = answer.Text+"\n\n"+t.reply.Text, ""
 }

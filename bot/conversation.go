@@ -27,5 +27,6 @@ type State struct {
 	References []string `json:"references,omitempty"` // tickets opened in this conversation
 	Files      int      `json:"files,omitempty"`      // received and not yet with a request
 	Together   string   `json:"together,omitempty"`   // the album that was answered last
+	Language   string   `json:"language,omitempty"`   // in which the bot speaks: English, or French when empty
 	Agent      string   `json:"agent,omitempty"`      // the agent who answers; the bot is silent meanwhile
 }

@@ -19,21 +19,30 @@ var monthNumber = map[string]time.Month{
 	"janvier": 1, "janv": 1, "jan": 1, "fevrier": 2, "fev": 2, "fevr": 2, "mars": 3, "avril": 4, "avr": 4, "mai": 5, "juin": 6,
 	"juillet": 7, "juil": 7, "aout": 8, "septembre": 9, "sept": 9, "octobre": 10, "oct": 10, "novembre": 11, "nov": 11,
 	"decembre": 12, "dec": 12,
+	"january": 1, "february": 2, "feb": 2, "march": 3, "april": 4, "apr": 4, "may": 5, "june": 6, "july": 7, "august": 8, "aug": 8,
+	"september": 9, "sep": 9, "october": 10, "november": 11, "december": 12,
 }
 
 var weekday = map[string]time.Weekday{
 	"lundi": time.Monday, "mardi": time.Tuesday, "mercredi": time.Wednesday, "jeudi": time.Thursday,
 	"vendredi": time.Friday, "samedi": time.Saturday, "dimanche": time.Sunday,
+	"monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday, "thursday": time.Thursday,
+	"friday": time.Friday, "saturday": time.Saturday, "sunday": time.Sunday,
 }
+
+// englishMonths are the months as English names them, but for the short forms that both languages have.
+const englishMonths = `january|february|feb|march|april|apr|may|june|july|august|aug|september|sep|october|november|december`
 
 var (
 	isoDate     = regexp.MustCompile(`\b(\d{4})-(\d{1,2})-(\d{1,2})\b`)
 	numericDate = regexp.MustCompile(`\b(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?(\d{4}|\d{2})\b`)
 	monthDate   = regexp.MustCompile(`\b(\d{1,2}|1er|premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt)\s+(janvier|janv|jan|fevrier|fevr|fev|mars|avril|avr|mai|juin|juillet|juil|aout|septembre|sept|octobre|oct|novembre|nov|decembre|dec)\b\.?(?:\s+(\d{4}))?`)
+	dayMonth    = regexp.MustCompile(`\b(\d{1,2})(?:st|nd|rd|th)?(?: of)?\s+(` + englishMonths + `)\b\.?(?:,?\s+(\d{4}))?`)
+	monthDay    = regexp.MustCompile(`\b(` + englishMonths + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?`)
 	shortDate   = regexp.MustCompile(`\ble (\d{1,2})/(\d{1,2})\b`)
 	agoDate     = regexp.MustCompile(`\bil y a (\d{1,2}|un|une|deux|trois|quatre|cinq|six) (jour|semaine)s?\b`)
 	dayDate     = regexp.MustCompile(`\b(apres[- ]demain|demain|tomorrow|yesterday|avant[- ]hier|hier|today|aujourd'hui|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
-	weekDate    = regexp.MustCompile(`\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b( prochain)?`)
+	weekDate    = regexp.MustCompile(`\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b( prochain)?`)
 )
 
 var smallNumber = map[string]int{
@@ -69,8 +78,8 @@ func findDates(folded string, now time.Time) []dateFound {
 	}
 	each(isoDate, folded, func(at []int, m []string) { add(at, realDate(m[1], m[2], m[3]), false) })
 	each(numericDate, folded, func(at []int, m []string) { add(at, realDate(m[3], m[2], m[1]), false) })
-	each(monthDate, folded, func(at []int, m []string) {
-		day, month, year := dayNumber(m[1]), strconv.Itoa(int(monthNumber[m[2]])), m[3]
+	named := func(at []int, day, name, year string) {
+		month := strconv.Itoa(int(monthNumber[name]))
 		if year == "" {
 			year = strconv.Itoa(today.Year())
 			if d := realDate(year, month, day); d.After(today) {
@@ -78,7 +87,10 @@ func findDates(folded string, now time.Time) []dateFound {
 			}
 		}
 		add(at, realDate(year, month, day), false)
-	})
+	}
+	each(monthDate, folded, func(at []int, m []string) { named(at, dayNumber(m[1]), m[2], m[3]) })
+	each(dayMonth, folded, func(at []int, m []string) { named(at, m[1], m[2], m[3]) })
+	each(monthDay, folded, func(at []int, m []string) { named(at, m[2], m[1], m[3]) })
 	each(shortDate, folded, func(at []int, m []string) {
 		year := today.Year()
 		if d := realDate(strconv.Itoa(year), m[2], m[1]); d.After(today) {

@@ -9,7 +9,7 @@ import (
 func (t Turn) Defer(at time.Time) Turn {
 	t.Recorded, t.Reply.Deferred = at, true
 	if t.Ticket != nil {
-		t.Reply.Text += "\n\n" + Typeset(textDeferred(t.Ticket.Reference))
+		t.Reply.Text += "\n\n" + Typeset(voiceOf(t.Reply.Language).deferred(t.Ticket.Reference))
 	}
 	return t
 }

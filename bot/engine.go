@@ -28,6 +28,7 @@ type Moment struct {
 // turn is one turn being worked out.
 type turn struct {
 	base      *knowledge.Base
+	voice     *voice
 	site      Site
 	now       time.Time
 	reference string
@@ -38,6 +39,8 @@ type turn struct {
 	choice    string
 	files     int              // that came with it
 	together  string           // the album they belong to
+	person    bool             // a person is asked for in so many words of English
+	saying    bool             // the message is a saying of English and holds no value
 	took      bool             // the files are what is answered
 	values    map[Field]string // of a form, masked
 	known     map[Field]string // who the person is
@@ -52,10 +55,13 @@ type turn struct {
 func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error) {
 	text, card := Mask(strings.TrimSpace(in.Text))
 	values, cardInForm := maskValues(in.Values)
+	state = state.clone().speaking(in.Language)
+	v := voiceOf(state.Language)
 	if len(values) > 0 {
-		text, card = valuesText(values), cardInForm
+		text, card = v.valuesText(values), cardInForm
 	}
-	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, values: values, known: in.Known, state: state.clone()}
+	t := &turn{base: e.base, voice: v, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, values: values, known: in.Known, state: state}
+	t.readEnglish()
 	if !in.Public {
 		t.files, t.together = len(in.Attachments), in.Together
 	}
@@ -87,7 +93,10 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if t.reply.Kind != Silent || t.state.Agent != "" { // after a further file of an album, the buttons are still there
 		t.state.Offered = t.reply.Choices
 	}
-	t.reply.Text = Typeset(t.reply.Text)
+	t.reply.Text, t.reply.Language = Typeset(t.reply.Text), t.state.Language
+	if v.masks != nil {
+		t.text = v.masks.Replace(t.text)
+	}
 	return Turn{Text: t.text, Reply: t.reply, State: t.state, Ticket: t.ticket, Why: t.why, Attachments: in.Attachments}, nil
 }
 
@@ -108,19 +117,22 @@ func (t *turn) decide(card bool) {
 	case t.files > 0 && t.choice == "" && t.saysLittle():
 		t.received()
 	case t.text == "" && t.choice == "" && t.state.Intake == nil:
-		t.say(Abstain, textEmpty)
+		t.say(Abstain, t.voice.empty)
 	case t.state.Intake != nil && len(t.values) > 0:
 		t.fill()
 	case t.state.Intake != nil && !strings.HasPrefix(t.choice, ChoiceTopic) && !strings.HasPrefix(t.choice, ChoiceRequest):
 		t.intake()
 	case t.choice != "" && t.chosen():
+	case t.person:
+		t.why.Rule = RulePerformed
+		t.startIntake(Human)
 	case t.pick():
 	case len(t.said) < 60 && saysCancel(t.said) && len(t.content) <= 2 && !aboutPolicy.MatchString(t.said) && !interrogates.MatchString(t.said):
-		t.say(Cancel, textNothingOpen)
+		t.say(Cancel, t.voice.nothingOpen)
 	case t.state.Topic != "" && unhelpful.MatchString(t.said):
 		t.unhelped()
 	case t.state.Topic != "" && helpful.MatchString(t.said):
-		t.say(Smalltalk, textGlad)
+		t.say(Smalltalk, t.voice.glad)
 	case t.state.Topic != "" && len(t.content) <= 2 && acknowledges.MatchString(t.said):
 		t.smalltalk("thanks")
 	default:
@@ -134,12 +146,12 @@ func (t *turn) say(kind Kind, text string) { t.reply = Reply{Kind: kind, Text: t
 // warn answers a message that holds a card number, then goes on with the request if there is one.
 func (t *turn) warn() {
 	if t.state.Intake == nil {
-		t.say(Warn, textCard)
+		t.say(Warn, t.voice.card)
 		t.offerAgent()
 		return
 	}
 	asked := t.state.Intake.Asked
-	t.askNext(textCard)
+	t.askNext(t.voice.card)
 	if asked != "" && t.state.Intake.Asked != asked {
 		t.state.Intake.Asked = asked
 	}
@@ -149,11 +161,11 @@ func (t *turn) warn() {
 // cautionPassword tells the person to keep a password, before what the message is answered.
 func (t *turn) cautionPassword() {
 	if t.reply.Kind == Abstain || t.reply.Kind == Clarify {
-		t.say(Warn, textPassword)
+		t.say(Warn, t.voice.password)
 		t.offerAgent()
 		return
 	}
-	t.reply.Text = textPassword + "\n\n" + t.reply.Text
+	t.reply.Text = t.voice.password + "\n\n" + t.reply.Text
 }
 
 // The values of buttons outside an intake. A topic's is ChoiceTopic and its id; a request's is ChoiceRequest and its
@@ -187,7 +199,7 @@ func (t *turn) chosen() bool {
 	}
 	switch t.choice {
 	case choiceHelpful:
-		t.say(Smalltalk, textGlad)
+		t.say(Smalltalk, t.voice.glad)
 	case choiceUnhelpful:
 		t.unhelped()
 	default:
@@ -202,7 +214,7 @@ func (t *turn) serves(collection string) bool {
 }
 
 func (t *turn) offerAgent() {
-	t.reply.Choices = append(t.reply.Choices, Choice{Label: labelAgent, Value: ChoiceRequest + string(Human)})
+	t.reply.Choices = append(t.reply.Choices, Choice{Label: t.voice.labelAgent, Value: ChoiceRequest + string(Human)})
 }
 
 // unhelped proposes the next best topics, then a person.
@@ -210,7 +222,7 @@ func (t *turn) unhelped() {
 	if t.state.Topic != "" {
 		t.state.Rejected = append(t.state.Rejected, t.state.Topic)
 	}
-	t.say(Feedback, textFeedback)
+	t.say(Feedback, t.voice.feedback)
 	question := t.state.Question
 	if t.choice == "" && len(t.content) > 0 && !unhelpful.MatchString(t.said) {
 		question = t.text
@@ -218,7 +230,7 @@ func (t *turn) unhelped() {
 	found := t.find(question, t.site.Collections)
 	for _, h := range found.Hits {
 		if len(t.reply.Choices) < 2 && h.Probability > 0.02 && !slices.Contains(t.state.Rejected, h.Topic.ID) {
-			t.reply.Text = textFeedbackNext
+			t.reply.Text = t.voice.feedbackNext
 			t.offer(*h.Topic, h.Topic.Title)
 		}
 	}
@@ -231,7 +243,7 @@ func (t *turn) offer(topic knowledge.Topic, label string) {
 }
 
 // keptMarks stand in a kept message for what was masked or refused; they are none of its meaning.
-var keptMarks = regexp.MustCompile(`\[[^\]]*(masqué|non valide)\]`)
+var keptMarks = regexp.MustCompile(`\[[^\]]*(masqué|hidden|non valide|not valid)\]`)
 
 // find asks the knowledge; an error ends the turn.
 func (t *turn) find(text string, collections []string) knowledge.Findings {

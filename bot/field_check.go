@@ -18,17 +18,23 @@ func (f Field) isFree() bool { return f.IsLong() || f == Name || f == Place }
 // maxFormValue is how much of one value is kept, in characters: as much as the longest field of any channel's forms takes.
 const maxFormValue = 4000
 
-// CheckField says what is wrong with a value as a person types it, in French; empty when it would be accepted. An empty
+// CheckField says what is wrong with a value as a person types it, in a language; empty when it would be accepted. An empty
 // value has nothing wrong.
-func CheckField(c Category, f Field, text string, now time.Time) (problem string) {
+func CheckField(c Category, f Field, text, language string, now time.Time) (problem string) {
 	if strings.TrimSpace(text) == "" {
 		return ""
 	}
 	masked, _ := Mask(text)
 	if v := readField(c, f, masked, now); v.Refused != "" {
-		return Typeset(textRefused(v))
+		return Typeset(voiceOf(language).refused(v))
 	}
 	return ""
+}
+
+// ReadAddress is the e-mail address that a text says; ok is false when it says none.
+func ReadAddress(text string) (address string, ok bool) {
+	v := readField(Human, Email, text, time.Time{})
+	return v.Value, v.Refused == ""
 }
 
 // readField reads a text that stands in a form's place for a field: of the inline forms of a conversation, and of those

@@ -18,14 +18,14 @@ type FormField struct {
 const ChoiceForm = "intake:form"
 
 // form lists what a request still needs; all of it, with what is known, when something is to be changed.
-func (i *Intake) form(everything bool) []FormField {
+func (i *Intake) form(v *voice, everything bool) []FormField {
 	d, _ := Define(i.Category)
 	var list []FormField
 	for _, f := range d.Required {
 		known := i.Fields[f]
 		switch {
 		case everything && (known != "" || i.needs(f)):
-			list = append(list, FormField{Field: f, Value: textValue(f, known)})
+			list = append(list, FormField{Field: f, Value: v.value(f, known)})
 		case !everything && i.needs(f):
 			list = append(list, FormField{Field: f})
 		}
@@ -59,13 +59,13 @@ func (t *turn) fill() {
 		if strings.TrimSpace(given) == "" {
 			if f.MayLack() && i.Fields[f] == "" {
 				i.Missing = append(slices.DeleteFunc(i.Missing, func(m Field) bool { return m == f }), f)
-				lines = append(lines, textLine(f, textUnknown))
+				lines = append(lines, t.voice.line(f, t.voice.unknown))
 			}
 			continue
 		}
 		v := readField(i.Category, f, given, t.now)
 		if v.Refused != "" {
-			lines = append(lines, refusedMark(v))
+			lines = append(lines, t.voice.refusedMark(v))
 			if problem == nil {
 				problem = &v
 			}
@@ -73,16 +73,16 @@ func (t *turn) fill() {
 		}
 		i.Fields[f] = v.Value
 		i.Missing = slices.DeleteFunc(i.Missing, func(m Field) bool { return m == f })
-		lines = append(lines, textLine(f, textValue(f, v.Value)))
+		lines = append(lines, t.voice.line(f, t.voice.value(f, v.Value)))
 	}
 	t.text = strings.Join(lines, "\n")
 	if problem != nil {
 		i.Asked, i.Confirming = problem.Field, false
-		t.sayIntake(textRefused(*problem))
-		t.reply.Choices, t.reply.Form = fieldChoices(), i.form(false)
+		t.sayIntake(t.voice.refused(*problem))
+		t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
 		return
 	}
-	t.askNext(textNoted)
+	t.askNext(t.voice.noted)
 }
 
 // maskValues masks the values of a form; card tells that one was a card number.
@@ -100,11 +100,11 @@ func maskValues(values map[Field]string) (masked map[Field]string, card bool) {
 }
 
 // valuesText is what a form says in words, where no request is being prepared that could take it.
-func valuesText(values map[Field]string) string {
+func (v *voice) valuesText(values map[Field]string) string {
 	var lines []string
 	for f, text := range values {
 		if text != "" {
-			lines = append(lines, textLine(f, text))
+			lines = append(lines, v.line(f, text))
 		}
 	}
 	slices.Sort(lines)

@@ -39,7 +39,7 @@ func TestAFormsValueIsRefusedWhereAMessageWouldBe(t *testing.T) {
 		if got != c.kept {
 			t.Errorf("%s %q is kept as %q, want %q", c.field, c.value, got, c.kept)
 		}
-		problem := bot.CheckField(c.category, c.field, c.value, today)
+		problem := bot.CheckField(c.category, c.field, c.value, "", today)
 		if (problem == "") != (c.kept != "") {
 			t.Errorf("%s %q: the check says %q", c.field, c.value, problem)
 		}
@@ -108,7 +108,7 @@ func FuzzNoFormValueIsKeptThatItsCheckRefuses(f *testing.F) {
 			if turn.State.Intake == nil {
 				continue
 			}
-			refused := bot.CheckField(c, bot.Field(field), value, today) != ""
+			refused := bot.CheckField(c, bot.Field(field), value, "", today) != ""
 			if kept := turn.State.Intake.Fields[bot.Field(field)]; refused && kept != "" {
 				t.Errorf("%s %q is refused and kept as %q", field, value, kept)
 			}

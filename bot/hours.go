@@ -203,3 +203,17 @@ func readClock(text string) (int, error) {
 	}
 	return hour*60 + minute, nil
 }
+
+// upcoming parts an instant to come into its day, how many days that is from now's, and its time. midnight is how 00:00
+// reads, which ends a day where it has a word for it.
+func upcoming(at, now time.Time, midnight string) (day time.Time, clock string, apart int) {
+	at, now = inParis(at), inParis(now)
+	day, clock = at, at.Format("15:04")
+	if clock == "00:00" {
+		clock = midnight
+		if midnight != "00:00" {
+			day = day.AddDate(0, 0, -1)
+		}
+	}
+	return day, clock, int(civil(day).Sub(civil(now)).Hours()) / 24
+}

@@ -199,11 +199,11 @@ func TestWhetherAgentsAreThereIsSaidAsOneWouldSayIt(t *testing.T) {
 		{"day and night", always, "2026-02-03 09:00", "Nos conseillers répondent à toute heure."},
 		{"day and night but on holidays", bot.Opening{Hours: always.Hours}, "2026-07-12 09:00", here + "demain à minuit."},
 	} {
-		if got := bot.TextOpen(hours(t, test.opening), at(t, test.now)); got != test.want {
+		if got := bot.TextOpen(hours(t, test.opening), at(t, test.now), ""); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}
 	}
-	if got := bot.TextOpen(bot.Hours{}, at(t, "2026-02-03 09:00")); got != "Nos conseillers sont absents pour l’instant. L’assistant répond à toute heure." {
+	if got := bot.TextOpen(bot.Hours{}, at(t, "2026-02-03 09:00"), ""); got != "Nos conseillers sont absents pour l’instant. L’assistant répond à toute heure." {
 		t.Errorf("never open: %q", got)
 	}
 }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -66,9 +65,9 @@ func (t *turn) startIntake(c Category) {
 	values := t.read()
 	t.keepFreeText(true)
 	t.keepKnown()
-	opening := textOpening(c)
+	opening := t.voice.opening(c)
 	if problem := firstRefused(values); problem != nil {
-		opening += "\n\n" + textRefused(*problem)
+		opening += "\n\n" + t.voice.refused(*problem)
 	}
 	t.askNext(opening)
 }
@@ -81,10 +80,10 @@ func (t *turn) intake() {
 	}
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(t.said) {
 		t.state.Intake = nil
-		t.say(Cancel, textCancelled)
+		t.say(Cancel, t.voice.cancelled)
 		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
 			t.understand()
-			t.reply.Text = textDropped + "\n\n" + t.reply.Text
+			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text
 		}
 		return
 	}
@@ -92,25 +91,25 @@ func (t *turn) intake() {
 	switch {
 	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
 		i.Confirming, i.Asked = false, ""
-		t.sayIntake(textWhichOne)
-		t.reply.Form = i.form(true)
+		t.sayIntake(t.voice.whichOne)
+		t.reply.Form = i.form(t.voice, true)
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
 		t.keepFreeText(false)
-		t.askNext(textNoted)
+		t.askNext(t.voice.noted)
 	case t.choice == choiceMissing || t.lacks(t.said):
 		if i.Asked != "" {
 			i.Missing = append(i.Missing, i.Asked)
 		}
-		t.askNext(textNotGot)
+		t.askNext(t.voice.notGot)
 	case t.choice == choiceConfirm || agrees(t.said, i.Confirming):
 		t.confirm()
 	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
-		t.askNext(textNoted)
+		t.askNext(t.voice.noted)
 	case strings.TrimSpace(t.text) == "":
 		t.askNext("")
-	case i.Category != Human && wantsPerson.MatchString(t.said):
+	case i.Category != Human && (t.person || wantsPerson.MatchString(t.said)):
 		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:
@@ -146,6 +145,9 @@ func (t *turn) lacks(folded string) bool {
 // message what was wrong with it stands in its place, so that nobody copies it from there.
 func (t *turn) read() []value {
 	i := t.state.Intake
+	if t.saying {
+		return nil
+	}
 	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
 	for _, v := range values {
 		if v.Refused == "" {
@@ -153,7 +155,7 @@ func (t *turn) read() []value {
 			i.Missing = slices.DeleteFunc(i.Missing, func(f Field) bool { return f == v.Field })
 		}
 	}
-	t.text = withoutRefused(t.text, values)
+	t.text = t.voice.withoutRefused(t.text, values)
 	return values
 }
 
@@ -171,14 +173,14 @@ func beginning(text string) string {
 	return strings.ToValidUTF8(text[:maxRead], "")
 }
 
-func withoutRefused(text string, values []value) string {
+func (say *voice) withoutRefused(text string, values []value) string {
 	refused := slices.DeleteFunc(slices.Clone(values), func(v value) bool { return v.Refused == "" })
 	slices.SortFunc(refused, func(a, b value) int { return a.start - b.start })
 	var b strings.Builder
 	written := 0
 	for _, v := range refused {
 		// Two values may share a character that folds to several, such as a ligature.
-		b.WriteString(text[written:max(written, v.start)] + refusedMark(v))
+		b.WriteString(text[written:max(written, v.start)] + say.refusedMark(v))
 		written = max(written, v.end)
 	}
 	return b.String() + text[written:]
@@ -198,13 +200,13 @@ func (t *turn) refuse(values []value) {
 	t.keepFreeText(false)
 	problem := firstRefused(values)
 	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
-	t.sayIntake(textRefused(*problem))
-	t.reply.Choices, t.reply.Form = fieldChoices(), t.state.Intake.form(false)
+	t.sayIntake(t.voice.refused(*problem))
+	t.reply.Choices, t.reply.Form = t.fieldChoices(), t.state.Intake.form(t.voice, false)
 }
 
 // fieldChoices are the buttons under every question for a field.
-func fieldChoices() []Choice {
-	return []Choice{{Label: labelMissing, Value: choiceMissing}, {Label: labelCancel, Value: choiceCancel}}
+func (t *turn) fieldChoices() []Choice {
+	return []Choice{{Label: t.voice.labelMissing, Value: choiceMissing}, {Label: t.voice.labelCancel, Value: choiceCancel}}
 }
 
 // keepFreeText keeps a message's own words where the request needs them: what must be corrected, what happened.
@@ -229,36 +231,35 @@ func (t *turn) freeText() {
 	i := t.state.Intake
 	if i.Asked == Description || i.Asked == Correction {
 		i.Fields[i.Asked] = t.text
-		t.askNext(textNoted)
+		t.askNext(t.voice.noted)
 		return
 	}
 	d, _ := Define(i.Category)
 	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
 		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text)
-		t.askNext(textNoted)
+		t.askNext(t.voice.noted)
 		return
 	}
 	if i.Confirming {
 		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text) // an objection must reach the agent
-		t.summary(textNoted)
+		t.summary(t.voice.noted)
 		return
 	}
-	t.askNext(textNotGuess)
+	t.askNext(t.voice.notGuess)
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.
 func (t *turn) confirm() {
 	i := t.state.Intake
 	if i.next() != "" {
-		t.askNext(textNoted)
+		t.askNext(t.voice.noted)
 		return
 	}
-	d, _ := Define(i.Category)
 	clock := t.startClock(i.Category)
 	t.ticket = &Ticket{Reference: t.reference, Category: i.Category, Status: Open, Fields: maps.Clone(i.Fields), Clock: clock}
 	t.state.Intake, t.state.Files = nil, 0
 	t.state.References = append(t.state.References, t.reference)
-	t.say(Escalate, textRecorded(d.Label, t.reference, textDelay(t.site.Delay, clock), i.Fields[Email]))
+	t.say(Escalate, t.voice.recorded(t.voice.request(i.Category), t.reference, t.voice.delay(t.site.Delay, clock), i.Fields[Email]))
 	t.reply.Ticket, t.reply.Reference = i.Category, t.reference
 }
 
@@ -271,8 +272,8 @@ func (t *turn) askNext(opening string) {
 		return
 	}
 	i.Asked, i.Confirming = f, false
-	t.sayIntake(strings.TrimSpace(opening + "\n\n" + textAsk(f, i.Category)))
-	t.reply.Choices, t.reply.Form = fieldChoices(), i.form(false)
+	t.sayIntake(strings.TrimSpace(opening + "\n\n" + t.voice.ask(f, i.Category)))
+	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
 }
 
 // summary shows everything known and asks for agreement.
@@ -284,19 +285,19 @@ func (t *turn) summary(opening string) {
 	if opening != "" {
 		b.WriteString(opening + "\n\n")
 	}
-	b.WriteString(textConfirm + "\n")
+	b.WriteString(t.voice.confirm + "\n")
 	for _, f := range d.Fields() {
 		switch {
 		case i.Fields[f] != "":
-			fmt.Fprintf(&b, "\n- %s : %s", f.Label(), quoteMarkdown(textValue(f, i.Fields[f])))
+			b.WriteString("\n- " + t.voice.line(f, quoteMarkdown(t.voice.value(f, i.Fields[f]))))
 		case slices.Contains(i.Missing, f):
-			fmt.Fprintf(&b, "\n- %s : %s", f.Label(), textUnknown)
+			b.WriteString("\n- " + t.voice.line(f, t.voice.unknown))
 		}
 	}
-	b.WriteString(t.aboutFiles() + "\n\n" + textConfirmQ)
+	b.WriteString(t.aboutFiles() + "\n\n" + t.voice.confirmQ)
 	t.sayIntake(b.String())
 	t.reply.Choices = []Choice{
-		{Label: labelConfirm, Value: choiceConfirm}, {Label: labelChange, Value: choiceChange}, {Label: labelCancel, Value: choiceCancel},
+		{Label: t.voice.labelConfirm, Value: choiceConfirm}, {Label: t.voice.labelChange, Value: choiceChange}, {Label: t.voice.labelCancel, Value: choiceCancel},
 	}
 }
 
@@ -304,7 +305,7 @@ func (t *turn) summary(opening string) {
 func (t *turn) sayIntake(text string) {
 	t.say(Escalate, text)
 	t.reply.Ticket = t.state.Intake.Category
-	t.reply.Choices = []Choice{{Label: labelCancel, Value: choiceCancel}}
+	t.reply.Choices = []Choice{{Label: t.voice.labelCancel, Value: choiceCancel}}
 }
 
 // quoteMarkdown keeps what a customer wrote from acting as Markdown, on one line.

@@ -13,6 +13,12 @@ type Mail struct {
 	From    string // the name of the sender: a site's; "" for Guichet
 	Subject string
 	Text    string // Markdown
+
+	Language string // of the mail, as State.Language
+
+	// Plain and HTML follow Text in the one form and in the other; HTML is safe. Empty for none.
+	Plain string
+	HTML  string
 }
 
 // SendMail sends a mail and returns when the next server has it. It may be called concurrently. ErrMailRefused: it will
@@ -56,6 +62,22 @@ type Notices interface {
 type Resumptions interface {
 	// Resume uses a token up and gives the conversation it is for. ErrNotFound: it is unknown, used or expired.
 	Resume(ctx context.Context, token string) (Conversation, error)
+}
+
+// Copy is a conversation that its person wants at an address.
+type Copy struct {
+	Channel, Key string
+	To           string // an address
+	Resumes      bool   // with a link that gives another browser the conversation
+}
+
+// Copies sends people their conversations. Implementations are safe for concurrent use.
+type Copies interface {
+	// MailCopy puts an e-mail on its way with all that was said until it leaves. It returns once that is on disk.
+	// ErrNotFound: nothing was said in that conversation.
+	MailCopy(ctx context.Context, c Copy) error
+	// KnownAddress is the address that a conversation's person gave last for a request; "" when they gave none.
+	KnownAddress(ctx context.Context, channel, key string) (string, error)
 }
 
 // Presence keeps when a customer was last there to read.

@@ -8,7 +8,7 @@ import (
 	"guichet/knowledge"
 )
 
-// Every e-mail is written here: plain, short, in French.
+// Every e-mail is written here: plain, short, in French. Those to customers have an English form in mail_en.go.
 
 // plainWord folds what is typed after an @.
 func plainWord(text string) string {
@@ -16,7 +16,11 @@ func plainWord(text string) string {
 }
 
 // AcknowledgementMail tells a customer that the request is kept: reference, by when, how to add something.
-func AcknowledgementMail(site Site, t Ticket) Mail {
+func AcknowledgementMail(site Site, t Ticket, language string) Mail {
+	return voiceOf(language).acknowledgementMail(site, t)
+}
+
+func acknowledgementFR(site Site, t Ticket) Mail {
 	d, _ := Define(t.Category)
 	delay := textDelay(site.Delay, t.Clock)
 	answer := "Un conseiller vous répondra"
@@ -52,7 +56,11 @@ func textReplyWhere(channel string) string {
 
 // ReplyMail brings a customer who has left the website what agents said there. link resumes the conversation, until
 // expires; "" when there is none to give.
-func ReplyMail(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
+func ReplyMail(site Site, t Ticket, language string, replies []Message, link string, expires time.Time) Mail {
+	return voiceOf(language).replyMail(site, t, replies, link, expires)
+}
+
+func replyFR(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
 	var b strings.Builder
 	b.WriteString("Bonjour,\n\nVotre demande " + t.Reference + " a reçu une réponse.\n")
 	for _, m := range replies {
@@ -63,6 +71,21 @@ func ReplyMail(site Site, t Ticket, replies []Message, link string, expires time
 	}
 	b.WriteString("\nUne réponse à cette adresse n’est pas lue : répondez dans la conversation.")
 	return Mail{To: t.Fields[Email], From: site.Name, Subject: "Une réponse à votre demande " + t.Reference, Text: Typeset(b.String())}
+}
+
+// CopyMail begins the mail that brings a person their conversation, which follows it. link resumes the conversation, until
+// expires; "" when there is none to give.
+func CopyMail(site Site, language, link string, expires time.Time) Mail {
+	return voiceOf(language).copyMail(site, link, expires)
+}
+
+func copyFR(site Site, link string, expires time.Time) Mail {
+	text := "Bonjour,\n\nVoici votre conversation, que vous avez demandée par e-mail."
+	if link != "" {
+		text += "\n\n[Reprendre la conversation](" + link + ")\n\nCe lien sert une fois, jusqu’au " + TextMoment(expires) + ", sur l’appareil de votre choix. Ne le transmettez à personne : il ouvre votre conversation."
+	}
+	text += "\n\nSi vous n’avez rien demandé, ne faites rien : quelqu’un s’est sans doute trompé d’adresse. Une réponse à cette adresse n’est pas lue."
+	return Mail{From: site.Name, Subject: Typeset("Votre conversation avec " + site.Name), Text: Typeset(text)}
 }
 
 func quoted(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }

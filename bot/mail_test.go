@@ -28,7 +28,7 @@ func TestMailsArePlainAndShort(t *testing.T) {
 	t.Parallel()
 	ticket := bot.Ticket{Reference: "G-4F7K-2MQ9", Category: bot.Complaint, Channel: bot.Telegram,
 		Fields: map[bot.Field]string{bot.Email: "ana@example.fr", bot.Description: "colère"}, Clock: clockOf(t, bot.Site{}, bot.Complaint, "60 working days", "2026-02-02 09:00")}
-	got := bot.AcknowledgementMail(bot.Site{Name: "Micro"}, ticket)
+	got := bot.AcknowledgementMail(bot.Site{Name: "Micro"}, ticket, "")
 	want := `Bonjour,
 
 Votre demande (réclamation) est enregistrée le lundi 2 février 2026 à 09:00.
@@ -42,7 +42,7 @@ Ce message est envoyé automatiquement : une réponse à cette adresse n’est p
 		t.Errorf("the acknowledgement is %+v", got)
 	}
 	replies := []bot.Message{{From: bot.FromAgent, Agent: "I*nès*", Text: "Ligne 1\n\nLigne 2", At: at(t, "2026-02-03 10:00")}}
-	reply := bot.ReplyMail(bot.Site{Name: "Micro"}, ticket, replies, "", at(t, "2026-02-10 10:00"))
+	reply := bot.ReplyMail(bot.Site{Name: "Micro"}, ticket, "", replies, "", at(t, "2026-02-10 10:00"))
 	if !strings.Contains(reply.Text, "> Ligne 1\n> \n> Ligne 2") || !strings.Contains(reply.Text, `I\*nès\*`) || strings.Contains(reply.Text, "lien") {
 		t.Errorf("the reply without a link is %q", reply.Text)
 	}

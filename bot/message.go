@@ -11,6 +11,7 @@ type Inbound struct {
 	Text       string           // as typed, before masking
 	Choice     string           // the value of the button pressed; empty when the person typed
 	Values     map[Field]string // what a form was filled in with, Choice being ChoiceForm; an empty value: not at hand
+	Language   string           // of the person's screen, as KnownLanguage takes it; "" when nobody knows
 	Known      map[Field]string // who the person is, vouched for by the site
 	Public     bool             // others read along: nothing personal is asked for, kept or prepared
 
@@ -71,6 +72,7 @@ type Reply struct {
 	Ticket     Category    `json:"ticket,omitempty"`  // the request being prepared or just opened
 	Reference  string      `json:"reference,omitempty"`
 	Deferred   bool        `json:"deferred,omitempty"` // kept beside a database that was away when it was said
+	Language   string      `json:"language,omitempty"` // of what the bot itself says in it, as State.Language
 	Why        *Why        `json:"why,omitempty"`      // how it was decided; nil when the message was part of an intake or a button
 }
 

@@ -66,7 +66,7 @@ func (c *Counter) TakePassage(ctx context.Context, passages Passages, in Inbound
 // Cross works out how a conversation goes on elsewhere: a request in preparation at the question it was at, requests that
 // were opened, an agent who answers. It is as pure as Next.
 func (e *Engine) Cross(left, taken State, site Site, in Inbound, now time.Time) Crossing {
-	state := left.clone()
+	state := left.clone().speaking(in.Language)
 	if state.Intake == nil {
 		state.Intake = taken.Intake.clone()
 	}
@@ -76,25 +76,25 @@ func (e *Engine) Cross(left, taken State, site Site, in Inbound, now time.Time) 
 	state.References = append(append([]string{}, taken.References...), state.References...)
 	state.Files += taken.Files
 	state.Greeted, state.Lost = true, 0
-	t := &turn{base: e.base, site: site, now: now, state: state}
-	opening := []string{textCrossed}
+	t := &turn{base: e.base, voice: voiceOf(state.Language), site: site, now: now, state: state}
+	opening := []string{t.voice.crossed}
 	switch n := len(left.References); {
 	case n == 1:
-		opening = append(opening, textCrossedRequest(left.References[0]))
+		opening = append(opening, t.voice.crossedRequest(left.References[0]))
 	case n > 1:
-		opening = append(opening, textCrossedRequests(left.References))
+		opening = append(opening, t.voice.crossedRequests(left.References))
 	}
 	if state.Agent != "" {
-		opening = append(opening, textCrossedAgent(quoteMarkdown(state.Agent)))
+		opening = append(opening, t.voice.crossedAgent(quoteMarkdown(state.Agent)))
 	}
 	said := strings.Join(opening, "\n\n")
 	topic, known := e.base.Topic(state.Topic)
 	switch {
 	case state.Intake != nil && state.Agent == "":
-		t.askNext(said + "\n\n" + textResume)
+		t.askNext(said + "\n\n" + t.voice.resume)
 		t.reply.Ticket = state.Intake.Category
 	case known && state.Agent == "" && t.serves(topic.Collection):
-		t.say(Smalltalk, said+"\n\n"+textCrossedTopic)
+		t.say(Smalltalk, said+"\n\n"+t.voice.crossedTopic)
 		t.offer(topic, topic.Title)
 		t.offerAgent()
 	default:
@@ -104,10 +104,10 @@ func (e *Engine) Cross(left, taken State, site Site, in Inbound, now time.Time) 
 	for i := range t.reply.Choices {
 		t.reply.Choices[i].Label = Typeset(t.reply.Choices[i].Label)
 	}
-	t.reply.Text, t.state.Offered = Typeset(t.reply.Text), t.reply.Choices
+	t.reply.Text, t.reply.Language, t.state.Offered = Typeset(t.reply.Text), state.Language, t.reply.Choices
 	return Crossing{
 		Turn:    Turn{Text: strings.TrimSpace(in.Text), Reply: t.reply, State: t.state},
-		Left:    State{Topic: left.Topic, Collection: left.Collection, Question: left.Question, Greeted: left.Greeted},
-		Goodbye: Reply{Kind: Smalltalk, Text: Typeset(textCrossing(in.Channel))},
+		Left:    State{Topic: left.Topic, Collection: left.Collection, Question: left.Question, Greeted: left.Greeted, Language: left.Language},
+		Goodbye: Reply{Kind: Smalltalk, Text: Typeset(voiceOf(left.Language).crossing(in.Channel)), Language: left.Language},
 	}
 }

@@ -18,7 +18,7 @@ func (t *turn) inPublic() {
 		t.text, t.state.Question = textNotKept, ""
 	}
 	if personal || t.state.Intake != nil {
-		t.say(Escalate, textPrivately)
+		t.say(Escalate, t.voice.privately)
 	}
 	t.state.Intake, t.ticket = nil, nil
 	t.reply.Choices = slices.DeleteFunc(t.reply.Choices, func(c Choice) bool {

@@ -13,14 +13,14 @@ func (t *turn) received() {
 	case t.sameAlbum():
 		t.reply.Kind = Silent
 	case t.state.Intake != nil:
-		t.askNext(textFileNoted)
+		t.askNext(t.voice.fileNoted)
 	case n > 0:
-		t.say(Escalate, textFileAdded(t.state.References[n-1]))
+		t.say(Escalate, t.voice.fileAdded(t.state.References[n-1]))
 		t.offerAgent()
 	default:
-		t.say(Clarify, textFileAbout)
+		t.say(Clarify, t.voice.fileAbout)
 		for _, c := range []Category{AttestationCorrection, Claim, Human} {
-			t.reply.Choices = append(t.reply.Choices, Choice{Label: labelAbout(c), Value: ChoiceRequest + string(c)})
+			t.reply.Choices = append(t.reply.Choices, Choice{Label: t.voice.labelAbout(c), Value: ChoiceRequest + string(c)})
 		}
 	}
 }
@@ -49,7 +49,7 @@ func (t *turn) withFiles() {
 		t.why = Explanation{}
 		t.received()
 	default:
-		t.reply.Text = textFileReceived + "\n\n" + t.reply.Text
+		t.reply.Text = t.voice.fileReceived + "\n\n" + t.reply.Text
 	}
 	if t.together != "" && t.reply.Kind != Silent {
 		t.state.Together = t.together
@@ -65,11 +65,11 @@ func (t *turn) aboutFiles() string {
 	if n == 0 {
 		return ""
 	}
-	return "\n- " + textFileCount(n)
+	return "\n- " + t.voice.fileCount(n)
 }
 
 // declineFiles answers files sent where others read along: nothing was fetched, and nothing is kept.
 func (t *turn) declineFiles() {
-	t.say(Escalate, strings.TrimSpace(textFilePrivately))
+	t.say(Escalate, strings.TrimSpace(t.voice.filePrivately))
 	t.reply.Choices = nil
 }

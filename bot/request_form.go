@@ -23,15 +23,15 @@ type Problem struct {
 // Fill works out the turn of a form: the answers are checked as the same values are in a conversation, then shown for
 // agreement. With a problem the state stays as it is. It does not change state.
 func (e *Engine) Fill(state State, site Site, form Form, m Moment) (Turn, []Problem) {
-	t := &turn{base: e.base, site: site, now: m.Now, reference: m.Reference, state: state.clone()}
+	t := &turn{base: e.base, voice: voiceOf(state.Language), site: site, now: m.Now, reference: m.Reference, state: state.clone()}
 	intake, problems := t.check(form)
 	switch {
 	case t.state.Agent != "":
 		t.why.Rule, t.reply.Kind, problems = RuleAgent, Silent, nil
 	case len(problems) > 0:
-		t.say(Escalate, textProblems(problems))
+		t.say(Escalate, t.voice.problems(problems))
 		t.reply.Ticket = form.Category
-		t.reply.Choices = []Choice{{Label: labelForm, Value: form.Again}}
+		t.reply.Choices = []Choice{{Label: t.voice.labelForm, Value: form.Again}}
 	default:
 		t.state.Intake = intake
 		t.summary("")
@@ -42,7 +42,7 @@ func (e *Engine) Fill(state State, site Site, form Form, m Moment) (Turn, []Prob
 	if t.reply.Kind != Silent {
 		t.state.Offered = t.reply.Choices
 	}
-	t.reply.Text = Typeset(t.reply.Text)
+	t.reply.Text, t.reply.Language = Typeset(t.reply.Text), t.state.Language
 	return Turn{Text: t.text, Reply: t.reply, State: t.state, Why: t.why}, problems
 }
 
@@ -51,7 +51,7 @@ func (t *turn) check(form Form) (*Intake, []Problem) {
 	d, _ := Define(form.Category)
 	i := &Intake{Category: form.Category, Fields: map[Field]string{}}
 	var problems []Problem
-	kept := []string{textForm(d.Label)}
+	kept := []string{t.voice.form(t.voice.request(form.Category))}
 	for _, f := range d.Fields() {
 		answer, card := Mask(strings.TrimSpace(form.Answers[f]))
 		if answer == "" {
@@ -60,14 +60,14 @@ func (t *turn) check(form Form) (*Intake, []Problem) {
 		v := readField(form.Category, f, answer, t.now)
 		switch {
 		case card:
-			problems = append(problems, Problem{f, textCard})
+			problems = append(problems, Problem{f, t.voice.card})
 		case v.Refused != "":
-			problems = append(problems, Problem{f, textRefused(v)})
-			answer = refusedMark(v)
+			problems = append(problems, Problem{f, t.voice.refused(v)})
+			answer = t.voice.refusedMark(v)
 		default:
 			i.Fields[f] = v.Value
 		}
-		kept = append(kept, textLine(f, answer))
+		kept = append(kept, t.voice.line(f, answer))
 	}
 	t.text = strings.Join(kept, "\n")
 	for f := i.next(); f != ""; f = i.next() {
@@ -91,7 +91,7 @@ func (c *Counter) Fill(ctx context.Context, in Inbound, form Form) (Outcome, []P
 	var problems []Problem
 	moment := Moment{Now: c.now(), Reference: reference}
 	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
-		turn, wrong := c.Engine().Fill(conversation.State, site, form, moment)
+		turn, wrong := c.Engine().Fill(conversation.State.speaking(in.Language), site, form, moment)
 		problems = wrong
 		return turn, nil
 	})

@@ -75,7 +75,7 @@ var requestWords = regexp.MustCompile(`\b(sinistres?|declar\w+|signal\w+|dossier
 
 // saysMuch tells whether the message that opens a request already says what it is about.
 func (t *turn) saysMuch() bool {
-	return len(t.base.Content(requestWords.ReplaceAllString(t.said, ""))) >= enoughSaid
+	return !t.saying && len(t.base.Content(requestWords.ReplaceAllString(t.said, ""))) >= enoughSaid
 }
 
 func placeIn(text string) string {

@@ -8,59 +8,103 @@ import (
 	"guichet/bot/prose"
 )
 
-// Every sentence the bot says in French stands in this file.
+// Every sentence the bot says in French stands in this file, in English in text_en.go.
 
-const (
-	textGreeting = "Bonjour. Je suis l’assistant automatique de ce guichet : je réponds à partir des documents de l’assureur, avec leur source. Quelle est votre question ? Vous pouvez demander un conseiller à tout moment."
-	textThanks   = "Je vous en prie. Je reste à votre disposition."
-	textBye      = "Au revoir, et bonne journée."
-	textRobot    = "Oui, je suis un assistant automatique : je cherche dans les documents de l’assureur et je cite ma source, je n’invente rien. Un conseiller peut prendre le relais quand vous le souhaitez."
-	textWell     = "Tout va bien, merci. Quelle est votre question sur votre assurance ?"
-	textOK       = "Entendu. Posez-moi une autre question quand vous voulez."
-	textGlad     = "Merci de votre retour. Je reste à votre disposition."
+// textNotKept stands in a transcript for a message that was not kept. It is looked for there: it has one language.
+const textNotKept = "[message non conservé : données personnelles en public]"
 
-	textAbstain      = "Je n’ai pas la réponse à cette question dans les documents dont je dispose. Je préfère ne rien affirmer : un conseiller peut vous répondre."
-	textAbstainAgain = "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?"
-	textForeign      = "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person."
-	textClarify      = "La réponse dépend de l’assureur. Duquel s’agit-il ?"
-	textEmpty        = "Votre message est vide. Écrivez votre question, même en quelques mots."
-
-	textCancelled   = "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez."
-	textDropped     = "C’est annulé : rien n’a été transmis."
-	textNothingOpen = "Il n’y a rien à annuler. Quelle est votre question ?"
-	textCard        = "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque."
-	textPassword    = "Gardez votre mot de passe pour vous, même ici : je l’ai masqué et il n’est pas conservé. Changez-le si d’autres ont pu le lire."
-	textCardResume  = "Ce numéro est celui d’une carte bancaire, je ne peux pas m’en servir ici."
-
-	textFeedback     = "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre."
-	textFeedbackNext = "Je suis désolé que cela ne réponde pas. Votre question concerne peut-être l’un de ces sujets ? Sinon, précisez-la ou demandez un conseiller."
-
-	textPrivately = "Pour cette demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez. N’y donnez ni numéro, ni adresse, ni téléphone."
-	textNotKept   = "[message non conservé : données personnelles en public]"
-
-	textFileReceived  = "J’ai bien reçu votre fichier."
-	textFileNoted     = "J’ai bien reçu votre fichier : il sera joint à votre demande."
-	textFileAbout     = "J’ai bien reçu votre fichier et je le garde pour l’équipe. De quoi s’agit-il ?"
-	textFilePrivately = "Pour m’envoyer un fichier, écrivez-moi en privé : ici, d’autres personnes le verraient. Celui-ci n’a pas été conservé."
-
-	labelAgent     = "Un conseiller"
-	labelHelpful   = "Cela répond"
-	labelSettled   = "Oui, c’est réglé"
-	labelUnhelpful = "Pas vraiment"
-	labelMissing   = "Je ne l’ai pas"
-	labelCancel    = "Annuler"
-	labelConfirm   = "Tout est exact"
-	labelChange    = "Corriger une valeur"
-	labelForm      = "Corriger le formulaire"
-)
-
-// Of the transcript that a customer may keep.
-const (
-	textTranscript = "Transcription de la conversation"
-	textAssistant  = "Assistant automatique"
-	textAdviser    = ", conseiller"
-	textCustomer   = "Client"
-)
+// french is all that the bot says in French.
+var french = voice{
+	greeting:            "Bonjour. Je suis l’assistant automatique de ce guichet : je réponds à partir des documents de l’assureur, avec leur source. Quelle est votre question ? Vous pouvez demander un conseiller à tout moment.",
+	thanks:              "Je vous en prie. Je reste à votre disposition.",
+	bye:                 "Au revoir, et bonne journée.",
+	robot:               "Oui, je suis un assistant automatique : je cherche dans les documents de l’assureur et je cite ma source, je n’invente rien. Un conseiller peut prendre le relais quand vous le souhaitez.",
+	well:                "Tout va bien, merci. Quelle est votre question sur votre assurance ?",
+	okay:                "Entendu. Posez-moi une autre question quand vous voulez.",
+	glad:                "Merci de votre retour. Je reste à votre disposition.",
+	abstain:             "Je n’ai pas la réponse à cette question dans les documents dont je dispose. Je préfère ne rien affirmer : un conseiller peut vous répondre.",
+	abstainAgain:        "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?",
+	foreign:             "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person.",
+	clarify:             "La réponse dépend de l’assureur. Duquel s’agit-il ?",
+	empty:               "Votre message est vide. Écrivez votre question, même en quelques mots.",
+	cancelled:           "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez.",
+	dropped:             "C’est annulé : rien n’a été transmis.",
+	nothingOpen:         "Il n’y a rien à annuler. Quelle est votre question ?",
+	card:                "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque.",
+	password:            "Gardez votre mot de passe pour vous, même ici : je l’ai masqué et il n’est pas conservé. Changez-le si d’autres ont pu le lire.",
+	feedback:            "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre.",
+	feedbackNext:        "Je suis désolé que cela ne réponde pas. Votre question concerne peut-être l’un de ces sujets ? Sinon, précisez-la ou demandez un conseiller.",
+	privately:           "Pour cette demande, écrivez-moi en privé : ici, d’autres personnes lisent ce que vous écrivez. N’y donnez ni numéro, ni adresse, ni téléphone.",
+	fileReceived:        "J’ai bien reçu votre fichier.",
+	fileNoted:           "J’ai bien reçu votre fichier : il sera joint à votre demande.",
+	fileAbout:           "J’ai bien reçu votre fichier et je le garde pour l’équipe. De quoi s’agit-il ?",
+	filePrivately:       "Pour m’envoyer un fichier, écrivez-moi en privé : ici, d’autres personnes le verraient. Celui-ci n’a pas été conservé.",
+	labelAgent:          "Un conseiller",
+	labelHelpful:        "Cela répond",
+	labelSettled:        "Oui, c’est réglé",
+	labelUnhelpful:      "Pas vraiment",
+	labelMissing:        "Je ne l’ai pas",
+	labelCancel:         "Annuler",
+	labelConfirm:        "Tout est exact",
+	labelChange:         "Corriger une valeur",
+	labelForm:           "Corriger le formulaire",
+	transcript:          "Transcription de la conversation",
+	assistant:           "Assistant automatique",
+	adviser:             ", conseiller",
+	customer:            "Client",
+	crossed:             "Votre conversation commencée sur le site continue ici, avec le même assistant automatique. Un conseiller peut prendre le relais à tout moment.",
+	crossedTopic:        "Écrivez votre question, ou relisez la dernière réponse :",
+	confirm:             "Voici ce que je vais transmettre :",
+	confirmQ:            "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer.",
+	whichOne:            "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr ».",
+	resume:              "Reprenons votre demande.",
+	notGot:              "Ce n’est pas grave, l’équipe vous retrouvera autrement.",
+	noted:               "C’est noté.",
+	notGuess:            "Je n’ai pas reconnu cette information.",
+	unknown:             "non communiqué",
+	added:               textAdded,
+	fileAdded:           textFileAdded,
+	fileCount:           textFileCount,
+	labelAbout:          labelAbout,
+	crossedRequest:      textCrossedRequest,
+	crossedRequests:     textCrossedRequests,
+	crossedAgent:        textCrossedAgent,
+	crossing:            textCrossing,
+	deferred:            textDeferred,
+	elsewhere:           textElsewhere,
+	opening:             textOpening,
+	ask:                 textAsk,
+	refused:             textRefused,
+	line:                textLine,
+	refusedMark:         refusedMark,
+	recorded:            textRecorded,
+	form:                textForm,
+	problems:            textProblems,
+	delay:               textDelay,
+	moment:              TextMoment,
+	atTime:              " à ",
+	open:                textOpen,
+	day:                 textDay,
+	value:               textValue,
+	citation:            textCitation,
+	tag:                 "fr",
+	colon:               " : ",
+	site:                "Site",
+	reference:           "Référence",
+	made:                "Établie le",
+	file:                "Fichier",
+	source:              "Source",
+	label:               Field.Label,
+	example:             Field.Example,
+	request:             labelRequest,
+	size:                TextSize,
+	takenOver:           textTakenOver,
+	handedBack:          textHandedBack,
+	resolved:            textResolved,
+	acknowledgementMail: acknowledgementFR,
+	replyMail:           replyFR,
+	copyMail:            copyFR,
+}
 
 // textAdded says where a message after a request goes.
 func textAdded(reference string) string {
@@ -88,14 +132,8 @@ func labelAbout(c Category) string {
 	case Claim:
 		return "Déclarer un sinistre"
 	}
-	return labelAgent
+	return "Un conseiller"
 }
-
-// What is said where a conversation goes on, and where it was left.
-const (
-	textCrossed      = "Votre conversation commencée sur le site continue ici, avec le même assistant automatique. Un conseiller peut prendre le relais à tout moment."
-	textCrossedTopic = "Écrivez votre question, ou relisez la dernière réponse :"
-)
 
 func textCrossedRequest(reference string) string {
 	return "La réponse à votre demande **" + reference + "** arrivera ici."
@@ -232,17 +270,9 @@ func refusedMark(v value) string {
 }
 
 const (
-	textConfirm  = "Voici ce que je vais transmettre :"
-	textConfirmQ = "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer."
-	textWhichOne = "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr »."
-	textResume   = "Reprenons votre demande."
-	textNotGot   = "Ce n’est pas grave, l’équipe vous retrouvera autrement."
-	textNoted    = "C’est noté."
-	textNotGuess = "Je n’ai pas reconnu cette information."
-	textUnknown  = "non communiqué"
-	textAddMore  = "Pour ajouter une précision, écrivez-la simplement ici."
-	textByChat   = "La réponse arrivera dans cette conversation"
-	textHasMail  = " L’équipe a aussi votre adresse %s."
+	textAddMore = "Pour ajouter une précision, écrivez-la simplement ici."
+	textByChat  = "La réponse arrivera dans cette conversation"
+	textHasMail = " L’équipe a aussi votre adresse %s."
 )
 
 // textRecorded tells the reference, what happens next, by when and on which channel.
@@ -304,8 +334,8 @@ func TextMoment(at time.Time) string {
 	return weekdays[local.Weekday()] + " " + textDay(local.Format(time.DateOnly)) + " à " + local.Format("15:04")
 }
 
-// TextOpen says whether agents are there, and when that changes.
-func TextOpen(h Hours, now time.Time) string {
+// textOpen says whether agents are there, and when that changes.
+func textOpen(h Hours, now time.Time) string {
 	open, next := h.Change(now)
 	switch {
 	case open && next.IsZero():
@@ -318,27 +348,18 @@ func TextOpen(h Hours, now time.Time) string {
 	return "Nos conseillers sont absents : ils répondent à partir de " + textUpcoming(next, now, "00:00") + ". L’assistant répond à toute heure."
 }
 
-// textUpcoming writes an instant to come as one would say it now; midnight is how 00:00 reads, which ends a day where it
-// has a word for it.
+// textUpcoming writes an instant to come as one would say it now.
 func textUpcoming(at, now time.Time, midnight string) string {
-	at, now = inParis(at), inParis(now)
-	day, clock := at, at.Format("15:04")
-	if clock == "00:00" {
-		clock = midnight
-		if midnight != "00:00" {
-			day = day.AddDate(0, 0, -1)
-		}
-	}
-	date := func(t time.Time) string { return t.Format(time.DateOnly) }
+	day, clock, apart := upcoming(at, now, midnight)
 	switch {
-	case date(day) == date(now):
+	case apart == 0:
 		return clock
-	case date(day) == date(now.AddDate(0, 0, 1)):
+	case apart == 1:
 		return "demain à " + clock
-	case date(day) < date(now.AddDate(0, 0, 7)):
+	case apart < 7:
 		return weekdays[day.Weekday()] + " à " + clock
 	}
-	return weekdays[day.Weekday()] + " " + textDay(date(day)) + " à " + clock
+	return weekdays[day.Weekday()] + " " + textDay(day.Format(time.DateOnly)) + " à " + clock
 }
 
 // TextSize writes a size as it is read in France: 1,2 Mo.
@@ -402,22 +423,31 @@ func textSource(c Citation) string {
 	return text
 }
 
-// ReplyTakenOver tells the customer that an agent answers from now on.
-func ReplyTakenOver(agent string) Reply {
-	return Reply{Kind: Escalate, Text: Typeset("**" + prose.Escape(agent) + "** vous répond. L’assistant automatique n’intervient plus dans cette conversation.")}
+func textTakenOver(agent string) string {
+	return "**" + prose.Escape(agent) + "** vous répond. L’assistant automatique n’intervient plus dans cette conversation."
 }
 
-// ReplyHandedBack tells the customer that the bot answers again.
-func ReplyHandedBack() Reply {
-	return Reply{Kind: Escalate, Text: Typeset("L’assistant automatique vous répond de nouveau. Votre demande reste suivie par un conseiller.")}
+func textHandedBack() string {
+	return "L’assistant automatique vous répond de nouveau. Votre demande reste suivie par un conseiller."
 }
 
-// ReplyResolved tells the customer that a request is resolved, and asks whether it is. Yes leaves it so; anything else that the
-// customer writes reopens it.
-func ReplyResolved(reference string) Reply {
-	return Reply{
-		Kind:    Escalate,
-		Text:    Typeset("Votre demande **" + reference + "** est résolue. Est-ce bien réglé ? S’il manque quelque chose, écrivez-le ici : elle sera rouverte."),
-		Choices: []Choice{{Label: labelSettled, Value: choiceHelpful}},
+// labelRequest names what is asked for, as a noun phrase.
+func labelRequest(c Category) string {
+	d, _ := Define(c)
+	return d.Label
+}
+
+func textCitation(c Citation) string {
+	text := c.Document
+	if c.Section != "" {
+		text += ", " + c.Section
 	}
+	if c.Checked != "" {
+		text += " (vérifié le " + textDay(c.Checked) + ")"
+	}
+	return text
+}
+
+func textResolved(reference string) string {
+	return "Votre demande **" + reference + "** est résolue. Est-ce bien réglé ? S’il manque quelque chose, écrivez-le ici : elle sera rouverte."
 }

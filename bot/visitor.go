@@ -24,4 +24,8 @@ type Visitors interface {
 	// AgentTypes wakes whoever shows the ticket's conversation to its person, on any replica (Changes.SubscribeTyping).
 	// ErrNotFound: there is no such ticket.
 	AgentTypes(ctx context.Context, reference string) error
+
+	// CustomerTypes wakes whoever shows a ticket of the conversation that is not closed, on any replica
+	// (Changes.SubscribeWriting). Where there is none it does nothing, and that is no error.
+	CustomerTypes(ctx context.Context, channel, key string) error
 }

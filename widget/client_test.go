@@ -40,6 +40,9 @@ type frame struct {
 	Field     string
 	Kept      []string
 
+	Title string
+	Mail  string
+
 	Attachments []attached
 	Elsewhere   []string
 	Channel     string

@@ -63,8 +63,8 @@ func TestSettingsAndCallsWaitForTheScript(t *testing.T) {
 	b.run(`document.querySelector('guichet-chat').say('Je veux un conseiller', 'request:human')`)
 	b.until(`$('#f-description')`)
 	b.run(`$('#f-description').value = 'Mon dossier'; $('#f-email').value = 'camille@example.org'; $('.fields').requestSubmit()`)
-	b.until(`$$('.choices button').some((c) => c.textContent === 'Tout est exact')`)
-	b.run(`$$('.choices button').find((c) => c.textContent === 'Tout est exact').click()`)
+	b.until(`$$('.choices button').some((c) => c.textContent === 'All is correct')`)
+	b.run(`$$('.choices button').find((c) => c.textContent === 'All is correct').click()`)
 	b.until(`heard.some(([name, detail]) => name === 'ticket' && detail.category === 'human' && detail.reference === $('.reference code')?.textContent)`)
 	if strings.Contains(f.logs.String(), "Mon dossier") {
 		t.Error("the log has what was written")

@@ -29,6 +29,7 @@ type clientFrame struct {
 	V      int    `json:"v"`
 	Site   string `json:"site"`
 	Token  string `json:"token"`
+	Locale string `json:"locale"` // of the visitor's screen
 	After  int64  `json:"after"`
 	ID     string `json:"id"`
 	Text   string `json:"text"`
@@ -73,6 +74,7 @@ type siteFrame struct {
 type choiceFrame struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
+	Lang  string `json:"lang,omitempty"` // of the label, where the conversation is not in French
 }
 
 type welcomeFrame struct {
@@ -84,6 +86,7 @@ type welcomeFrame struct {
 	Starters []choiceFrame  `json:"starters"`
 	Person   choiceFrame    `json:"person"` // the button that asks for a person
 	Site     siteFrame      `json:"site"`
+	Mail     string         `json:"mail,omitempty"`  // the button that asks for the conversation by e-mail; absent when none leaves
 	Rated    bool           `json:"rated,omitempty"` // the person has said how it went, and is not asked again
 
 	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on
@@ -97,6 +100,7 @@ type messageFrame struct {
 	ID        string         `json:"id,omitempty"` // the client's, of a customer's message
 	At        string         `json:"at"`
 	Text      string         `json:"text,omitempty"` // of a customer, plain
+	Lang      string         `json:"lang,omitempty"` // of html, French when absent; what is in another language says so within
 	HTML      string         `json:"html,omitempty"` // of the bot or an agent, sanitised
 	Kind      bot.Kind       `json:"kind,omitempty"`
 	Choices   []choiceFrame  `json:"choices,omitempty"`
@@ -187,17 +191,29 @@ func frameOf(m bot.Message, key string, r *bot.Renderer) messageFrame {
 	}
 	f.Agent, f.HTML = m.Agent, string(r.HTML(m.Text))
 	if m.Reply != nil {
+		language := m.Reply.Language
+		if f.Lang = language; language != "" {
+			f.HTML = strings.ReplaceAll(f.HTML, "<blockquote>", `<blockquote lang="fr">`) // what the documents say
+		}
 		f.Deferred = m.Reply.Deferred
 		f.Kind, f.Citations, f.Reference, f.Ticket = m.Reply.Kind, m.Reply.Citations, m.Reply.Reference, m.Reply.Ticket
 		for _, c := range m.Reply.Choices {
-			f.Choices = append(f.Choices, choiceFrame{bot.Typeset(c.Label), c.Value})
+			f.Choices = append(f.Choices, choiceFrame{bot.Typeset(c.Label), c.Value, choiceLanguage(c.Topic != "", language)})
 		}
 		for _, one := range m.Reply.Form {
 			f.Form = append(f.Form, fieldFrame{
-				Name: one.Field, Label: capitalised(one.Field.Label()), Hint: one.Field.Example(), Value: one.Value,
+				Name: one.Field, Label: capitalised(one.Field.LabelIn(language)), Hint: one.Field.ExampleIn(language), Value: one.Value,
 				Long: one.Field.IsLong(), Skip: one.Field.MayLack(),
 			})
 		}
 	}
 	return f
+}
+
+// choiceLanguage is that of a button: topics are named as the documents name them, in French.
+func choiceLanguage(topic bool, language string) string {
+	if topic && language != "" {
+		return "fr"
+	}
+	return language
 }

@@ -14,7 +14,7 @@ func (k *session) check(f clientFrame, id string) {
 		k.refuse(tooLong, id)
 		return
 	}
-	problem := bot.CheckField(f.Category, f.Field, f.Value, k.server.now())
+	problem := bot.CheckField(f.Category, f.Field, f.Value, k.language(), k.server.now())
 	k.push(outgoing{frame: checkedFrame{Type: "checked", ID: id, Field: f.Field, Text: problem}})
 }
 
@@ -52,5 +52,16 @@ func (k *session) erase(id string) {
 		k.refuse(notDone, id)
 		return
 	}
-	k.push(outgoing{frame: erasedFrame{Type: "erased", ID: id, Kept: kept, Text: textErased(kept)}})
+	k.push(outgoing{frame: erasedFrame{Type: "erased", ID: id, Kept: kept, Text: wordsOf(k.language()).erased(kept)}})
+}
+
+// writes tells the agents who look at the conversation's tickets that the person is writing. It is of no consequence when
+// it fails, and nothing is kept of it.
+func (k *session) writes() {
+	if !k.server.typing.of(k.key, k.server.now()).AllowN(k.server.now(), 1) {
+		return
+	}
+	if err := k.server.visitors.CustomerTypes(k.ctx, channel, k.key); err != nil {
+		k.server.log.Debug("show that a customer is writing", "error", err)
+	}
 }

@@ -181,7 +181,7 @@ func TestATranscriptIsDatedCompleteAndOnlyForItsPerson(t *testing.T) {
 	s := &follower{t: t, base: f.http.URL}
 	res := s.post("/transcript", map[string]any{"v": 1, "site": "micro", "token": w.Token})
 	body := readAll(t, res)
-	for _, want := range []string{"<dt>Établie le</dt><dd>", "Comment obtenir un &lt;b&gt;extrait&lt;/b&gt; Kbis ?", "<strong>Infogreffe</strong>", "Source&#8239;: Foire aux questions, Comment obtenir un extrait Kbis ? (vérifié le 22 novembre 2026)", "Client", "Assistant automatique"} {
+	for _, want := range []string{"<dt>Établie le</dt><dd>", "Comment obtenir un &lt;b&gt;extrait&lt;/b&gt; Kbis ?", "<strong>Infogreffe</strong>", "Source\u202f: Foire aux questions, Comment obtenir un extrait Kbis ? (vérifié le 22 novembre 2026)", "Client", "Assistant automatique"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, body)
 		}

@@ -19,9 +19,10 @@ var pageSources embed.FS
 
 // page is what every template gets.
 type page struct {
-	Title   string
-	Site    *site
-	Contact string // where a person is reached; may be empty
+	Title    string
+	Language string // of the page, as bot.KnownLanguage names it
+	Site     *site
+	Contact  string // where a person is reached; may be empty
 
 	Gone bool // of the 404 page: a passage is missing, not a page
 
@@ -46,7 +47,21 @@ type page struct {
 	Text     string // given back to the input
 	Problem  string
 	Limit    int
+
+	Mails      bool   // the conversation may be asked for by e-mail
+	Address    string // of the form that asks for it
+	BadAddress string // what is wrong with it
+	Mailed     string // said once it is on its way
 }
+
+// Words are those of the page.
+func (p page) Words() pageWords { return wordsOf(p.Language).pages }
+
+// Example is what an address may look like.
+func (p page) Example() string { return bot.Email.ExampleIn(p.Language) }
+
+// languageOf is the language that a page's address asks for.
+func languageOf(r *http.Request) string { return bot.KnownLanguage(r.URL.Query().Get("lang")) }
 
 func readPages() (*template.Template, error) {
 	pages, err := template.New("").Funcs(template.FuncMap{"typeset": bot.Typeset}).ParseFS(pageSources, "pages/*.html")
@@ -131,8 +146,9 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
-	p := s.plainPage(one, "")
-	p.Greeting, p.Choices = s.greeting(one), s.firstChoices(one)
+	language := languageOf(r)
+	p := s.plainPage(one, "", language)
+	p.Greeting, p.Choices = s.greeting(one, language), s.firstChoices(one, language)
 	s.show(w, http.StatusOK, "chat.html", p, one.framedBy()...)
 }
 

@@ -35,7 +35,7 @@ func (s *Server) servePlain(w http.ResponseWriter, r *http.Request) {
 	defer s.running.Done()
 	r.Body = http.MaxBytesReader(w, r.Body, maxPlain)
 	if err := r.ParseForm(); err != nil {
-		p := s.plainPage(one, "")
+		p := s.plainPage(one, "", "")
 		p.Problem = errorText(tooLong)
 		s.show(w, http.StatusRequestEntityTooLarge, "plain.html", p, one.framedBy()...)
 		return
@@ -45,6 +45,8 @@ func (s *Server) servePlain(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	key, status, problem := "", http.StatusOK, ""
+	language := bot.KnownLanguage(r.PostForm.Get("lang"))
+	words := wordsOf(language)
 	if token := r.PostForm.Get("token"); token != "" {
 		var known bool
 		if key, known = readToken(s.secret, one.ID, token); !known || strings.HasPrefix(key, identityPrefix) {
@@ -54,45 +56,64 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	if key == "" {
 		key = newKey()
 	}
-	text := r.PostForm.Get("text")
-	if problem == "" && !r.PostForm.Has("refresh") {
-		problem = s.plainMessage(r, one, key)
+	text, mails := r.PostForm.Get("text"), r.PostForm.Has("mail") && s.copies != nil
+	if problem == "" && !r.PostForm.Has("refresh") && !mails {
+		problem = s.plainMessage(r, one, key, language)
 		if problem != "" {
 			status = http.StatusUnprocessableEntity
 		}
 	}
-	p, err := s.plainConversation(r.Context(), one, key)
+	p, err := s.plainConversation(r.Context(), one, key, language)
 	if err != nil {
 		s.log.Warn("read a transcript for a plain page", "error", err)
 		problem, status = notRecorded, http.StatusServiceUnavailable
 	}
 	if problem != "" {
-		p.Problem, p.Text = errorText(problem), text
+		p.Problem, p.Text = words.errorText(problem), text
 		if problem == notRecorded || problem == failed || problem == tooFast { // sent again, it is the same message
 			p.Next = r.PostForm.Get("id")
-			p.Problem = textPlainAgain
+			p.Problem = words.again
 		}
+	}
+	if mails && problem == "" {
+		status = s.plainMail(r, one, key, &p)
 	}
 	s.show(w, status, "plain.html", p, one.framedBy()...)
 }
 
+// plainMail puts the conversation on its way to the address of the form, and says so on its page.
+func (s *Server) plainMail(r *http.Request, one *site, key string, p *page) (status int) {
+	p.Address = r.PostForm.Get("address")
+	code := tooFast
+	if s.limits.of(key, s.now()).AllowN(s.now(), 1) {
+		code = s.mailCopy(r.Context(), one, key, p.Address)
+	}
+	if code != "" {
+		p.BadAddress = wordsOf(p.Language).errorText(code)
+		return http.StatusUnprocessableEntity
+	}
+	p.Mailed = wordsOf(p.Language).mailed(s.resumes(one, key))
+	return http.StatusOK
+}
+
 // plainConversation is the page of a conversation. With an error it is complete but for what was said.
-func (s *Server) plainConversation(ctx context.Context, one *site, key string) (page, error) {
-	p := s.plainPage(one, key)
-	p.Choices = s.firstChoices(one)
+func (s *Server) plainConversation(ctx context.Context, one *site, key, language string) (page, error) {
+	p := s.plainPage(one, key, language)
+	p.Choices = s.firstChoices(one, language)
 	messages, err := s.store.Transcript(ctx, channel, key, 0)
 	if n := len(messages); n > 0 {
 		last := s.framed(messages[n-1], key)
 		p.Choices, p.Form = last.Choices, last.Form
-		p.Lines = s.plainLines(messages)
+		p.Lines = s.plainLines(messages, language)
+		p.Mails = s.copies != nil
 	} else if err == nil {
-		p.Greeting = s.greeting(one)
+		p.Greeting = s.greeting(one, language)
 	}
 	return p, err
 }
 
 // plainMessage has one message handled; it returns the code of what went wrong.
-func (s *Server) plainMessage(r *http.Request, one *site, key string) (code string) {
+func (s *Server) plainMessage(r *http.Request, one *site, key, language string) (code string) {
 	limiter := s.limits.of(key, s.now())
 	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text")}
 	if choice := r.PostForm.Get("choice"); choice != "" {
@@ -116,7 +137,7 @@ func (s *Server) plainMessage(r *http.Request, one *site, key string) (code stri
 		return notUTF8
 	}
 	k := &session{
-		server: s, site: one, key: key, ctx: r.Context(), grown: func() {},
+		server: s, site: one, key: key, locale: language, ctx: r.Context(), grown: func() {},
 		limiter: rate.NewLimiter(rate.Inf, 0),
 		push: func(o outgoing) {
 			if refused, ok := o.frame.(errorFrame); ok {
@@ -131,8 +152,8 @@ func (s *Server) plainMessage(r *http.Request, one *site, key string) (code stri
 	return code
 }
 
-func (s *Server) plainPage(one *site, key string) page {
-	p := page{Title: one.Name, Site: one, Contact: s.contact(one), Next: newKey(), Limit: maxText}
+func (s *Server) plainPage(one *site, key, language string) page {
+	p := page{Title: one.Name, Language: language, Site: one, Contact: s.contact(one), Next: newKey(), Limit: maxText}
 	if key != "" {
 		p.Token = signToken(s.secret, one.ID, key)
 	}
@@ -140,6 +161,6 @@ func (s *Server) plainPage(one *site, key string) page {
 }
 
 // firstChoices are the buttons of an empty conversation.
-func (s *Server) firstChoices(one *site) []choiceFrame {
-	return append(s.starters(one), choiceFrame{textPerson, personChoice})
+func (s *Server) firstChoices(one *site, language string) []choiceFrame {
+	return append(s.starters(one, language), choiceFrame{wordsOf(language).person, personChoice, language})
 }

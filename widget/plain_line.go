@@ -15,29 +15,31 @@ type plainLine struct {
 	Mine bool          // of the customer
 	Text string        // of a customer
 	HTML template.HTML // of the bot or an agent
+	Lang string        // of HTML
 
 	Sources []bot.Citation
 	Files   []attachmentFrame
 }
 
-func (s *Server) plainLines(messages []bot.Message) (lines []plainLine) {
-	day := ""
+func (s *Server) plainLines(messages []bot.Message, language string) (lines []plainLine) {
+	day, words := "", wordsOf(language)
 	for _, m := range messages {
 		if m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue
 		}
 		at := m.At.In(paris)
 		line := plainLine{Time: at.Format("15:04"), Files: s.attachments(m.Attachments)}
-		if d := frenchDay(at); d != day {
+		if d := words.day(at); d != day {
 			day, line.Day = d, d
 		}
 		switch m.From {
 		case bot.FromCustomer:
-			line.Who, line.Mine, line.Text = textYou, true, m.Text
+			line.Who, line.Mine, line.Text = words.you, true, m.Text
 		case bot.FromAgent:
 			line.Who, line.HTML = m.Agent, s.renderer.HTML(m.Text)
 		default:
-			line.Who, line.HTML = textAssistant, s.renderer.HTML(m.Text)
+			shown := s.framed(m, "")
+			line.Who, line.HTML, line.Lang = words.assistant, template.HTML(shown.HTML), shown.Lang //nolint:gosec // the renderer has sanitised it
 			if m.Reply != nil {
 				line.Sources = m.Reply.Citations
 			}

@@ -14,7 +14,9 @@ func (s *Server) offerResume(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
-	s.show(w, http.StatusOK, "resume.html", page{Title: "Reprendre la conversation", Action: r.URL.EscapedPath()})
+	language := languageOf(r)
+	words := wordsOf(language).pages
+	s.show(w, http.StatusOK, "resume.html", page{Title: words.ResumeTitle, Language: language, Action: r.URL.RequestURI()})
 }
 
 // serveResume uses the link up and gives this browser the conversation: the page that follows keeps its token.
@@ -23,22 +25,24 @@ func (s *Server) serveResume(w http.ResponseWriter, r *http.Request) {
 		s.serveMissing(w, r)
 		return
 	}
+	language := languageOf(r)
+	words := wordsOf(language).pages
 	c, err := s.resume.Resume(r.Context(), r.PathValue("token"))
 	one := s.sites[c.Site]
 	switch {
 	case errors.Is(err, bot.ErrNotFound), err == nil && (one == nil || c.Channel != channel):
-		s.show(w, http.StatusNotFound, "resume.html", page{Title: "Lien expiré", Site: s.sites[s.demo], Gone: true})
+		s.show(w, http.StatusNotFound, "resume.html", page{Title: words.Gone, Language: language, Site: s.sites[s.demo], Gone: true})
 		return
 	case err != nil:
 		s.log.ErrorContext(r.Context(), "resume a conversation", "error", err)
-		s.show(w, http.StatusServiceUnavailable, "resume.html", page{Title: "Un instant", Action: r.URL.EscapedPath(), Later: true})
+		s.show(w, http.StatusServiceUnavailable, "resume.html", page{Title: words.Later, Language: language, Action: r.URL.RequestURI(), Later: true})
 		return
 	}
 	if one.needsIdentity(c.Key) {
-		s.show(w, http.StatusForbidden, "resume.html", page{Title: "Votre conversation", Site: one, Contact: s.contact(one), Owned: true})
+		s.show(w, http.StatusForbidden, "resume.html", page{Title: words.Yours, Language: language, Site: one, Contact: s.contact(one), Owned: true})
 		return
 	}
-	p, err := s.plainConversation(r.Context(), one, c.Key)
+	p, err := s.plainConversation(r.Context(), one, c.Key, language)
 	if err != nil { // the script reads it again, and so does the plain form's button
 		s.log.WarnContext(r.Context(), "read a transcript to resume", "error", err)
 	}

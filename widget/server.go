@@ -40,6 +40,8 @@ type Options struct {
 	Telegram    *Elsewhere      // nil when no bot answers there
 	Resumptions bot.Resumptions // the links of e-mails to a conversation; without it they lead nowhere
 	Presence    bot.Presence    // told who is there to read; may be nil
+	Copies      bot.Copies      // with Limiter: sends conversations by e-mail; nil when none leaves
+	Limiter     bot.Limiter
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -53,6 +55,8 @@ type Server struct {
 	secret   []byte
 	resume   bot.Resumptions
 	presence bot.Presence
+	copies   bot.Copies // nil when no e-mail leaves
+	limiter  bot.Limiter
 	now      func() time.Time
 	log      *slog.Logger
 	files    bot.Files
@@ -64,7 +68,8 @@ type Server struct {
 	assets   map[string]*asset // by path
 	upgrader websocket.Upgrader
 	pace     pace
-	limits   limits
+	limits   limits // of frames over HTTP
+	typing   limits // of what agents are told of typing
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -97,8 +102,8 @@ func New(o Options) (*Server, error) {
 	if len(o.Secret) < minSecret {
 		return nil, fmt.Errorf("widget: the secret has %d bytes, it needs %d at least", len(o.Secret), minSecret)
 	}
-	if (o.Files == nil) != (o.Attachments == nil) || (o.Telegram == nil) != (o.Passages == nil) {
-		return nil, errors.New("widget: Files and Attachments come together, and Telegram and Passages")
+	if (o.Files == nil) != (o.Attachments == nil) || (o.Telegram == nil) != (o.Passages == nil) || (o.Copies == nil) != (o.Limiter == nil) {
+		return nil, errors.New("widget: Files and Attachments come together, Telegram and Passages, Copies and Limiter")
 	}
 	sites, err := readSites(o.Sites)
 	if err != nil {
@@ -106,9 +111,10 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		counter: o.Counter, store: o.Store, visitors: o.Visitors, changes: o.Changes, sites: sites, demo: demoSite(o.Sites), secret: o.Secret,
-		address: strings.TrimSuffix(o.URL, "/"), resume: o.Resumptions, presence: o.Presence,
+		address: strings.TrimSuffix(o.URL, "/"), resume: o.Resumptions, presence: o.Presence, copies: o.Copies, limiter: o.Limiter,
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
+		limits: limits{rate: framesPerSecond, burst: framesAtOnce}, typing: limits{rate: 0.5, burst: 2},
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
 	}
 	if s.now == nil {

@@ -24,6 +24,7 @@ type session struct {
 	site    *site  // nil before hello
 	key     string // "" before hello
 	known   map[bot.Field]string
+	locale  string // of the visitor's screen, as they said it
 	limiter *rate.Limiter
 	ctx     context.Context // of the calls to the store
 	push    func(outgoing)  // hands a frame over to be written
@@ -31,8 +32,11 @@ type session struct {
 }
 
 func (k *session) refuse(code, id string) {
-	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: errorText(code), ID: id}})
+	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: wordsOf(k.language()).errorText(code), ID: id}})
 }
+
+// language is that of what the visitor reads.
+func (k *session) language() string { return bot.KnownLanguage(k.locale) }
 
 // handle handles one frame. A hello that opens a conversation returns the end of its subscription.
 func (k *session) handle(data []byte) (unsubscribe func()) {
@@ -60,7 +64,7 @@ func (k *session) handle(data []byte) (unsubscribe func()) {
 }
 
 // spoken are the types of frames that need an open conversation.
-var spoken = []string{"message", "check", "rate", "erase", "elsewhere"}
+var spoken = []string{"message", "check", "rate", "erase", "elsewhere", "typing", "mail"}
 
 // speak handles what needs an open conversation.
 func (k *session) speak(f clientFrame, id string) {
@@ -69,6 +73,8 @@ func (k *session) speak(f clientFrame, id string) {
 		k.refuse(helloMissing, id)
 	case f.Type == "elsewhere":
 		k.leave(f, id)
+	case f.Type == "typing":
+		k.writes()
 	case id == "":
 		k.refuse(badID, "")
 	case f.Type == "message":
@@ -77,6 +83,8 @@ func (k *session) speak(f clientFrame, id string) {
 		k.check(f, id)
 	case f.Type == "rate":
 		k.rate(f, id)
+	case f.Type == "mail":
+		k.mail(f, id)
 	default:
 		k.erase(id)
 	}
@@ -99,6 +107,7 @@ func (k *session) hello(f clientFrame) (unsubscribe func()) {
 // admit finds out whose conversation a frame is about; it returns the code of what is wrong with it.
 func (k *session) admit(f clientFrame) (code string) {
 	one := k.server.sites[f.Site]
+	k.locale = f.Locale
 	switch {
 	case f.V != protocolVersion:
 		return badVersion
@@ -135,7 +144,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
 	changes, unfollow := k.server.changes.Subscribe(channel, k.key)
 	typing, unwatch := k.server.changes.SubscribeTyping(channel, k.key)
-	welcome := k.server.welcome(k.site, k.key)
+	welcome := k.server.welcome(k.site, k.key, k.language())
 	following := &follow{key: k.key, after: after, changes: changes, typing: typing}
 	if !isNew {
 		messages, from, err := k.history(after)
@@ -192,7 +201,7 @@ func (k *session) message(f clientFrame, id string) {
 	default:
 		in := bot.Inbound{
 			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
-			Values: f.Values, Known: k.known,
+			Values: f.Values, Known: k.known, Language: k.locale,
 		}
 		if code := k.receive(in); code != "" {
 			k.refuse(code, id)

@@ -146,7 +146,7 @@ func (w *walk) trouble() {
 	b.until(`$('.m.pending .meta button')`)
 	w.see("not recorded")
 	w.f.store.failTurn.Store(false)
-	b.run(`$('.m.pending .meta button').click()`)
+	b.run(`$('.m.pending .meta button')?.click()`) // unless it was sent again by itself meanwhile
 	b.until(`$$('.m.pending').length === 0`)
 	b.do(command(network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: true, DownloadThroughput: -1, UploadThroughput: -1}))
 	b.until(`$('.state').textContent.startsWith('Hors connexion')`)

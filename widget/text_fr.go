@@ -25,10 +25,43 @@ const (
 	noRoom        = "no_room"
 	failed        = "failed"
 	notElsewhere  = "not_elsewhere"
+	noMail        = "no_mail"
+	badAddress    = "bad_address"
+	mailedOften   = "mailed_often"
+	nothingSaid   = "nothing_said"
 )
 
-// errorText is what a person reads about an error, and may do.
-func errorText(code string) string {
+// french is all that the chat itself says in French, besides the script.
+var french = words{
+	errorText: errorFR,
+	day:       frenchDay,
+	pages: pageWords{
+		Tag: "fr", Chat: "Discussion", ChatWith: "Discussion avec", Error: "Erreur", Assistant: "Assistant automatique",
+		Legend: "Ce qu’il reste à indiquer", Submit: "Envoyer ces informations", Message: "Votre message", Send: "Envoyer",
+		Others: "Voir les nouvelles réponses", Or: "ou écrire à", Source: "Source\u202f:",
+		Kept:      "Vos messages sont enregistrés pour que l’équipe puisse vous suivre. Gardez cette page ouverte\u202f: elle seule donne accès à la conversation.",
+		MailLabel: "Recevoir la conversation par e-mail", MailSend: "Envoyer à cette adresse",
+		ResumeTitle: "Reprendre la conversation", Resume: "Reprendre la conversation", ResumeHere: "Reprendre la conversation ici\u202f?",
+		ResumeWhat: "Elle s’ouvrira dans ce navigateur, telle qu’elle est maintenant. Le lien ne servira plus ensuite.", Yours: "Votre conversation",
+		Gone: "Lien expiré", GoneTitle: "Ce lien a déjà servi, ou son délai est passé.", Open: "Ouvrir une conversation",
+		GoneWhat:   "Si vous avez repris la conversation dans un autre navigateur, elle s’y trouve encore. Sinon, écrivez-nous de nouveau en donnant la référence de votre demande.",
+		OwnedTitle: "Elle s’ouvre quand vous êtes connecté.", OwnedOr: "Vous pouvez aussi écrire à",
+		OwnedWhat: "Connectez-vous sur le site où vous l’avez commencée, puis ouvrez la discussion\u202f: la réponse du conseiller s’y trouve.",
+		Later:     "Un instant", LaterTitle: "La conversation ne peut pas être ouverte pour l’instant.", LaterWhat: "Votre lien reste valable. Réessayez dans une minute.", Again: "Réessayer",
+	},
+	erased:    erasedFR,
+	mailed:    mailedFR,
+	greeting:  "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment.",
+	person:    "Parler à un conseiller",
+	mail:      "Recevoir la conversation par e-mail",
+	mailTo:    "Votre adresse e-mail",
+	again:     "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant.",
+	you:       "Vous",
+	assistant: "Assistant automatique",
+}
+
+// errorFR is what a person reads about an error, and may do.
+func errorFR(code string) string {
 	switch code {
 	case notJSON:
 		return "Ce message n’a pas été compris par le serveur. Rechargez la page et réessayez."
@@ -66,6 +99,14 @@ func errorText(code string) string {
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
 	case notElsewhere:
 		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
+	case noMail:
+		return "La conversation ne peut pas être envoyée par e-mail ici. Téléchargez-la."
+	case badAddress:
+		return "Cette adresse e-mail n’est pas valide\u202f: elle doit contenir un @ et un domaine, par exemple nom@exemple.fr."
+	case mailedOften:
+		return "Cette conversation a déjà été envoyée plusieurs fois. Réessayez dans quelques heures, ou téléchargez-la."
+	case nothingSaid:
+		return "Rien n’a encore été dit. Écrivez d’abord votre question."
 	case noRoom:
 		return "Votre message n’est pas enregistré\u202f: rien ne peut être conservé pour le moment. Gardez-le et réessayez dans quelques minutes, ou joignez votre conseiller par e-mail ou par téléphone."
 	case notRecorded:
@@ -74,8 +115,8 @@ func errorText(code string) string {
 	return "Une erreur est survenue de notre côté. Votre message est conservé\u202f: réessayez, ou demandez un conseiller." // failed
 }
 
-// textErased says what erasing left, and why.
-func textErased(kept []string) string {
+// erasedFR says what erasing left, and why.
+func erasedFR(kept []string) string {
 	if len(kept) == 0 {
 		return "Votre conversation est effacée. Rien n’en est conservé."
 	}
@@ -84,13 +125,18 @@ func textErased(kept []string) string {
 }
 
 const (
-	textGreeting    = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
-	textPerson      = "Parler à un conseiller"
-	textPlainAgain  = "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant."
-	textYou         = "Vous"
-	textAssistant   = "Assistant automatique"
 	textFileUnknown = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
 	textFileExpired = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
 	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
 	textRestart     = "Le serveur redémarre, reconnectez-vous."
 )
+
+// mailedFR says that a conversation is on its way, and whether with a link that resumes it.
+func mailedFR(resumes bool) string {
+	link := ""
+	if resumes {
+		link = ", avec un lien pour la reprendre sur un autre appareil"
+	}
+	return "C’est demandé\u202f: la conversation part dans la minute vers cette adresse" + link +
+		". Si elle n’arrive pas, regardez parmi les courriers indésirables, ou téléchargez-la."
+}

@@ -3,8 +3,6 @@ package widget
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
-	"strings"
 
 	"guichet/bot"
 )
@@ -27,7 +25,8 @@ func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, errorText(notDone), http.StatusServiceUnavailable)
 		return
 	}
-	document := bot.Transcript{Site: k.site.Name, Reference: references(messages), Base: s.address, Messages: messages, Made: s.now()}
+	document := bot.Transcript{Site: k.site.Name, Base: s.address, Messages: messages, Made: s.now(), Language: k.language()}
+	document.Reference = document.References()
 	html, err := document.HTML(s.renderer)
 	if err != nil {
 		s.log.Error("render a transcript", "error", err)
@@ -39,15 +38,4 @@ func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", `attachment; filename="conversation.html"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	_, _ = w.Write(html)
-}
-
-// references are those of the requests that a conversation speaks of.
-func references(messages []bot.Message) string {
-	var all []string
-	for _, m := range messages {
-		if m.Reply != nil && m.Reply.Reference != "" && !slices.Contains(all, m.Reply.Reference) {
-			all = append(all, m.Reply.Reference)
-		}
-	}
-	return strings.Join(all, ", ")
 }

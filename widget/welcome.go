@@ -11,26 +11,34 @@ import (
 const personChoice = bot.ChoiceRequest + string(bot.Human)
 
 // welcome is the first screen of a site; a starter whose topic is gone is left out.
-func (s *Server) welcome(one *site, key string) welcomeFrame {
+func (s *Server) welcome(one *site, key, language string) welcomeFrame {
+	words, mail := wordsOf(language), ""
+	if s.copies != nil {
+		mail = words.mail
+	}
 	return welcomeFrame{
-		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one)),
-		Messages: []messageFrame{}, Starters: s.starters(one), Person: choiceFrame{textPerson, personChoice},
-		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one),
+		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one, language)),
+		Messages: []messageFrame{}, Starters: s.starters(one, language), Person: choiceFrame{words.person, personChoice, language},
+		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one), Mail: mail,
 	}
 }
 
-func (s *Server) starters(one *site) []choiceFrame {
+func (s *Server) starters(one *site, language string) []choiceFrame {
 	list := []choiceFrame{}
 	base := s.counter.Engine().Base()
 	for _, id := range one.Starters {
 		if topic, ok := base.Topic(id); ok {
-			list = append(list, choiceFrame{bot.Typeset(topic.Title), bot.ChoiceTopic + id})
+			list = append(list, choiceFrame{bot.Typeset(topic.Title), bot.ChoiceTopic + id, choiceLanguage(true, language)})
 		}
 	}
 	return list
 }
 
-// greeting is what a conversation begins with: the site's words, and whether agents are there.
-func (s *Server) greeting(one *site) template.HTML {
-	return s.renderer.HTML(cmp.Or(one.Greeting, textGreeting) + "\n\n" + bot.Typeset(bot.TextOpen(one.hours, s.now())))
+// greeting is what a conversation begins with: the site's words, which are French, and whether agents are there.
+func (s *Server) greeting(one *site, language string) template.HTML {
+	words := wordsOf(language).greeting
+	if language == "" {
+		words = cmp.Or(one.Greeting, words)
+	}
+	return s.renderer.HTML(words + "\n\n" + bot.Typeset(bot.TextOpen(one.hours, s.now(), language)))
 }

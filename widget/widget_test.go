@@ -75,6 +75,8 @@ type fixture struct {
 	http    *httptest.Server
 
 	presence *presence
+	mails    *postOffice   // nil: no e-mail leaves
+	writes   *atomic.Int64 // how often a customer was said to be writing
 }
 
 // newFixture starts a counter; the origins may embed its first site's chat.
@@ -85,7 +87,7 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &logs{}, sites: slices.Clone(sites)}
+	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &logs{}, writes: &atomic.Int64{}, sites: slices.Clone(sites)}
 	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
 	f.changes = bot.NewChanges(f.store)
 	ran := make(chan error, 1)
@@ -119,12 +121,15 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	options := widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes}, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 		Files: f.files, Attachments: f.db,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
+	}
+	if f.mails != nil {
+		options.Copies, options.Limiter, options.URL = f.mails, f.mails, f.http.URL
 	}
 	s, err := widget.New(options)
 	if err != nil {
@@ -142,6 +147,17 @@ func (f *fixture) transcript(token string) []bot.Message {
 		f.t.Fatal(err)
 	}
 	return messages
+}
+
+// countedVisitors counts how often a customer is said to be writing.
+type countedVisitors struct {
+	bot.Visitors
+	writes *atomic.Int64
+}
+
+func (v countedVisitors) CustomerTypes(ctx context.Context, channel, key string) error {
+	v.writes.Add(1)
+	return v.Visitors.CustomerTypes(ctx, channel, key)
 }
 
 // faultyStore is the real store until it is told to fail.

@@ -165,7 +165,7 @@ func tellsResolved(t *testing.T, s TicketStore) {
 	told := func() (n int) {
 		t.Helper()
 		for _, m := range transcript(t, s, "ana") {
-			if m.From == bot.FromBot && m.Text == bot.ReplyResolved(ref).Text {
+			if m.From == bot.FromBot && m.Text == bot.ReplyResolved(ref, "").Text {
 				if m.Reply == nil || len(m.Reply.Choices) != 1 || m.Agent != "" {
 					t.Errorf("told %+v", m)
 				}

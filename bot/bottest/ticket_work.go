@@ -181,7 +181,7 @@ func takesOver(t *testing.T, s TicketStore) {
 	})
 	messages := transcript(t, s, "ana")
 	got := messages[len(messages)-1]
-	if len(messages) != 6 || got.From != bot.FromBot || got.Seq != 6 || got.Text != bot.ReplyTakenOver(marie.Name).Text || got.Reply == nil || got.Reply.Kind != bot.Escalate {
+	if len(messages) != 6 || got.From != bot.FromBot || got.Seq != 6 || got.Text != bot.ReplyTakenOver(marie.Name, "").Text || got.Reply == nil || got.Reply.Kind != bot.Escalate {
 		t.Errorf("the customer is told %+v", got)
 	}
 	if agent := state(t, s, "ana").Agent; agent != marie.Name {
@@ -201,7 +201,7 @@ func takesOver(t *testing.T, s TicketStore) {
 	ok(t, s.HandBack(t.Context(), ref, paul))
 	ok(t, s.HandBack(t.Context(), ref, paul))
 	messages = transcript(t, s, "ana")
-	if got := messages[len(messages)-1]; len(messages) != 8 || got.From != bot.FromBot || got.Text != bot.ReplyHandedBack().Text {
+	if got := messages[len(messages)-1]; len(messages) != 8 || got.From != bot.FromBot || got.Text != bot.ReplyHandedBack("").Text {
 		t.Errorf("the customer is told %+v", got)
 	}
 	if agent := state(t, s, "ana").Agent; agent != "" || file(t, s, ref).HeldBy != "" {

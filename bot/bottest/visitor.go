@@ -30,6 +30,7 @@ func TestVisitors(t *testing.T, open func(t *testing.T) VisitorStore) {
 		{"an agent still answers through the ticket of an erased conversation", answerAfterErasing},
 		{"a conversation is rated once", rateOnce},
 		{"an agent's typing wakes those who show the conversation and changes nothing", agentTypes},
+		{"a customer's typing wakes those who show a ticket of theirs that is not closed, and changes nothing", customerTypes},
 	})
 }
 
@@ -189,42 +190,91 @@ func rateOnce(t *testing.T, s VisitorStore) {
 
 func agentTypes(t *testing.T, s VisitorStore) {
 	reference := withTicket(t, s)
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	changes := bot.NewChanges(s)
-	ended := make(chan error, 1)
-	go func() { ended <- changes.Run(ctx) }()
+	changes := follow(t, s)
 	typing, stop := changes.SubscribeTyping("web", "a")
 	defer stop()
 	other, stopOther := changes.SubscribeTyping("web", "b")
 	defer stopOther()
 	all, stopAll := changes.Subscribe("", "")
 	defer stopAll()
-	late := time.After(patience)
-	for heard := false; !heard; { // the listener may need a moment to be there
-		if err := s.AgentTypes(ctx, reference); err != nil {
+	wakes(t, typing, func() error { return s.AgentTypes(t.Context(), reference) })
+	isQuiet(t, "another conversation was woken", other)
+	isQuiet(t, "typing counts as a change", all)
+	if err := s.AgentTypes(t.Context(), "G-9999-9999"); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("an unknown ticket: %v", err)
+	}
+}
+
+func customerTypes(t *testing.T, s VisitorStore) {
+	reference := withTicket(t, s)
+	changes := follow(t, s)
+	writing, stop := changes.SubscribeWriting(reference)
+	defer stop()
+	other, stopOther := changes.SubscribeWriting("G-0000-0009")
+	defer stopOther()
+	wakes(t, writing, func() error { return s.CustomerTypes(t.Context(), "web", "a") })
+	isQuiet(t, "another ticket's page was woken", other)
+	if err := s.CustomerTypes(t.Context(), "web", "nobody"); err != nil {
+		t.Errorf("without a ticket: %v", err)
+	}
+	agent := bot.User{Email: "claire@example.fr", Name: "Claire"}
+	if err := s.SetTicketStatus(t.Context(), reference, agent, bot.Closed); err != nil {
+		t.Fatal(err)
+	}
+	all, stopAll := changes.Subscribe("", "")
+	defer stopAll()
+	// What is signalled last arrives last: once the change of another conversation is there, nothing else comes.
+	again, stopAgain := changes.SubscribeWriting(reference)
+	defer stopAgain()
+	if err := s.CustomerTypes(t.Context(), "web", "a"); err != nil {
+		t.Fatal(err)
+	}
+	turn(t, s, says("z", "z:1", "q"), answer("r"))
+	select {
+	case <-all:
+	case <-time.After(patience):
+		t.Fatal("a change is not signalled")
+	}
+	isQuiet(t, "a closed ticket's page was woken", again)
+}
+
+// follow runs a fan-out until the test ends.
+func follow(t *testing.T, s bot.Store) *bot.Changes {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	changes, ended := bot.NewChanges(s), make(chan error, 1)
+	go func() { ended <- changes.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return changes
+}
+
+// wakes does something until it wakes a subscriber: the listener may need a moment to be there.
+func wakes(t *testing.T, signals <-chan struct{}, do func() error) {
+	t.Helper()
+	for late := time.After(patience); ; {
+		if err := do(); err != nil {
 			t.Fatal(err)
 		}
 		select {
-		case <-typing:
-			heard = true
+		case <-signals:
+			return
 		case <-time.After(50 * time.Millisecond):
 		case <-late:
 			t.Fatal("nobody was woken")
 		}
 	}
+}
+
+func isQuiet(t *testing.T, otherwise string, signals <-chan struct{}) {
+	t.Helper()
 	select {
-	case <-other:
-		t.Error("another conversation was woken")
-	case <-all:
-		t.Error("typing counts as a change")
+	case <-signals:
+		t.Error(otherwise)
 	default:
-	}
-	if err := s.AgentTypes(ctx, "G-9999-9999"); !errors.Is(err, bot.ErrNotFound) {
-		t.Errorf("an unknown ticket: %v", err)
-	}
-	cancel()
-	if err := <-ended; err != nil {
-		t.Error(err)
 	}
 }

@@ -78,17 +78,17 @@ func (w *wiring) rooms(ctx context.Context, h *house) (err error) {
 	if err != nil {
 		return err
 	}
-	if h.chat, err = w.openChat(ctx, h.telegram); err != nil {
+	if h.mailing, err = w.mailing(w.sites); err != nil {
 		return err
 	}
-	h.mailing, err = w.mailing(w.sites)
+	h.chat, err = w.openChat(ctx, h)
 	staff := h.telegram != nil && w.TelegramStaff != 0 || h.discord != nil && w.DiscordStaff != ""
 	h.reach = reach{db: w.db.DB, mail: h.mailing.Send != nil, staff: staff}
 	return err
 }
 
-// openChat opens the website's chat. messenger may be nil.
-func (w *wiring) openChat(ctx context.Context, messenger *telegram.Server) (*widget.Server, error) {
+// openChat opens the website's chat. Before it comes what people may go on with elsewhere: Telegram and e-mail.
+func (w *wiring) openChat(ctx context.Context, h *house) (*widget.Server, error) {
 	secret, err := w.secrets.get(ctx, "visitor")
 	if err != nil {
 		return nil, err
@@ -97,8 +97,11 @@ func (w *wiring) openChat(ctx context.Context, messenger *telegram.Server) (*wid
 		Counter: w.counter, Store: w.kept, Visitors: w.kept.Visitors(w.db), URL: w.URL, Changes: w.changes, Sites: w.sites, Secret: secret, Resumptions: w.db, Presence: w.db, Now: time.Now, Log: w.log,
 		Files: w.store, Attachments: w.db,
 	}
-	if messenger != nil {
-		o.Telegram, o.Passages = &widget.Elsewhere{Serves: w.servesOnTelegram(w.counter), Link: messenger.Link}, w.db
+	if h.telegram != nil {
+		o.Telegram, o.Passages = &widget.Elsewhere{Serves: w.servesOnTelegram(w.counter), Link: h.telegram.Link}, w.db
+	}
+	if h.mailing.Send != nil {
+		o.Copies, o.Limiter = w.db, w.db
 	}
 	return widget.New(o)
 }

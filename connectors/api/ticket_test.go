@@ -88,7 +88,7 @@ func TestATicketIsListedReadAnsweredAndMovedOn(t *testing.T) {
 		t.Errorf("the events are %q, want %q", events, want)
 	}
 	said := file.Transcript[2:]
-	if len(said) != 3 || said[2].From != "bot" || said[2].Text != bot.ReplyResolved("G-1").Text || said[0].Text != "Bonjour <b>Ana</b>" || *said[0].Agent != "Marie D." || *said[1].Agent != "crm" {
+	if len(said) != 3 || said[2].From != "bot" || said[2].Text != bot.ReplyResolved("G-1", "").Text || said[0].Text != "Bonjour <b>Ana</b>" || *said[0].Agent != "Marie D." || *said[1].Agent != "crm" {
 		t.Errorf("what was said is %+v", said)
 	}
 }

@@ -50,13 +50,19 @@ func (s *streams) ending(r *http.Request) <-chan struct{} {
 }
 
 // serveEvents signals that something changed, without saying what: the page then asks for its parts again, with its
-// own rights.
+// own rights. A page that shows a ticket also hears that its customer is writing.
 func (d *desk) serveEvents(w http.ResponseWriter, r *http.Request, _ bot.User) {
 	var changed <-chan struct{}
 	if d.changes != nil {
 		signals, end := d.changes.Subscribe("", "")
 		defer end()
 		changed = signals
+	}
+	var writing <-chan struct{}
+	if reference := r.URL.Query().Get("ticket"); d.changes != nil && reference != "" {
+		signals, end := d.changes.SubscribeWriting(reference)
+		defer end()
+		writing = signals
 	}
 	ending := d.streams.ending(r) // before the first byte: from then on the browser has a stream
 	control := http.NewResponseController(w)
@@ -74,11 +80,11 @@ func (d *desk) serveEvents(w http.ResponseWriter, r *http.Request, _ bot.User) {
 	if err := send("retry: 2000\n\n"); err != nil {
 		return
 	}
-	follow(r.Context(), changed, ending, send)
+	follow(r.Context(), changed, writing, ending, send)
 }
 
 // follow sends until the browser, the server or the stream's time ends it.
-func follow(ctx context.Context, changed, ending <-chan struct{}, send func(string) error) {
+func follow(ctx context.Context, changed, writing, ending <-chan struct{}, send func(string) error) {
 	beat, life := time.NewTicker(heartbeat), time.NewTimer(streamLife)
 	defer beat.Stop()
 	defer life.Stop()
@@ -100,6 +106,8 @@ func follow(ctx context.Context, changed, ending <-chan struct{}, send func(stri
 			continue
 		case <-listen:
 			text, quiet = "event: change\ndata:\n\n", time.After(quietTime)
+		case <-writing:
+			text = "event: writing\ndata:\n\n"
 		case <-beat.C:
 			text = ": .\n\n"
 		}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ type ticketPage struct {
 	Reference string
 	Kind      string // the category, as a title
 	Customer  string
+	English   bool // the customer reads English: the assistant speaks it to them
 	Status    bot.Status
 	Due       due
 	Action    string // the address below which the actions are
@@ -110,7 +112,7 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 	p := ticketPage{
 		page: d.insideAs(file.Reference+" · "+d.say(categoryTitle(file.Category)), user), Filter: f,
 		List: d.listName(f), Rows: d.rows(tickets, f, people, file.Reference),
-		Reference: file.Reference, Kind: d.say(categoryTitle(file.Category)), Customer: d.customer(file.Ticket), Status: file.Status,
+		Reference: file.Reference, Kind: d.say(categoryTitle(file.Category)), Customer: d.customer(file.Ticket), English: readsEnglish(file.Transcript), Status: file.Status,
 		Due:    d.clock.due(file.Clock, file.Clock.Next()),
 		Action: "/desk/ticket/" + file.Reference, Query: f.query(), Entries: d.timeline(file, people), Last: last,
 		Case: d.caseFile(file, people), History: d.history(file, people), Shown: d.clock.moment(d.clock.now()),
@@ -165,4 +167,14 @@ func lastSeq(file bot.TicketFile) int64 {
 		return file.Transcript[n-1].Seq
 	}
 	return 0
+}
+
+// readsEnglish tells whether the assistant spoke English when it last said something.
+func readsEnglish(transcript []bot.Message) bool {
+	for _, m := range slices.Backward(transcript) {
+		if m.Reply != nil {
+			return m.Reply.Language == bot.English
+		}
+	}
+	return false
 }

@@ -305,3 +305,13 @@ func TestATicketSaysWhatWasNotDelivered(t *testing.T) {
 	}
 	wantContains(t, b.get(ticketPath).body, "Un message n’a pas été remis au client", "a bloqué l’assistant")
 }
+
+func TestTheTicketsPageSaysThatItsCustomerReadsEnglish(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	if page := b.get(ticketPath).body; strings.Contains(page, "lit l’anglais") {
+		t.Error("it says so of everybody")
+	}
+	h.say(reference, "Hello", bot.Reply{Kind: bot.Smalltalk, Text: "Hello.", Language: bot.English}, nil)
+	wantContains(t, b.get(ticketPath).body, "(lit l’anglais)")
+}

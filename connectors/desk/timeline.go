@@ -15,6 +15,7 @@ type entry struct {
 	Kind    string // "day", "fact", "customer", "bot", "agent", "note"
 	ID      string // stays the same from one rendering to the next
 	Who     string
+	Lang    string        // of what the bot said, where it is not French
 	Text    string        // plain: a customer's words, a note, a day, a fact
 	HTML    template.HTML // of the bot or an agent, made safe by bot.Renderer
 	At      moment
@@ -140,6 +141,7 @@ func (d *desk) message(m bot.Message) entry {
 			if m.Reply.Kind == bot.Abstain {
 				e.Who = d.say("Assistant, sans réponse sûre")
 			}
+			e.Lang = m.Reply.Language
 			e.Sources, e.Offered, e.Why = d.sources(m.Reply.Citations), labels(m.Reply.Choices), d.whyOf(m.Reply.Why)
 		}
 	case bot.FromAgent:

@@ -161,6 +161,9 @@ func (s *Server) commanded(ctx context.Context, p *press, in bot.Inbound) error 
 	switch p.Data.Name {
 	case commandQuestion:
 		in.Text = p.option(optionText)
+		if !in.Public {
+			in.Language = bot.SpokenLanguage(p.Locale, in.Text)
+		}
 		out, err := s.options.Counter.Receive(ctx, in)
 		if err != nil {
 			return err

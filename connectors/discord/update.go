@@ -92,6 +92,7 @@ type press struct {
 	Type        int      `json:"type"`
 	Guild       string   `json:"guild_id"`
 	Channel     string   `json:"channel_id"`
+	Locale      string   `json:"locale"` // of the person's Discord
 	User        *user    `json:"user"`
 	Member      *member  `json:"member"`
 	Message     *message `json:"message"`

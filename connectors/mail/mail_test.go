@@ -107,6 +107,23 @@ func TestAMessageLeavesEncryptedAsTextAndHTML(t *testing.T) {
 	}
 }
 
+func TestWhatFollowsALetterStandsInBothForms(t *testing.T) {
+	t.Parallel()
+	host := mailtest.Serve(t, mailtest.StartTLS)
+	m := letter
+	m.Plain, m.HTML = "MARDI\n\n10:00  Client\nBonjour", "<h1>Transcription</h1><p>Bonjour</p>"
+	if err := sender(t, options(host)).Send(t.Context(), m); err != nil {
+		t.Fatal(err)
+	}
+	_, text, html := parts(t, host.Taken()[0].Data)
+	if text = strings.ReplaceAll(text, "\r\n", "\n"); !strings.Contains(text, "/reprendre/abc\n\nMARDI\n\n10:00  Client\nBonjour") {
+		t.Errorf("the text is %q", text)
+	}
+	if !strings.Contains(html, "<hr>") || !strings.Contains(html, m.HTML) || strings.Index(html, "/reprendre/abc") > strings.Index(html, "<hr>") {
+		t.Errorf("the HTML is %s", html)
+	}
+}
+
 func TestARefusalForNowIsToldFromOneForGood(t *testing.T) {
 	t.Parallel()
 	host := mailtest.Serve(t, mailtest.StartTLS)

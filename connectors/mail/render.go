@@ -2,6 +2,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"html/template"
 	"regexp"
 	"strconv"
@@ -17,9 +18,10 @@ func newRenderer() *renderer { return &renderer{bot.NewRenderer()} }
 
 // A mail program shows little of CSS: one column, the system's type, and colours that stay legible when it turns them dark.
 var page = template.Must(template.New("mail").Parse(`<!doctype html>
-<html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{{.Subject}}</title></head>
+<html lang="{{.Language}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>{{.Subject}}</title></head>
 <body style="margin:0;padding:24px 16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere">
-<div style="max-width:600px">{{.Body}}</div>
+<div style="max-width:600px">{{.Body}}{{with .After}}<hr>
+{{.}}{{end}}</div>
 </body></html>
 `))
 
@@ -28,10 +30,14 @@ func (r *renderer) both(m bot.Mail) (text, html string, err error) {
 	var b bytes.Buffer
 	body := strings.ReplaceAll(string(r.markdown.HTML(m.Text)), "<blockquote>", `<blockquote style="margin:16px 0;padding:0 0 0 16px;border-left:3px solid #8b857b">`)
 	err = page.Execute(&b, struct {
-		Subject string
-		Body    template.HTML
-	}{m.Subject, template.HTML(body)}) //nolint:gosec // made safe by bot.Renderer
-	return plain(m.Text), b.String(), err
+		Language, Subject string
+		Body, After       template.HTML
+	}{cmp.Or(m.Language, "fr"), m.Subject, template.HTML(body), template.HTML(m.HTML)}) //nolint:gosec // made safe by bot.Renderer, and by who made the mail
+	text = plain(m.Text)
+	if m.Plain != "" {
+		text += "\n" + m.Plain
+	}
+	return text, b.String(), err
 }
 
 var link = regexp.MustCompile(`\[([^\]]*)\]\((https?://[^()\s]*)\)`)

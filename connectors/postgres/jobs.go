@@ -75,7 +75,7 @@ func (db *DB) RunJobs(ctx context.Context, retention Retention, mailing Mailing,
 	mailing = mailing.withDefaults()
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &retentionWorker{db: db, retention: retention, logger: logger})
-	river.AddWorker(workers, &mailWorker{db: db, Mailing: mailing, logger: logger})
+	river.AddWorker(workers, &mailWorker{db: db, Mailing: mailing, logger: logger, renderer: bot.NewRenderer()})
 	river.AddWorker(workers, &noticeWorker{db: db, Mailing: mailing})
 	river.AddWorker(workers, &tallyWorker{db: db})
 	config := &river.Config{

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -20,6 +21,7 @@ const (
 	mailReply           = "reply"
 	mailNotice          = "notice"
 	mailAccount         = "account"
+	mailCopy            = "transcript"
 )
 
 const (
@@ -49,6 +51,9 @@ type letter struct {
 	kind      string
 	reference string // empty for none
 	mail      bot.Mail
+
+	conversation int64 // of mailCopy, else 0
+	resumes      bool
 }
 
 // post keeps a mail and has it sent, in the transaction of what it is about. A reply joins the one that waits.
@@ -57,10 +62,10 @@ func (db *DB) post(ctx context.Context, tx pgx.Tx, l letter) error {
 		return nil
 	}
 	var id int64
-	err := tx.QueryRow(ctx, `insert into mails (kind, reference, recipient, sender, subject, body)
-		values ($1, nullif($2, ''), $3, $4, $5, $6)
+	err := tx.QueryRow(ctx, `insert into mails (kind, reference, recipient, sender, subject, body, conversation_id, resumes)
+		values ($1, nullif($2, ''), $3, $4, $5, $6, nullif($7, 0), $8)
 		on conflict (reference) where kind = 'reply' and state = 'pending' do nothing returning id`,
-		l.kind, l.reference, clean(l.mail.To), clean(l.mail.From), clean(l.mail.Subject), clean(l.mail.Text)).Scan(&id)
+		l.kind, l.reference, clean(l.mail.To), clean(l.mail.From), clean(l.mail.Subject), clean(l.mail.Text), l.conversation, l.resumes).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil
 	}
@@ -94,6 +99,15 @@ func newResumeToken(ctx context.Context, tx pgx.Tx, conversation int64, expires 
 	_, err := tx.Exec(ctx, `insert into resume_tokens (hash, conversation_id, expires_at) values ($1, $2, $3)`,
 		hashToken(text), conversation, expires)
 	return text, err
+}
+
+// resumeLink is the address at which a token gives a browser its conversation, on a page in a language.
+func resumeLink(base, token, language string) string {
+	link := strings.TrimSuffix(base, "/") + "/reprendre/" + token
+	if language != "" {
+		link += "?lang=" + language
+	}
+	return link
 }
 
 func hashToken(token string) []byte {

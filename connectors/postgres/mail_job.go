@@ -55,8 +55,9 @@ const mailTimeout = 2 * time.Minute
 type mailWorker struct {
 	river.WorkerDefaults[mailArgs]
 	Mailing
-	db     *DB
-	logger *slog.Logger
+	db       *DB
+	logger   *slog.Logger
+	renderer *bot.Renderer
 }
 
 func (w *mailWorker) Timeout(*river.Job[mailArgs]) time.Duration { return mailTimeout }

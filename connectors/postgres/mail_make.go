@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -19,13 +18,16 @@ type kept struct {
 	seq       *int64
 	createdAt time.Time
 	mail      bot.Mail
+
+	conversation *int64 // of mailCopy
+	resumes      bool
 }
 
 func readMail(ctx context.Context, tx pgx.Tx, id int64) (k kept, err error) {
 	k.id = id
-	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at
+	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at, conversation_id, resumes
 		from mails where id = $1 for update`, id).
-		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt)
+		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt, &k.conversation, &k.resumes)
 	return k, err
 }
 
@@ -38,9 +40,19 @@ func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool,
 			return false, err
 		}
 		site := w.site(file.Site)
+		var language string
+		err = tx.QueryRow(ctx, `select coalesce(state->>'language', '') from conversations where id = $1`, file.ConversationID).Scan(&language)
+		if err != nil {
+			return false, err
+		}
 		if k.kind == mailAcknowledgement {
-			k.mail = bot.AcknowledgementMail(site, file.Ticket)
-		} else if ok, err := w.makeReply(ctx, tx, k, site, file); !ok || err != nil {
+			k.mail = bot.AcknowledgementMail(site, file.Ticket, language)
+		} else if ok, err := w.makeReply(ctx, tx, k, site, language, file); !ok || err != nil {
+			return false, err
+		}
+	}
+	if k.kind == mailCopy {
+		if err := w.makeCopy(ctx, tx, k); err != nil {
 			return false, err
 		}
 	}
@@ -50,7 +62,7 @@ func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool,
 }
 
 // makeReply puts the messages of agents into the mail that the customer has not seen and no mail has brought.
-func (w *mailWorker) makeReply(ctx context.Context, tx pgx.Tx, k *kept, site bot.Site, file bot.TicketFile) (ok bool, err error) {
+func (w *mailWorker) makeReply(ctx context.Context, tx pgx.Tx, k *kept, site bot.Site, language string, file bot.TicketFile) (ok bool, err error) {
 	var seen *time.Time
 	var brought int64
 	err = tx.QueryRow(ctx, `select c.seen_at, coalesce((select max(seq) from mails where reference = $2 and kind = 'reply'), 0)
@@ -77,10 +89,10 @@ func (w *mailWorker) makeReply(ctx context.Context, tx pgx.Tx, k *kept, site bot
 		if err != nil {
 			return false, err
 		}
-		link = strings.TrimSuffix(w.Base, "/") + "/reprendre/" + token
+		link = resumeLink(w.Base, token, language)
 	}
 	to := k.mail.To
-	k.mail = bot.ReplyMail(site, file.Ticket, unread, link, expires)
+	k.mail = bot.ReplyMail(site, file.Ticket, language, unread, link, expires)
 	k.mail.To = to
 	return true, nil
 }

@@ -248,3 +248,76 @@ func TestAnInvitationLeaves(t *testing.T) {
 		}
 	}
 }
+
+func TestAConversationIsMailedAsItStandsAndTheSameAtEachAttempt(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	copy := bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr", Resumes: true}
+	if err := db.MailCopy(t.Context(), copy); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("before anything was said: %v", err)
+	}
+	opens(t, db, bot.Web, ref)
+	if address, err := db.KnownAddress(t.Context(), copy.Channel, copy.Key); err != nil || address != "ana@example.fr" {
+		t.Errorf("the address is %q, %v", address, err)
+	}
+	if address, err := db.KnownAddress(t.Context(), copy.Channel, "nobody"); err != nil || address != "" {
+		t.Errorf("the address of nobody is %q, %v", address, err)
+	}
+	ok(t, db.MailCopy(t.Context(), copy))
+	box := &postbox{}
+	tries := make(chan bot.Mail, 10)
+	works(t, db, postgres.Mailing{Base: "https://g.example", Sites: []bot.Site{{ID: "micro", Name: "Micro"}}, Send: func(ctx context.Context, m bot.Mail) error {
+		if m.Plain == "" {
+			return nil // the acknowledgement
+		}
+		tries <- m
+		if len(tries) == 1 {
+			opens(t, db, bot.Web, "G-0000-0002") // of another conversation
+			ok(t, db.ReplyTicket(ctx, ref, inès, bot.AgentReply{Text: "Plus tard", Once: "1"}))
+			return errors.New("451")
+		}
+		return box.send(ctx, m)
+	}})
+	eventually(t, "the second attempt", func() bool { return len(box.taken()) == 1 })
+	first, second := <-tries, <-tries
+	if first != second || strings.Contains(first.Plain, "Plus tard") || !strings.Contains(first.Plain, "oui") || first.HTML == "" {
+		t.Errorf("the attempts send\n%+v\nand\n%+v", first, second)
+	}
+	_, after, _ := strings.Cut(first.Text, "https://g.example/reprendre/")
+	token, _, _ := strings.Cut(after, ")")
+	if c, err := db.Resume(t.Context(), token); err != nil || c.Key != copy.Key {
+		t.Errorf("the link gives %+v, %v", c, err)
+	}
+	eventually(t, "what it said is erased", func() bool {
+		return query[int](t, url, "select count(*) from mails where kind = 'transcript' and state = 'sent' and body = ''") == 1
+	})
+}
+
+func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	opens(t, db, bot.Web, ref) // with a ticket: the conversation's row stays
+	ok(t, db.MailCopy(t.Context(), bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr"}))
+	in := bot.Inbound{Channel: bot.Web, Key: "ben", Site: "micro", Text: "oui"}
+	_, err := db.Turn(t.Context(), in, func(c bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "oui", Reply: bot.Reply{Kind: bot.Answer, Text: "ok"}, State: c.State}, nil
+	})
+	ok(t, err)
+	ok(t, db.MailCopy(t.Context(), bot.Copy{Channel: bot.Web, Key: "ben", To: "ben@example.fr"}))
+	for _, key := range []string{"ana " + ref, "ben"} {
+		_, err := db.EraseConversation(t.Context(), bot.Web, key)
+		ok(t, err)
+	}
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send})
+	eventually(t, "the jobs are done", func() bool {
+		return query[int](t, url, "select count(*) from river_job where kind = 'guichet_mail' and state not in ('completed', 'discarded')") == 0
+	})
+	for _, m := range box.taken() {
+		if m.Plain != "" {
+			t.Errorf("it left: %+v", m)
+		}
+	}
+}

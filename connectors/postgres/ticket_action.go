@@ -118,7 +118,7 @@ func (t *held) become(ctx context.Context, tx pgx.Tx, by bot.User, status bot.St
 	if err != nil || agent != "" || status != bot.Resolved || before.Done() {
 		return err
 	}
-	return t.say(bot.ReplyResolved(t.reference))
+	return t.say(bot.ReplyResolved(t.reference, t.conversation.State.Language))
 }
 
 // otherHolder is the agent who answers through another ticket of the conversation, empty when there is none.

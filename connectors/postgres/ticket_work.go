@@ -182,7 +182,7 @@ func (db *DB) TakeOver(ctx context.Context, reference string, by bot.User) error
 		t.conversation.State.Agent = name
 		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 		t.record(event{actor: by.Email, kind: "taken_over"})
-		return t.say(bot.ReplyTakenOver(name))
+		return t.say(bot.ReplyTakenOver(name, t.conversation.State.Language))
 	})
 	return fail(err, "take ticket "+quoteReference(reference)+" over")
 }
@@ -203,7 +203,7 @@ func (db *DB) HandBack(ctx context.Context, reference string, by bot.User) error
 		if agent != "" {
 			return nil
 		}
-		return t.say(bot.ReplyHandedBack())
+		return t.say(bot.ReplyHandedBack(t.conversation.State.Language))
 	})
 	return fail(err, "hand ticket "+quoteReference(reference)+" back")
 }

@@ -58,6 +58,7 @@ func queueErasure(batch *pgx.Batch, id int64, references []string, at time.Time)
 		`delete from ratings where conversation_id = $1`,
 		`delete from passages where conversation_id = $1`,      // links to go on elsewhere
 		`delete from resume_tokens where conversation_id = $1`, // links in e-mails
+		`delete from mails where conversation_id = $1`,         // copies that have not left
 	} {
 		batch.Queue(statement, id)
 	}
@@ -108,4 +109,14 @@ func (db *DB) AgentTypes(ctx context.Context, reference string) error {
 	}
 	_, err = db.pool.Exec(ctx, "select pg_notify($1, $2)", notifyChannel, string(payload))
 	return fail(err, "say that an agent writes on ticket "+quoteReference(reference))
+}
+
+// CustomerTypes implements bot.Visitors.
+func (db *DB) CustomerTypes(ctx context.Context, channel, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := db.pool.Exec(ctx, `select pg_notify($3, json_build_object('channel', $4::text, 'key', t.reference)::text)
+		from tickets t join conversations c on c.id = t.conversation_id
+		where c.channel = $1 and c.key = $2 and t.status <> 'closed'`, channel, clean(key), notifyChannel, bot.CustomerWriting)
+	return fail(err, "say that a customer writes on "+channel)
 }

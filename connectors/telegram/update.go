@@ -60,6 +60,8 @@ func (c chat) private() bool { return c.Type == "private" }
 type person struct {
 	ID    int64 `json:"id"`
 	IsBot bool  `json:"is_bot"`
+
+	Language string `json:"language_code"` // of their Telegram
 }
 
 type query struct {

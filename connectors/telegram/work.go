@@ -60,7 +60,7 @@ func (s *Server) handle(ctx context.Context, u update) error {
 func (s *Server) said(ctx context.Context, m *message) error {
 	in := bot.Inbound{
 		Channel: bot.Telegram, Key: m.Chat.key(m.From), ExternalID: m.externalID(), Site: s.options.Site.ID,
-		Text: m.words(), Public: !m.Chat.private(),
+		Text: m.words(), Public: !m.Chat.private(), Language: m.language(),
 	}
 	f, hasFile := m.file()
 	if in.Public {
@@ -144,8 +144,16 @@ func (s *Server) edited(ctx context.Context, m *message) error {
 		return nil
 	}
 	return s.ask(ctx, bot.Inbound{
-		Channel: bot.Telegram, Key: key, ExternalID: fmt.Sprint(m.editedID(), m.EditDate), Site: s.options.Site.ID, Text: m.words(),
+		Channel: bot.Telegram, Key: key, ExternalID: fmt.Sprint(m.editedID(), m.EditDate), Site: s.options.Site.ID, Text: m.words(), Language: m.language(),
 	})
+}
+
+// language is what the person is answered in; in a group all read along, and it is French.
+func (m *message) language() string {
+	if !m.Chat.private() {
+		return ""
+	}
+	return bot.SpokenLanguage(m.From.Language, m.words())
 }
 
 func (m *message) editedID() string { return "edit:" + m.externalID() + ":" }

@@ -9,6 +9,7 @@ class Care extends Panel {
     }, name);
     view.menuBox.append(
       act('download', TEXT.download, () => this.download()),
+      (view.mail = Object.assign(act('mail', '', () => this.mail()), { hidden: true })), // until the server offers it
       act('end', TEXT.end, () => this.end()),
       act('erase', TEXT.erase, () => this.askErase()),
     );
@@ -34,6 +35,27 @@ class Care extends Panel {
     } catch {
       this.view.alert(TEXT.failed);
     }
+  }
+
+  // mail asks the server for the form that asks for an address; its answer is the form, or that the conversation left.
+  mail(values) {
+    this.link.send({ type: 'mail', id: uuid(), values }) || this.view.alert(TEXT.failed);
+  }
+
+  mailed(f) {
+    const { view } = this;
+    const back = () => {
+      this.offer(this.offered ?? {});
+      view.input.focus();
+    };
+    if (!f.form) {
+      back();
+      return view.note(f.text);
+    }
+    this.ask(f, 'human', (values) => this.mail(values));
+    view.asked.node.append(button(TEXT.close, back, 'quiet'));
+    view.asked.node.elements.email.focus();
+    view.toEnd();
   }
 
   // end asks how it went, once, and closes.
@@ -87,7 +109,7 @@ class Care extends Panel {
     this.keep.drop();
     this.token = undefined;
     this.last = 0;
-    this.rated = this.agent = undefined;
+    this.rated = this.agent = this.asked = undefined;
     this.unread = [];
     this.outbox.forget();
     view.forget();

@@ -25,7 +25,7 @@ class Chat extends Reading {
     this.outbox?.stop();
     this.last = 0; // number of the newest message shown
     this.unread = [];
-    this.token = this.agent = this.welcomed = this.before = this.rated = undefined;
+    this.token = this.agent = this.asked = this.welcomed = this.before = this.rated = undefined;
     this.keep = new Keep(site + (identity ? `:${identity.id}` : ''));
     this.view = new View(this.root, this.page, ORIGIN);
     this.link = new Link({
@@ -109,7 +109,7 @@ class Chat extends Reading {
 
   greet() {
     const { site, identity } = this.settings;
-    return { type: 'hello', v: 1, site, token: this.keep.shared.token ?? this.token, after: this.last, identity };
+    return { type: 'hello', v: 1, site, locale: this.lang, token: this.keep.shared.token ?? this.token, after: this.last, identity };
   }
 
   closed() {
@@ -140,21 +140,27 @@ class Chat extends Reading {
   }
 
   // offer shows what may be pressed or filled in under the last message.
-  offer({ choices = [], form, ticket }) {
+  offer(m) {
+    const { choices = [], form, ticket } = (this.offered = m);
     const { view } = this;
     // A form says for each field that it is not at hand.
     view.choices(form ? choices.filter((c) => c.value !== 'intake:missing') : choices, (c) => {
       this.asksHow = c.value === 'feedback:yes';
       this.say(c.label, c.value);
     });
-    view.ask(form && new Form({ form }, {
+    this.ask(form && { form }, ticket, (values, text) => {
+      this.keep.note({ form: undefined });
+      this.say(text, 'intake:form', values);
+    });
+  }
+
+  // ask shows a form, whose values are checked as those of a category, or none.
+  ask(m, category, submit) {
+    this.view.ask(m && new Form(m, {
       kept: () => this.keep.own.form ?? {},
       note: (values) => this.keep.note({ form: { ...this.keep.own.form, ...values } }),
-      check: (field, value) => this.link.send({ type: 'check', id: uuid(), category: ticket, field, value }),
-      submit: (values, text) => {
-        this.keep.note({ form: undefined });
-        this.say(text, 'intake:form', values);
-      },
+      check: (field, value) => this.link.send({ type: 'check', id: uuid(), category, field, value }),
+      submit,
     }));
   }
 
@@ -189,6 +195,11 @@ class Chat extends Reading {
   typed() {
     const length = [...this.view.input.value.trim()].length;
     this.view.alert(length > LIMIT ? TEXT.tooLong(length) : '');
+    // Who has an open request may have an agent waiting: told every few seconds, and never what is written.
+    if (length && this.asked && !(Date.now() - this.wrote < 4000)) {
+      this.wrote = Date.now();
+      this.link.send({ type: 'typing' });
+    }
     this.keep.note({ draft: this.view.input.value });
     this.view.grow();
   }

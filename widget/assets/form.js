@@ -6,7 +6,7 @@ class Form {
     const kept = on.kept();
     const rows = m.form.map((f) => this.row(f, kept[f.name]));
     this.node = el('form', { className: 'fields', noValidate: true },
-      el('fieldset', {}, el('legend', { textContent: TEXT.form }), ...rows, el('button', { className: 'full', textContent: TEXT.submit })));
+      el('fieldset', {}, el('legend', { textContent: m.title ?? TEXT.form }), ...rows, el('button', { className: 'full', textContent: m.title ? TEXT.send : TEXT.submit })));
     this.node.onsubmit = (e) => {
       e.preventDefault();
       this.submit();
@@ -39,7 +39,7 @@ class Form {
       input.disabled = lack.checked;
     }
     return el('div', { className: 'row' }, el('label', { htmlFor: id, textContent: f.label }), input, error,
-      el('div', { className: 'under' }, el('p', { id: `${id}-hint`, className: 'hint', textContent: f.hint ? TEXT.example + f.hint : '' }),
+      el('div', { className: 'under' }, el('p', { id: `${id}-hint`, className: 'hint', textContent: f.hint ? TEXT.example + TEXT.colon + f.hint : '' }),
         ...(lack ? [el('label', { className: 'lack' }, lack, TEXT.lack)] : [])));
   }
 
@@ -79,7 +79,7 @@ class Form {
     const { values } = this;
     const names = Object.keys(values);
     if (wrong || !names.length) return (wrong ?? [...this.fields.values()][0]).input.focus();
-    const text = names.map((n) => `${this.fields.get(n).label}\u202f: ${values[n] ?? TEXT.unknown}`).join('\n');
+    const text = names.map((n) => this.fields.get(n).label + TEXT.colon + (values[n] ?? TEXT.unknown)).join('\n');
     for (const n of names) values[n] ??= '';
     this.on.submit(values, text);
   }

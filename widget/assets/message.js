@@ -1,6 +1,6 @@
 // How messages look: bubbles for people, full-width cards for answers with their source folded under a rule.
 
-const hidden = (text) => el('span', { className: 'sr', textContent: `${text}\u202f: ` });
+const hidden = (text) => el('span', { className: 'sr', textContent: text + TEXT.colon });
 
 const customerMessage = (text) =>
   el('div', { className: 'm customer' }, hidden(TEXT.you), el('div', { className: 'bubble', dir: 'auto', textContent: text, hidden: !text }), el('div', { className: 'meta' }));
@@ -37,7 +37,7 @@ const citations = (list, origin) =>
   el(
     'details',
     { className: 'sources' },
-    el('summary', {}, list.length > 1 ? `${TEXT.sources} (${list.length})` : `${TEXT.source}\u202f: ${list[0].document}`),
+    el('summary', {}, list.length > 1 ? `${TEXT.sources} (${list.length})` : TEXT.source + TEXT.colon + list[0].document),
     ...list.map((c) => citation(c, origin)),
   );
 
@@ -86,7 +86,7 @@ const drawMessage = (m, origin) => {
 
 const drawWords = (m, origin) => {
   if (m.from === 'customer') return customerMessage(m.text ?? '');
-  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: 'fr', hidden: !m.html }), m.html ?? ''), origin);
+  const body = ownLinks(setHTML(el('div', { className: m.from === 'agent' ? 'bubble' : 'body', lang: m.lang ?? 'fr', hidden: !m.html }), m.html ?? ''), origin);
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);

@@ -8,6 +8,7 @@ class Reading extends Care {
     else if (f.type === 'typing') view.writing(f.agent || TEXT.agent);
     else if (f.type === 'checked') view.asked?.show(f.field, f.text);
     else if (f.type === 'elsewhere') view.leads(f.url);
+    else if (f.type === 'mail') this.mailed(f);
     else if (f.type === 'erased') this.erased(f);
   }
 
@@ -18,7 +19,9 @@ class Reading extends Care {
     this.person = f.person;
     this.rated ||= f.rated;
     view.title.textContent = f.site.name;
-    if (TEXT === TEXTS.fr) view.person.textContent = f.person.label;
+    view.person.textContent = f.person.label;
+    view.mail.hidden = !f.mail;
+    view.mail.textContent = f.mail;
     view.elsewhere.hidden = !f.elsewhere?.includes('telegram');
     this.link.settled();
     view.busy(true);
@@ -47,6 +50,7 @@ class Reading extends Care {
       const { view } = this;
       const follow = m.from === 'customer' || view.nearEnd || this.awaited;
       this.last = m.seq;
+      this.asked ||= m.reference || m.agent;
       const node = view.add(m);
       this.awaited = m.from === 'customer' && m.id === this.outbox.flying;
       this.offer(m.from === 'bot' && !this.outbox.waiting ? m : {});

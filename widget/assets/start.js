@@ -20,7 +20,7 @@ const api = {
     if (token) { // of the link of an e-mail: this browser is given the conversation
       new Keep(given.site).share({ token, seen: 0, queue: [] });
       delete SCRIPT.dataset.token;
-      history.replaceState(null, '', `/chat/${given.site}`);
+      history.replaceState(null, '', `/chat/${given.site}${location.search}`);
     }
     ((chat.settings.mode === 'page' && document.querySelector('main')) || document.body).append(chat);
   },

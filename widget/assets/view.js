@@ -100,8 +100,8 @@ class View {
     if (this.greeted === html) return;
     this.greeted = html;
     this.greeting?.remove(); // it says whether agents are there
-    this.greeting = ownLinks(setHTML(el('div', { className: 'm bot greeting', lang: 'fr' }), html), this.origin);
-    this.greeting.append(el('p', { className: 'small', lang: region(), textContent: TEXT.privacy }));
+    this.greeting = ownLinks(setHTML(el('div', { className: 'm bot greeting' }), html), this.origin);
+    this.greeting.append(el('p', { className: 'small', textContent: TEXT.privacy }));
     this.list.prepend(this.greeting);
   }
 
@@ -127,7 +127,7 @@ class View {
   }
 
   choices(list, press) {
-    this.choiceBox.replaceChildren(...list.map((c) => button(c.label, () => press(c))));
+    this.choiceBox.replaceChildren(...list.map((c) => Object.assign(button(c.label, () => press(c)), { lang: c.lang ?? 'fr' })));
   }
 
   // ask shows a form, or none.

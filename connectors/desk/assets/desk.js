@@ -156,6 +156,7 @@
     const added = all('.entry[id]', old).filter((entry) => !before.has(entry.id));
     added.forEach((entry) => entry.classList.add('fresh'));
     const heard = added.filter((entry) => entry.matches('.customer, .agent'));
+    if (heard.length) writes('');
     if (heard.length) tell(heard.length === 1 ? words.sayNew : words.sayNews.replace('{n}', heard.length));
     markSeen();
   }
@@ -167,6 +168,14 @@
   function selecting(part) {
     const selection = getSelection();
     return selection && !selection.isCollapsed && part.contains(selection.anchorNode);
+  }
+  // The customer is writing: said again every few seconds while that is so.
+  let written;
+  function writes(text) {
+    const said = one('[data-writes]');
+    clearTimeout(written);
+    if (said.textContent !== text) said.textContent = text;
+    if (text) written = setTimeout(() => writes(''), 7000);
   }
   function tell(text) {
     let voice = one('[data-voice]');
@@ -199,7 +208,8 @@
   let stream, soon;
   function open() {
     if (stream || over || document.hidden) return;
-    stream = new EventSource('/desk/events');
+    stream = new EventSource(`/desk/events${ticket ? `?ticket=${ticket}` : ''}`);
+    stream.addEventListener('writing', () => writes(words.sayWrites));
     stream.addEventListener('change', () => { clearTimeout(soon); soon = setTimeout(refresh, 200); });
     stream.addEventListener('open', refresh);
     stream.addEventListener('error', () => {

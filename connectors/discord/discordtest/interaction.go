@@ -115,7 +115,7 @@ func (s *Server) newInteraction(u *User, c *Channel, kind int, data map[string]a
 func (s *Server) interact(i *Interaction) {
 	s.interaction[i.ID], s.tokens[i.Token] = i, i
 	o := map[string]any{
-		"id": i.ID, "application_id": s.AppID, "type": i.kind, "token": i.Token, "version": 1, "data": i.data, "locale": "fr",
+		"id": i.ID, "application_id": s.AppID, "type": i.kind, "token": i.Token, "version": 1, "data": i.data, "locale": i.user.locale,
 		"channel_id": i.channel.ID, "channel": i.channel.wire(), "app_permissions": permissions(i.channel.permitted()),
 		"entitlements": []any{}, "attachment_size_limit": mostFile,
 	}

@@ -14,6 +14,14 @@ type User struct {
 	bot    bool
 	closed bool // takes no direct messages from the bot
 	direct *Channel
+	locale string // of their Discord
+}
+
+// Speak sets the language of the user's Discord, French until then.
+func (u *User) Speak(locale string) {
+	u.server.mu.Lock()
+	defer u.server.mu.Unlock()
+	u.locale = locale
 }
 
 // User makes a user who shares no guild with the bot: the bot cannot write first.
@@ -24,7 +32,7 @@ func (s *Server) User(name string) *User {
 }
 
 func (s *Server) newUser(name string) *User {
-	u := &User{ID: s.newID(), Name: name, server: s}
+	u := &User{ID: s.newID(), Name: name, server: s, locale: "fr"}
 	s.users[u.ID] = u
 	return u
 }

@@ -160,7 +160,7 @@ func (s *Server) Press(chatID, person, message int64, data string) int64 {
 	query := fmt.Sprintf("%d", 4_000_000_000_000+s.id())
 	s.queries[query] = false
 	return s.deliver("callback_query", map[string]any{
-		"id": query, "from": personOf(person), "chat_instance": "1", "data": data, "message": s.messageJSON(c, c.message(message)),
+		"id": query, "from": s.personOf(person), "chat_instance": "1", "data": data, "message": s.messageJSON(c, c.message(message)),
 	})
 }
 
@@ -172,7 +172,7 @@ func (s *Server) Block(chatID int64) int64 {
 	c.blocked = true
 	me := map[string]any{"id": BotID, "is_bot": true, "first_name": "Guichet", "username": BotUsername}
 	return s.deliver("my_chat_member", map[string]any{
-		"chat": chatJSON(c), "from": personOf(max(chatID, 1)), "date": time.Now().Unix(),
+		"chat": chatJSON(c), "from": s.personOf(max(chatID, 1)), "date": time.Now().Unix(),
 		"old_chat_member": map[string]any{"status": "member", "user": me},
 		"new_chat_member": map[string]any{"status": "kicked", "user": me, "until_date": 0},
 	})
@@ -185,8 +185,19 @@ func (s *Server) add(c *chat, text string, replyTo int64) *Message {
 	return m
 }
 
-func personOf(id int64) map[string]any {
-	return map[string]any{"id": id, "is_bot": false, "first_name": fmt.Sprintf("Personne %d", id), "language_code": "fr"}
+// Speak sets the language of a person's Telegram, French until then.
+func (s *Server) Speak(person int64, language string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.languages[person] = language
+}
+
+func (s *Server) personOf(id int64) map[string]any {
+	language := s.languages[id]
+	if language == "" {
+		language = "fr"
+	}
+	return map[string]any{"id": id, "is_bot": false, "first_name": fmt.Sprintf("Personne %d", id), "language_code": language}
 }
 
 func chatJSON(c *chat) map[string]any {
@@ -198,7 +209,7 @@ func chatJSON(c *chat) map[string]any {
 
 func (s *Server) personJSON(c *chat, m *Message, person int64) map[string]any {
 	body := s.messageJSON(c, m)
-	body["from"] = personOf(person)
+	body["from"] = s.personOf(person)
 	if entities := entitiesOf(m.Text); len(entities) > 0 {
 		body["entities"] = entities
 	}

@@ -38,19 +38,20 @@ type Server struct {
 
 	http *httptest.Server
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced at each change
-	closed   chan struct{}
-	updates  queue
-	hook     webhook
-	chats    map[int64]*chat
-	queries  map[string]bool // callback queries, and whether they have been answered
-	files    map[string]File
-	commands map[string][]Command // by scope and language
-	calls    map[string]int
-	log      []Call
-	trouble  func(Call) *Failure
-	number   int64 // the last id given out
+	mu        sync.Mutex
+	changed   chan struct{} // closed and replaced at each change
+	closed    chan struct{}
+	updates   queue
+	hook      webhook
+	chats     map[int64]*chat
+	languages map[int64]string // of people
+	queries   map[string]bool  // callback queries, and whether they have been answered
+	files     map[string]File
+	commands  map[string][]Command // by scope and language
+	calls     map[string]int
+	log       []Call
+	trouble   func(Call) *Failure
+	number    int64 // the last id given out
 }
 
 // Call is one request the bot made, also one that was refused.
@@ -75,7 +76,7 @@ type Failure struct {
 func NewServer() *Server {
 	s := &Server{
 		Token: "5000000001:TEST-token_of-the_fake-35characters", changed: make(chan struct{}), closed: make(chan struct{}),
-		chats: map[int64]*chat{}, queries: map[string]bool{}, files: map[string]File{}, commands: map[string][]Command{},
+		chats: map[int64]*chat{}, languages: map[int64]string{}, queries: map[string]bool{}, files: map[string]File{}, commands: map[string][]Command{},
 		calls: map[string]int{}, number: 100,
 	}
 	s.updates.next = 1000

@@ -1,0 +1,52 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// What customers who read English are written. The team's e-mails are in French.
+
+func acknowledgementEN(site Site, t Ticket) Mail {
+	answer := "An adviser will answer you"
+	if delay := englishDelay(site.Delay, t.Clock); delay != "" {
+		answer += " " + delay
+	}
+	where := "The answer will arrive in your conversation, where you wrote to us."
+	if t.Channel == Web {
+		where = "The answer will arrive in your conversation on the website and, if you have left it, at this address."
+	}
+	return Mail{To: t.Fields[Email], From: site.Name, Language: English, Subject: "Your request " + t.Reference + " is recorded", Text: fmt.Sprintf(`Hello,
+
+Your request (%s) was recorded on %s.
+
+**Reference: %s**
+
+%s. %s
+
+This message is sent automatically: an answer to this address is not read.`,
+		englishRequest(t.Category), englishMoment(t.Clock.startedOr(t.CreatedAt)), t.Reference, answer, where)}
+}
+
+func replyEN(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
+	var b strings.Builder
+	b.WriteString("Hello,\n\nThere is an answer to your request " + t.Reference + ".\n")
+	for _, m := range replies {
+		b.WriteString("\n**" + quoteMarkdown(m.Agent) + "**, on " + englishMoment(m.At) + ":\n\n" + quoted(m.Text) + "\n")
+	}
+	if link != "" {
+		b.WriteString("\n[Resume the conversation](" + link + ")\n\nThis link works once, until " + englishMoment(expires) + ". Pass it on to nobody: it opens your conversation.\n")
+	}
+	b.WriteString("\nAn answer to this address is not read: please answer in the conversation.")
+	return Mail{To: t.Fields[Email], From: site.Name, Language: English, Subject: "An answer to your request " + t.Reference, Text: b.String()}
+}
+
+func copyEN(site Site, link string, expires time.Time) Mail {
+	text := "Hello,\n\nHere is your conversation, which you asked for by e-mail."
+	if link != "" {
+		text += "\n\n[Resume the conversation](" + link + ")\n\nThis link works once, until " + englishMoment(expires) + ", on the device of your choice. Pass it on to nobody: it opens your conversation."
+	}
+	text += "\n\nIf you asked for nothing, do nothing: somebody probably mistyped an address. An answer to this address is not read."
+	return Mail{From: site.Name, Language: English, Subject: "Your conversation with " + site.Name, Text: text}
+}

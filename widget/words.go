@@ -1,0 +1,44 @@
+package widget
+
+import (
+	"time"
+
+	"guichet/bot"
+)
+
+// words are what the chat itself says on the server, in one language. What the script says stands in assets/text.js.
+type words struct {
+	errorText        func(code string) string   // what a person reads about an error, and may do
+	erased           func(kept []string) string // what erasing left, and why
+	mailed           func(resumes bool) string  // a conversation is on its way, with a link that resumes it or without
+	greeting, person string                     // a site's first words, unless it has its own, and the button that asks for a person
+	mail, mailTo     string                     // the form that asks for an address
+	again            string                     // of a plain message that was not recorded
+	you, assistant   string                     // who speaks, on the plain page
+	day              func(time.Time) string     // a date; that nobody gave is empty
+	pages            pageWords
+}
+
+// pageWords are those of the pages that the templates make.
+type pageWords struct {
+	Tag                                   string // of the HTML
+	Chat, ChatWith, Error, Assistant      string
+	Legend, Submit, Message, Send, Others string // of the plain form
+	Or, Kept, MailLabel, MailSend, Source string
+	ResumeTitle, Resume, ResumeHere       string // of the page that a link leads to
+	ResumeWhat, Yours                     string
+	Gone, GoneTitle, GoneWhat, Open       string
+	OwnedTitle, OwnedWhat, OwnedOr        string
+	Later, LaterTitle, LaterWhat, Again   string
+}
+
+// wordsOf are those of a language, as bot.KnownLanguage names it.
+func wordsOf(language string) *words {
+	if language == bot.English {
+		return &english
+	}
+	return &french
+}
+
+// errorText is what is read about an error where nobody has said a language.
+func errorText(code string) string { return french.errorText(code) }
