@@ -37,6 +37,9 @@ type clientFrame struct {
 
 	Channel string `json:"channel"` // to go on elsewhere
 
+	File     string `json:"file"`     // the receipt of a file that the message brings
+	Together string `json:"together"` // names files that were chosen together: they get one answer
+
 	Values   map[bot.Field]string `json:"values"` // of a form
 	Category bot.Category         `json:"category"`
 	Field    bot.Field            `json:"field"` // to check, with Value
@@ -86,6 +89,7 @@ type welcomeFrame struct {
 	Site     siteFrame      `json:"site"`
 	Rated    bool           `json:"rated,omitempty"` // the person has said how it went, and is not asked again
 
+	Upload    int64    `json:"upload,omitempty"`    // bytes that a file may have; absent where none are taken
 	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on
 }
 

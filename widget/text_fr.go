@@ -1,6 +1,9 @@
 package widget
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // The codes of error frames.
 const (
@@ -25,6 +28,7 @@ const (
 	noRoom        = "no_room"
 	failed        = "failed"
 	notElsewhere  = "not_elsewhere"
+	badFile       = "bad_file"
 )
 
 // errorText is what a person reads about an error, and may do.
@@ -66,6 +70,8 @@ func errorText(code string) string {
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
 	case notElsewhere:
 		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
+	case badFile:
+		return "Votre fichier n’est plus là. Choisissez-le de nouveau."
 	case noRoom:
 		return "Votre message n’est pas enregistré\u202f: rien ne peut être conservé pour le moment. Gardez-le et réessayez dans quelques minutes, ou joignez votre conseiller par e-mail ou par téléphone."
 	case notRecorded:
@@ -84,13 +90,23 @@ func textErased(kept []string) string {
 }
 
 const (
-	textGreeting    = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
-	textPerson      = "Parler à un conseiller"
-	textPlainAgain  = "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant."
-	textYou         = "Vous"
-	textAssistant   = "Assistant automatique"
-	textFileUnknown = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
-	textFileExpired = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
-	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
-	textRestart     = "Le serveur redémarre, reconnectez-vous."
+	textGreeting      = "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment."
+	textPerson        = "Parler à un conseiller"
+	textPlainAgain    = "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant."
+	textYou           = "Vous"
+	textAssistant     = "Assistant automatique"
+	textFileUnknown   = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
+	textFileExpired   = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
+	textFileFailed    = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
+	textFileType      = "Ce fichier n’est pas d’un type accepté. Envoyez une photo (JPEG, PNG, WebP, HEIC) ou un PDF."
+	textFileMany      = "Vous avez envoyé beaucoup de fichiers. Réessayez plus tard, ou écrivez à votre conseiller par e-mail."
+	textFileNoRoom    = "Le serveur n’a plus de place pour ce fichier. Gardez-le et réessayez dans quelques minutes, ou écrivez à votre conseiller par e-mail."
+	textFileLater     = "Ce fichier n’a pas pu être conservé pour l’instant. Réessayez dans une minute."
+	textUploadUnknown = "Cet envoi n’est pas connu ici. Recommencez-le."
+	textRestart       = "Le serveur redémarre, reconnectez-vous."
 )
+
+// textFileLarge says how large a file may be, in bytes.
+func textFileLarge(limit int64) string {
+	return "Ce fichier est trop lourd\u202f: la limite est de " + strconv.FormatInt(limit>>20, 10) + "\u00a0Mo. Envoyez-en une version plus légère."
+}

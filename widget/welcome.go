@@ -12,11 +12,15 @@ const personChoice = bot.ChoiceRequest + string(bot.Human)
 
 // welcome is the first screen of a site; a starter whose topic is gone is left out.
 func (s *Server) welcome(one *site, key string) welcomeFrame {
-	return welcomeFrame{
+	w := welcomeFrame{
 		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one)),
 		Messages: []messageFrame{}, Starters: s.starters(one), Person: choiceFrame{textPerson, personChoice},
 		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one),
 	}
+	if s.uploads != nil {
+		w.Upload = one.limit()
+	}
+	return w
 }
 
 func (s *Server) starters(one *site) []choiceFrame {

@@ -71,6 +71,7 @@ type fixture struct {
 	changes *bot.Changes
 	server  *widget.Server
 	files   *files.Store
+	uploads string            // the folder of files on their way
 	away    *widget.Elsewhere // nil: no bot answers on Telegram
 	http    *httptest.Server
 
@@ -93,6 +94,7 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 	if f.files, err = files.Open(ctx, files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
+	f.uploads = t.TempDir()
 	f.server = f.newServer()
 	f.http = httptest.NewServer(f.server.Handler())
 	t.Cleanup(func() {
@@ -121,7 +123,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: f.files, Attachments: f.db,
+		Files: f.files, Attachments: f.db, Uploads: f.uploads,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db

@@ -24,7 +24,7 @@ func TestFilesOfTurnsThatWaitAreNotSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(away.Close)
-	store, err := filesFlags{}.open(t.Context(), t.TempDir())
+	store, err := filesFlags{}.open(t.Context(), t.TempDir(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
