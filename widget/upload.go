@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -57,6 +56,7 @@ const (
 type uploads struct {
 	*Server
 	dir   string
+	root  *os.Root // of the same
 	store filestore.FileStore
 	locks uploadLocker
 	tus   http.Handler
@@ -78,8 +78,12 @@ func (s *Server) openUploads(dir string) (*uploads, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("widget: make the folder of uploads: %w", err)
 	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("widget: open the folder of uploads: %w", err)
+	}
 	u := &uploads{
-		Server: s, dir: dir, store: filestore.FileStore{Path: dir, DirModePerm: 0o700, FileModePerm: 0o600},
+		Server: s, dir: dir, root: root, store: filestore.FileStore{Path: dir, DirModePerm: 0o700, FileModePerm: 0o600},
 		locks: uploadLocker{memorylocker.New(), dir}, free: freeSpace,
 	}
 	composer, store := handler.NewStoreComposer(), uploadStore{u.store, s.log}
@@ -237,8 +241,7 @@ func (u *uploads) finished(hook handler.HookEvent) (handler.HTTPResponse, error)
 func (u *uploads) finish(ctx context.Context, who visitor, info handler.FileInfo) (receipt string, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishLimit)
 	defer cancel()
-	path := filepath.Join(u.dir, info.ID)
-	content, err := os.Open(path)
+	content, err := u.root.Open(info.ID)
 	if err != nil {
 		return "", u.broken("read a file that has arrived", err)
 	}
@@ -255,7 +258,7 @@ func (u *uploads) finish(ctx context.Context, who visitor, info handler.FileInfo
 		return "", u.broken("keep a file that has arrived", err)
 	}
 	if receipt, err = u.receipt(who.key, a); err == nil {
-		err = writeReceipt(path+receiptEnding, receipt)
+		err = u.writeReceipt(info.ID+receiptEnding, receipt)
 	}
 	if err != nil {
 		return "", u.broken("keep a receipt", err)

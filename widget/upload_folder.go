@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -74,11 +73,11 @@ func freeSpace(dir string) (int64, error) {
 func (u *uploads) settled(ctx context.Context, w http.ResponseWriter, r *http.Request, id string) bool {
 	if r.Method != http.MethodHead && r.Method != http.MethodPatch {
 		if r.Method == http.MethodDelete {
-			_ = os.Remove(filepath.Join(u.dir, id+receiptEnding)) // where there is none, there is nothing to do
+			_ = u.root.Remove(id + receiptEnding) // where there is none, there is nothing to do
 		}
 		return false
 	}
-	receipt, err := os.ReadFile(filepath.Join(u.dir, id+receiptEnding))
+	receipt, err := u.root.ReadFile(id + receiptEnding)
 	if errors.Is(err, fs.ErrNotExist) && r.Method == http.MethodHead {
 		var text string
 		text, err = u.finishLate(ctx, id)
@@ -140,17 +139,17 @@ func notThere(err error) error {
 }
 
 // writeReceipt leaves a receipt, whole or not at all.
-func writeReceipt(path, receipt string) error {
-	if err := os.WriteFile(path+".new", []byte(receipt), 0o600); err != nil {
+func (u *uploads) writeReceipt(name, receipt string) error {
+	if err := u.root.WriteFile(name+".new", []byte(receipt), 0o600); err != nil {
 		return err
 	}
-	return os.Rename(path+".new", path)
+	return u.root.Rename(name+".new", name)
 }
 
 // remove deletes the bytes of an upload and what is known of it.
 func (u *uploads) remove(id string) {
 	for _, ending := range []string{"", ".info"} {
-		if err := os.Remove(filepath.Join(u.dir, id+ending)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := u.root.Remove(id + ending); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			u.log.Error("delete an upload", "error", err)
 		}
 	}
@@ -178,7 +177,7 @@ func (u *uploads) sweep(now time.Time) {
 		if !uploadID.MatchString(id) || now.Sub(last[id]) < uploadLife {
 			continue
 		}
-		if err := os.Remove(filepath.Join(u.dir, e.Name())); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := u.root.Remove(e.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			u.log.Error("delete an old upload", "error", err)
 		}
 	}

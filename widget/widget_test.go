@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -71,7 +72,8 @@ type fixture struct {
 	changes *bot.Changes
 	server  *widget.Server
 	files   *files.Store
-	uploads string            // the folder of files on their way
+	uploads string // the folder of files on their way
+	failPut atomic.Bool
 	away    *widget.Elsewhere // nil: no bot answers on Telegram
 	http    *httptest.Server
 
@@ -123,7 +125,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: f.files, Attachments: f.db, Uploads: f.uploads,
+		Files: faultyFiles{f.files, &f.failPut}, Attachments: f.db, Uploads: f.uploads,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
@@ -188,6 +190,19 @@ func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after
 		return nil, bot.ErrRenumbered
 	}
 	return s.Store.Transcript(ctx, channel, key, after)
+}
+
+// faultyFiles are the real files until they are told to keep none.
+type faultyFiles struct {
+	bot.Files
+	fail *atomic.Bool
+}
+
+func (s faultyFiles) Put(ctx context.Context, name string, r io.Reader) (bot.Attachment, error) {
+	if s.fail.Load() {
+		return bot.Attachment{}, errors.New("the store of files does not answer")
+	}
+	return s.Files.Put(ctx, name, r)
 }
 
 // clock stands still when it is stopped; it serves the rate limit only.
