@@ -22,7 +22,7 @@ import (
 var sources embed.FS
 
 // scripts are the parts of widget.js in the order they are put together, within one function: they share names.
-var scripts = []string{"text.js", "dom.js", "keep.js", "carrier.js", "link.js", "outbox.js", "message.js", "form.js", "view.js", "panel.js", "care.js", "reading.js", "chat.js", "start.js"}
+var scripts = []string{"text.js", "dom.js", "keep.js", "carrier.js", "link.js", "outbox.js", "message.js", "form.js", "view.js", "panel.js", "care.js", "attach.js", "reading.js", "chat.js", "start.js"}
 
 // asset is a file ready to be sent.
 type asset struct {
@@ -43,7 +43,7 @@ func buildAssets(sites map[string]*site) (map[string]*asset, error) {
 	if texts["/widget.js"], err = widgetScript(m, sites); err != nil {
 		return nil, err
 	}
-	for _, name := range []string{"page.css", "plain.css", "demo.css", "demo.js", "icon.svg"} {
+	for _, name := range []string{"page.css", "plain.css", "demo.css", "demo.js", "files.js", "en.js", "icon.svg"} {
 		data, err := sources.ReadFile("assets/" + name)
 		if err != nil {
 			return nil, err

@@ -18,11 +18,14 @@ class Chat extends Reading {
   build() {
     const { site, locale, identity } = this.settings;
     TEXT = TEXTS[locale] ?? TEXTS.fr;
+    if (locale === 'en' && TEXT === TEXTS.fr) this.learn().catch(() => {});
     this.lang = region().slice(0, 2);
     const open = this.view && !this.page && this.view.panel.open;
     if (open) this.view.panel.close();
     this.link?.stop();
     this.outbox?.stop();
+    this.sender?.stop();
+    this.sender = this.loading = undefined;
     this.last = 0; // number of the newest message shown
     this.unread = [];
     this.token = this.agent = this.welcomed = this.before = this.rated = undefined;
@@ -39,9 +42,18 @@ class Chat extends Reading {
       silent: () => this.link.again(),
     });
     this.wire();
+    this.wireFiles();
     this.careMenu();
     this.restore();
     if (open) this.open(false);
+  }
+
+  // learn fetches the English texts, which most people never see.
+  async learn() {
+    const { default: en } = await import(`${ORIGIN}/assets/en.js`);
+    if (TEXTS.en || this.gone) return;
+    TEXTS.en = en;
+    this.build();
   }
 
   restore() {
@@ -204,6 +216,7 @@ class Chat extends Reading {
     this.gone = true;
     this.link.stop();
     this.outbox.stop();
+    this.sender?.stop();
     this.off.abort();
     this.remove();
   }

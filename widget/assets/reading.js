@@ -1,5 +1,5 @@
 // Reading is what the chat does with each frame of the server.
-class Reading extends Care {
+class Reading extends Attach {
   frame(f) {
     const { view } = this;
     if (f.type === 'welcome') this.welcome(f);
@@ -34,6 +34,9 @@ class Reading extends Care {
     setTimeout(() => view.busy(false), 100);
     this.remember();
     this.status();
+    this.limit = f.upload;
+    view.clip.hidden = !f.upload;
+    this.resumeFiles();
     if (!this.outbox.online) this.outbox.ready(true);
   }
 
@@ -85,8 +88,9 @@ class Reading extends Care {
     } else if (f.id && outbox.has(f.id) && again) {
       outbox.later(f.id);
       view.mark(f.id, f.text, () => outbox.retry(f.id));
-    } else if (f.id && ['empty', 'too_long', 'bad_choice'].includes(f.code)) {
+    } else if (f.id && ['empty', 'too_long', 'bad_choice', 'bad_file'].includes(f.code)) {
       const entry = outbox.drop(f.id);
+      if (this.sender?.again(f.id)) return; // a file that is here still
       view.remove(f.id);
       view.alert(f.text);
       if (entry && !entry.choice) this.draft([entry.text, view.input.value].filter(Boolean).join('\n'));
