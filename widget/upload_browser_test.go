@@ -200,11 +200,11 @@ func (c *counted) Read(p []byte) (int, error) {
 }
 
 // bigFile has the tab choose a document without carrying it through the protocol of the tests.
-func (b *tab) bigFile(name string, megabytes int) {
+func (b *tab) bigFile(name string, kilobytes int) {
 	b.t.Helper()
 	b.run(fmt.Sprintf(`const list = new DataTransfer();
 		list.items.add(new File([atob(%q), 'conditions '.repeat(%d)], %q, { type: 'application/pdf' }));`,
-		base64.StdEncoding.EncodeToString(bottest.PDF("a")), megabytes<<20/11, name) + byButton)
+		base64.StdEncoding.EncodeToString(bottest.PDF("a")), kilobytes<<10/11, name) + byButton)
 }
 
 func TestAnUploadThatIsCutGoesOnWithoutSendingAgain(t *testing.T) {
@@ -215,19 +215,19 @@ func TestAnUploadThatIsCutGoesOnWithoutSendingAgain(t *testing.T) {
 	p.faults.Store(false) // but for the cuts below
 	b := openTab(t, "http://"+p.address()+"/chat/micro", 390, 780)
 	b.until(`$('.greeting')`)
-	release := g.holds(2 << 20)
-	b.bigFile("contrat.pdf", 6)
+	release := g.holds(100 << 10)
+	b.bigFile("contrat.pdf", 500)
 	for range 3 {
 		<-g.held
 		p.cutAll()
-		next := g.holds(g.received.Load() + 1<<20)
+		next := g.holds(g.received.Load() + 60<<10)
 		release()
 		release = next
 	}
 	release()
 	b.eventually(`$$('.m.customer').length === 1 && $$('.m.pending').length === 0 && $('.files a')`)
 	all := f.webFiles(b.token())
-	if len(all) != 1 || all[0].Size < 6<<20-11 {
+	if len(all) != 1 || all[0].Size < 500<<10-11 {
 		t.Fatalf("kept is %+v", all)
 	}
 	if got := g.received.Load(); got != all[0].Size || g.requests.Load() < 4 {
@@ -242,7 +242,7 @@ func TestAnUploadSurvivesAReloadAndIsTakenBack(t *testing.T) {
 	b := openTab(t, g.URL+"/chat/micro", 390, 780)
 	b.until(`$('.greeting')`)
 	release := g.holds(1)
-	b.bigFile("contrat.pdf", 4)
+	b.bigFile("contrat.pdf", 4000)
 	b.until(`$('progress') && $('.m.pending .meta').textContent.startsWith('Envoi…') && JSON.parse(sessionStorage.getItem('guichet.micro')).files[0].url`)
 	b.accessible("a file on its way")
 	b.picture("phone-file-on-its-way")
@@ -256,7 +256,7 @@ func TestAnUploadSurvivesAReloadAndIsTakenBack(t *testing.T) {
 	}
 
 	defer g.holds(g.received.Load() + 1)()
-	b.bigFile("un autre.pdf", 4)
+	b.bigFile("un autre.pdf", 4000)
 	b.until(`$('progress') && $('.m.pending .meta').textContent.startsWith('Envoi…')`)
 	b.run(`$('.clip').focus()`)
 	b.tabTo(".m.pending .meta button")
@@ -286,7 +286,7 @@ func TestAFileIsRefusedWhereItStands(t *testing.T) {
 	refused(1, "pas d’un type accepté", "Retirer")
 	b.gives(byButton, chosen{"page.jpg", "image/jpeg", []byte("<script>alert(1)</script>")}) // which the server finds out
 	refused(2, "pas d’un type accepté", "Retirer")
-	b.bigFile("lourd.pdf", 2)
+	b.bigFile("lourd.pdf", 2000)
 	refused(3, "la limite est de 1\u00a0Mo", "Retirer")
 	g.refuses.Store(http.StatusInsufficientStorage)
 	b.gives(byButton, chosen{"photo.jpg", "image/jpeg", bottest.JPEG(100)})
