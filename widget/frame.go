@@ -37,8 +37,9 @@ type clientFrame struct {
 
 	Channel string `json:"channel"` // to go on elsewhere
 
-	File     string `json:"file"`     // the receipt of a file that the message brings
-	Together string `json:"together"` // names files that were chosen together: they get one answer
+	File     string           `json:"file"` // the receipt of a file that the message brings
+	attached []bot.Attachment // of a form, which brings the files themselves
+	Together string           `json:"together"` // names files that were chosen together: they get one answer
 
 	Values   map[bot.Field]string `json:"values"` // of a form
 	Category bot.Category         `json:"category"`

@@ -46,6 +46,8 @@ type page struct {
 	Text     string // given back to the input
 	Problem  string
 	Limit    int
+	Upload   int64      // megabytes that a file may have; 0 where none are taken
+	Sent     []sentFile // with a message that was not recorded
 }
 
 func readPages() (*template.Template, error) {

@@ -183,7 +183,7 @@ func (k *session) history(after int64) (messages []bot.Message, from int64, err 
 func (k *session) message(f clientFrame, id string) {
 	text := f.said()
 	switch {
-	case strings.TrimSpace(text) == "" && len(f.Values) == 0 && f.File == "":
+	case strings.TrimSpace(text) == "" && len(f.Values) == 0 && f.File == "" && len(f.attached) == 0:
 		k.refuse(emptyText, id)
 	case utf8.RuneCountInString(text) > maxText || f.size() > maxText:
 		k.refuse(tooLong, id)
@@ -192,7 +192,7 @@ func (k *session) message(f clientFrame, id string) {
 	default:
 		in := bot.Inbound{
 			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
-			Values: f.Values, Known: k.known,
+			Values: f.Values, Known: k.known, Attachments: f.attached,
 		}
 		if f.File != "" {
 			a, err := k.server.received(k.ctx, k.key, f.File)
@@ -200,7 +200,7 @@ func (k *session) message(f clientFrame, id string) {
 				k.refuse(k.noReceipt(err), id)
 				return
 			}
-			in.Attachments = []bot.Attachment{a}
+			in.Attachments = append(in.Attachments, a)
 		}
 		if f.Together != "" {
 			in.Together = k.key + ":" + f.Together
