@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"io"
 	"math/rand/v2"
@@ -69,9 +70,11 @@ func TestPhotosAndDocumentsAreChosenDroppedAndPasted(t *testing.T) {
 		b.prefers(map[string]string{"prefers-color-scheme": screen.scheme, "prefers-reduced-motion": "reduce"})
 		b.run(`Guichet.open()`)
 		b.until(`$('.greeting') && $('.clip').checkVisibility()`)
-		b.gives(byButton, chosen{"étal.jpg", "image/jpeg", bottest.JPEG(400)}, chosen{"contrat.pdf", "application/pdf", bottest.PDF("contrat")})
-		b.until(`$$('.m.customer').length === 2 && $$('.m.pending').length === 0 && $('.files img')?.naturalWidth === 400`)
-		b.until(`$$('.m.bot:not(.greeting)').length === 1 && $$('.m.bot')[1].textContent.includes('De quoi s’agit-il')`) // one answer to what was chosen together
+		b.gives(byButton, chosen{"étal.jpg", "image/jpeg", stall(t)}, chosen{"contrat.pdf", "application/pdf", bottest.PDF("contrat")})
+		b.until(`$$('.m.customer').length === 2 && $$('.m.pending').length === 0 && $('.files img')?.naturalWidth === 1200`)
+		b.until(`$$('.m.bot:not(.greeting)').length === 1 && $$('.m.bot')[1].textContent.includes('De quoi s’agit-il') && $$('.choices button').length === 3`) // one answer to what was chosen together
+		b.run(`$('.scroll').scrollTop = 1e6`)
+		b.picture(screen.name + "-photo-sent")
 		b.gives(byDrop, chosen{"degats.png", "image/png", bottest.PNG(300)})
 		b.until(`$$('.m.customer').length === 3 && $$('.m.pending').length === 0`)
 		b.gives(byPaste, chosen{"image.png", "image/png", bottest.PNG(200)})
@@ -110,6 +113,37 @@ func TestALargePhotoIsReducedInTheBrowser(t *testing.T) {
 	if all := f.webFiles(b.token()); len(all) != 2 || all[1].Type != "image/heic" || all[1].Size != int64(len(heic)) {
 		t.Errorf("kept is %+v", all)
 	}
+}
+
+// stall is a photo of a market stall, as far as a program can take one.
+func stall(t *testing.T) []byte {
+	t.Helper()
+	picture := image.NewRGBA(image.Rect(0, 0, 1200, 800))
+	for y := range 800 {
+		for x := range 1200 {
+			c := color.RGBA{uint8(150 + y/16), uint8(190 + y/20), 235, 255} // the sky
+			switch {
+			case y > 600 && x > 150 && x < 1050:
+				c = color.RGBA{uint8(120 + x%40), 84, 52, 255} // the table
+			case y > 560 && y <= 600 && x > 150 && x < 1050 && x/45%2 == 0:
+				c = color.RGBA{uint8(90 + x/8), uint8(200 - x/8), 60, 255} // what is sold
+			case y > 180 && y < 320+x/90%2*18 && x > 100 && x < 1100 && x/90%2 == 0:
+				c = color.RGBA{190, 48, 40, 255} // the awning
+			case y > 180 && y < 338 && x > 100 && x < 1100:
+				c = color.RGBA{244, 238, 226, 255}
+			case y > 320 && (x > 160 && x < 175 || x > 1025 && x < 1040):
+				c = color.RGBA{90, 90, 94, 255} // its posts
+			case y > 700:
+				c = color.RGBA{128, 124, 118, 255} // the ground
+			}
+			picture.SetRGBA(x, y, c)
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, picture, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 // lyingPhoto is a photo as phones write it that are held upright: lying, with a note that says so.
@@ -241,17 +275,19 @@ func TestAnUploadSurvivesAReloadAndIsTakenBack(t *testing.T) {
 	g := f.gate()
 	b := openTab(t, g.URL+"/chat/micro", 390, 780)
 	b.until(`$('.greeting')`)
-	release := g.holds(1)
-	b.bigFile("contrat.pdf", 4000)
+	b.gives(byButton, chosen{"étal.jpg", "image/jpeg", stall(t)})
+	b.until(`$('.files img')?.naturalWidth === 1200`)
+	release := g.holds(g.received.Load() + 1<<20)
+	b.bigFile("contrat.pdf", 12_000)
 	b.until(`$('progress') && $('.m.pending .meta').textContent.startsWith('Envoi…') && JSON.parse(sessionStorage.getItem('guichet.micro')).files[0].url`)
 	b.accessible("a file on its way")
 	b.picture("phone-file-on-its-way")
 	b.do(chromedp.Reload())
 	b.until(`window.Guichet && $('.m.pending progress')`)
 	release()
-	b.eventually(`$$('.m.customer').length === 1 && $$('.m.pending').length === 0 && $('.files a')`)
+	b.eventually(`$$('.m.customer').length === 2 && $$('.m.pending').length === 0`)
 	all := f.webFiles(b.token())
-	if len(all) != 1 || g.received.Load() != all[0].Size {
+	if len(all) != 2 || g.received.Load() != all[0].Size+all[1].Size {
 		t.Errorf("of %+v the server received %d bytes", all, g.received.Load())
 	}
 
@@ -261,7 +297,7 @@ func TestAnUploadSurvivesAReloadAndIsTakenBack(t *testing.T) {
 	b.run(`$('.clip').focus()`)
 	b.tabTo(".m.pending .meta button")
 	b.keys(kb.Enter)
-	b.until(`$$('.m.pending').length === 0 && $$('.m.customer').length === 1 && root.activeElement.matches('.clip')`)
+	b.until(`$$('.m.pending').length === 0 && $$('.m.customer').length === 2 && root.activeElement.matches('.clip')`)
 	if got := text(b, `sessionStorage.getItem('guichet.micro')`); strings.Contains(got, "autre") {
 		t.Errorf("the tab keeps %s", got)
 	}

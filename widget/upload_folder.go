@@ -80,8 +80,11 @@ func (u *uploads) settled(ctx context.Context, w http.ResponseWriter, r *http.Re
 	receipt, err := u.root.ReadFile(id + receiptEnding)
 	if errors.Is(err, fs.ErrNotExist) && r.Method == http.MethodHead {
 		var text string
-		text, err = u.finishLate(ctx, id)
-		receipt = []byte(text)
+		if text, err = u.finishLate(ctx, id); errors.Is(err, fs.ErrNotExist) {
+			receipt, err = u.root.ReadFile(id + receiptEnding) // finished while this request waited for it
+		} else {
+			receipt = []byte(text)
+		}
 	}
 	var refused handler.Error
 	switch {

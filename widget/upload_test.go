@@ -7,9 +7,11 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot/bottest"
 )
@@ -190,4 +192,40 @@ func TestAnUploadGoesOnWhereACutEndedIt(t *testing.T) {
 			t.Errorf("asked again: %d, %v", res.StatusCode, res.Header)
 		}
 	}
+}
+
+func TestAReceiptIsGivenToWhoAsksWhileTheFileIsBeingKept(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	s := f.sender(f.dial().hello("", 0).Token)
+	data := bottest.PDF("a")
+	at := s.began("a.pdf", len(data))
+	hold := make(chan struct{})
+	f.holdPut.Store(&hold)
+	sent, asked := make(chan *http.Response), make(chan *http.Response)
+	go func() { sent <- s.patch(at, 0, data) }()
+	for f.size(at) != int64(len(data)) { // all of it has arrived
+		time.Sleep(time.Millisecond)
+	}
+	go func() { asked <- s.head(at) }()
+	select {
+	case res := <-asked:
+		t.Fatalf("it is answered %d before the file is kept", res.StatusCode)
+	case <-time.After(200 * time.Millisecond):
+	}
+	close(hold)
+	receipt := (<-sent).Header.Get("Guichet-Receipt")
+	if res := <-asked; receipt == "" || res.StatusCode != http.StatusOK || res.Header.Get("Guichet-Receipt") != receipt {
+		t.Errorf("sent it gives the receipt %q, asked %d, %v", receipt, res.StatusCode, res.Header)
+	}
+}
+
+// size is how much of an upload is there.
+func (f *fixture) size(at string) int64 {
+	f.t.Helper()
+	info, err := os.Stat(filepath.Join(f.uploads, strings.TrimPrefix(at, "/upload/")))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return info.Size()
 }

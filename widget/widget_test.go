@@ -74,7 +74,8 @@ type fixture struct {
 	files   *files.Store
 	uploads string // the folder of files on their way
 	failPut atomic.Bool
-	away    *widget.Elsewhere // nil: no bot answers on Telegram
+	holdPut atomic.Pointer[chan struct{}] // files wait for it
+	away    *widget.Elsewhere             // nil: no bot answers on Telegram
 	http    *httptest.Server
 
 	presence *presence
@@ -125,7 +126,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: faultyFiles{f.files, &f.failPut}, Attachments: f.db, Uploads: f.uploads,
+		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
@@ -195,11 +196,14 @@ func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after
 // faultyFiles are the real files until they are told to keep none.
 type faultyFiles struct {
 	bot.Files
-	fail *atomic.Bool
+	f *fixture
 }
 
 func (s faultyFiles) Put(ctx context.Context, name string, r io.Reader) (bot.Attachment, error) {
-	if s.fail.Load() {
+	if hold := s.f.holdPut.Load(); hold != nil {
+		<-*hold
+	}
+	if s.f.failPut.Load() {
 		return bot.Attachment{}, errors.New("the store of files does not answer")
 	}
 	return s.Files.Put(ctx, name, r)

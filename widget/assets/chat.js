@@ -18,7 +18,6 @@ class Chat extends Reading {
   build() {
     const { site, locale, identity } = this.settings;
     TEXT = TEXTS[locale] ?? TEXTS.fr;
-    if (locale === 'en' && TEXT === TEXTS.fr) this.learn().catch(() => {});
     this.lang = region().slice(0, 2);
     const open = this.view && !this.page && this.view.panel.open;
     if (open) this.view.panel.close();
@@ -46,14 +45,6 @@ class Chat extends Reading {
     this.careMenu();
     this.restore();
     if (open) this.open(false);
-  }
-
-  // learn fetches the English texts, which most people never see.
-  async learn() {
-    const { default: en } = await import(`${ORIGIN}/assets/en.js`);
-    if (TEXTS.en || this.gone) return;
-    TEXTS.en = en;
-    this.build();
   }
 
   restore() {

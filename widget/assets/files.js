@@ -238,6 +238,7 @@ export class Sender {
   // pump sends the first file that waits. While there is no conversation yet it waits for one: a welcome calls take.
   async pump() {
     clearTimeout(this.timer);
+    this.timer = 0;
     const item = this.items.find((i) => !i.failed && !i.lost && (i.file || i.blob));
     if (this.busy || this.stopped || !item || !this.chat.token) return;
     this.busy = true;
@@ -305,7 +306,6 @@ export class Sender {
     item.node.classList.remove('sending');
     this.sent.set(item.id, item);
     chat.view.card();
-    chat.offer({});
     chat.outbox.add(entry);
     if (!chat.welcomed) chat.state(entry, 'waiting');
     this.done(item);

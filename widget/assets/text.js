@@ -62,6 +62,10 @@ const TEXTS = {
   },
 };
 let TEXT = TEXTS.fr;
+// learn fetches the English texts, where they are asked for. Without them it stays French.
+const learn = async (locale) => {
+  if (locale === 'en') await import(`${ORIGIN}/assets/en.js`).then((m) => (TEXTS.en = m.default), () => {});
+};
 const LIMIT = 4000;
 const region = () => (TEXT === TEXTS.fr ? 'fr-FR' : 'en-GB');
 const number = (n) => n.toLocaleString(region());
