@@ -23,6 +23,11 @@ class Outbox {
     return this.entries.some((e) => !e.failed);
   }
 
+  // asking is whether words wait: what is offered now would answer something else by then. Files change nothing of it.
+  get asking() {
+    return this.entries.some((e) => !e.failed && e.text);
+  }
+
   ready(is) {
     this.online = is;
     this.flying = null;

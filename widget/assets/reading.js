@@ -52,7 +52,7 @@ class Reading extends Attach {
       this.last = m.seq;
       const node = view.add(m);
       this.awaited = m.from === 'customer' && m.id === this.outbox.flying;
-      if (m.from !== 'customer' || m.text) this.offer(m.from === 'bot' && !this.outbox.waiting ? m : {}); // beside a file what was offered still holds
+      if (m.from !== 'customer' || m.text) this.offer(m.from === 'bot' && !this.outbox.asking ? m : {}); // beside a file what was offered still holds
       if (m.from !== 'customer') {
         this.agent = m.from === 'agent' ? m.agent || TEXT.agent : undefined;
         this.unread.push(m.seq);
