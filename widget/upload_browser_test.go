@@ -325,7 +325,7 @@ func TestAFileIsRefusedWhereItStands(t *testing.T) {
 	b.bigFile("lourd.pdf", 2000)
 	refused(3, "la limite est de 1\u00a0Mo", "Retirer")
 	g.refuses.Store(http.StatusInsufficientStorage)
-	b.gives(byButton, chosen{"photo.jpg", "image/jpeg", bottest.JPEG(100)})
+	b.gives(byButton, chosen{"étal.jpg", "image/jpeg", stall(t)})
 	refused(4, "plus de place", "Réessayer|Annuler")
 	b.run(`$('.scroll').scrollTop = 1e6`)
 	b.accessible("files refused")
@@ -334,7 +334,7 @@ func TestAFileIsRefusedWhereItStands(t *testing.T) {
 	b.run(`$$('.m.pending .meta button').at(-2).click()`)
 	b.until(`$$('.m.pending .meta').at(-1).textContent.startsWith('Non envoyé, nouvel essai automatique')`)
 	g.refuses.Store(0)
-	b.until(`$$('.m.pending').length === 3 && $('.files img')?.naturalWidth === 100`)
+	b.until(`$$('.m.pending').length === 3 && $('.files img')?.naturalWidth === 1200`)
 	for range 3 {
 		b.run(`$('.m.pending .meta button').click()`)
 	}
