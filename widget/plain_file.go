@@ -29,7 +29,7 @@ func (s *Server) readPlain(w http.ResponseWriter, r *http.Request, one *site) (s
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	size := int64(maxPlain)
 	if large := r.ContentLength > maxPlain; s.uploads != nil && kind == "multipart/form-data" && large {
-		address := addressOf(r.RemoteAddr)
+		address := one.ID + " " + addressOf(r.RemoteAddr)
 		switch {
 		case r.ContentLength > one.limit()+maxPlain:
 			return http.StatusRequestEntityTooLarge, textFileLarge(one.limit())

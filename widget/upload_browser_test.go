@@ -303,6 +303,36 @@ func TestAnUploadSurvivesAReloadAndIsTakenBack(t *testing.T) {
 	}
 }
 
+func TestAFileThatTheBrowserHasNotKeptIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	g := f.gate()
+	b := openTab(t, g.URL+"/chat/micro", 390, 780)
+	b.until(`$('.greeting')`)
+	release := g.holds(500 << 10)
+	b.bigFile("contrat.pdf", 4000)
+	<-g.held
+	b.until(`JSON.parse(sessionStorage.getItem('guichet.micro')).files[0].url`)
+	b.run(`indexedDB.deleteDatabase('guichet').onsuccess = () => (window.deleted = true)`)
+	b.until(`window.deleted`)
+	b.do(chromedp.Reload())
+	release()
+	b.until(`window.Guichet && $('.m.pending .meta.bad')?.textContent.includes('Choisissez de nouveau ce fichier')`)
+	b.accessible("a file to be chosen again")
+	b.run(`HTMLInputElement.prototype.click = function () { // as the browser's own dialog does
+		const list = new DataTransfer();
+		list.items.add(new File([atob('` + base64.StdEncoding.EncodeToString(bottest.PDF("a")) + `'), 'conditions '.repeat(4000 * 1024 / 11)], 'contrat.pdf', { type: 'application/pdf' }));
+		this.files = list.files;
+		this.dispatchEvent(new Event('change'));
+	};
+	[...$$('.m.pending .meta button')].find((e) => e.textContent === 'Choisir le fichier').click();`)
+	b.eventually(`$$('.m.customer').length === 1 && $$('.m.pending').length === 0`)
+	all := f.webFiles(b.token())
+	if len(all) != 1 || g.received.Load() != all[0].Size {
+		t.Errorf("of %+v the server received %d bytes", all, g.received.Load())
+	}
+}
+
 func TestAFileIsRefusedWhereItStands(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -65,7 +65,7 @@ func freeSpace(dir string) (int64, error) {
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return 0, err
 	}
-	return int64(disk.Bavail) * int64(disk.Bsize), nil //nolint:unconvert // the types differ between systems
+	return int64(disk.Bavail) * int64(disk.Bsize), nil // whose types differ between systems
 }
 
 // settled answers for an upload that has wholly arrived: with its receipt; or, where it could not be kept when it had, by

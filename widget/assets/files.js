@@ -56,12 +56,16 @@ const shelf = (act) =>
       open.onerror = give;
       open.onsuccess = () => {
         const work = open.result.transaction('files', 'readwrite');
-        const asked = act(work.objectStore('files'));
-        work.oncomplete = () => {
+        let asked;
+        work.oncomplete = work.onabort = () => {
           open.result.close();
-          resolve(asked.result);
+          resolve(asked?.result);
         };
-        work.onabort = give;
+        try {
+          asked = act(work.objectStore('files'));
+        } catch {
+          work.abort();
+        }
       };
     } catch {
       give();
@@ -136,7 +140,7 @@ export class Sender {
     this.pump();
   }
 
-  async restore(kept) {
+  async restore({ ...kept }) {
     this.show(kept);
     kept.blob = (await shelf((files) => files.get(kept.id)))?.file;
     if (!kept.blob) this.askAgain(kept);
@@ -202,12 +206,14 @@ export class Sender {
 
   fail(item, text, retry) {
     item.failed = true;
+    item.final = !retry; // the same file is refused again
     this.mark(item, text, true, ...(retry ? [this.button(this.text.retry, () => {
       item.failed = false;
       this.attempt = 0;
       this.mark(item, this.words.waiting);
       this.pump();
     }, 'quiet')] : []));
+    this.note();
     this.chat.tell('error', { code: 'file' });
   }
 
@@ -231,7 +237,7 @@ export class Sender {
 
   // note keeps the list, so that a reload goes on.
   note() {
-    const files = this.items.filter((i) => !i.failed).map(({ id, name, size, type, together, url }) => ({ id, name, size, type, together, url }));
+    const files = this.items.filter((i) => !i.final).map(({ id, name, size, type, together, url }) => ({ id, name, size, type, together, url }));
     this.chat.keep.note({ files });
   }
 
