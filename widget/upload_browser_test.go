@@ -11,12 +11,17 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/dom"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
@@ -376,4 +381,37 @@ func TestAFileIsRefusedWhereItStands(t *testing.T) {
 	b.until(`$('.clip').getAttribute('aria-label') === 'Attach a file' && $$('.m.customer').length === 1`)
 	b.gives(byButton, chosen{"program.exe", "", []byte("MZ")})
 	refused(1, "This kind of file is not accepted", "Remove")
+}
+
+// TestAFileIsSentByKeyboardAlone opens the browser's own dialog.
+func TestAFileIsSentByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	path := filepath.Join(t.TempDir(), "étal.jpg")
+	if err := os.WriteFile(path, stall(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := openTab(t, f.http.URL+"/chat/micro", 1024, 768)
+	b.until(`$('.greeting')`)
+	opened := make(chan cdp.BackendNodeID, 1)
+	if err := chromedp.Listen(b.ctx, func(event any) {
+		if e, ok := event.(*page.EventFileChooserOpened); ok {
+			opened <- e.BackendNodeID
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	b.do(command(page.SetInterceptFileChooserDialog, page.SetInterceptFileChooserDialogParams{Enabled: true}))
+	b.run(`$('textarea').focus()`)
+	b.tabBack(".clip")
+	b.keys(kb.Enter)
+	input := <-opened
+	b.do(command(dom.SetFileInputFiles, dom.SetFileInputFilesParams{Files: []string{path}, BackendNodeID: input}))
+	b.until(`$('.files img')?.naturalWidth === 1200 && $$('.m.pending').length === 0 && root.activeElement.matches('.clip')`)
+	heard := strings.Join(b.spoken(), "\n")
+	for _, want := range []string{"button Joindre un fichier", "StaticText étal.jpg", "De quoi s’agit-il"} {
+		if !strings.Contains(heard, want) {
+			t.Errorf("nobody hears %q:\n%s", want, heard)
+		}
+	}
 }

@@ -3,6 +3,7 @@ package widget_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -42,9 +43,20 @@ func TestOnlyAVisitorOfTheSiteSendsFiles(t *testing.T) {
 		strange.authorization = authorization
 		refused(authorization, strange, http.StatusForbidden)
 	}
+	camille := signed(identitySecret, "42", "Camille", "", time.Now().Add(time.Hour))
+	known := f.dial()
+	known.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "identity": camille})
+	person := f.sender(known.expect("welcome").Token)
+	refused("a person's token without who they are", person, http.StatusForbidden)
 	if n := f.left(""); n != 0 {
 		t.Errorf("%d files are left of what was refused", n)
 	}
+	hello, err := json.Marshal(map[string]any{"v": 1, "site": "micro", "token": person.token, "identity": camille})
+	if err != nil {
+		t.Fatal(err)
+	}
+	person.authorization = "Guichet " + base64.RawURLEncoding.EncodeToString(hello)
+	person.do(http.MethodDelete, person.began("a.pdf", 100), nil, nil)
 
 	page := f.sender(mine)
 	page.origin = "https://www.marchand.fr"
