@@ -44,7 +44,7 @@ func (s *Server) readPlain(w http.ResponseWriter, r *http.Request, one *site) (s
 	r.Body = http.MaxBytesReader(w, r.Body, size)
 	var err error
 	if kind == "multipart/form-data" {
-		err = r.ParseMultipartForm(plainMemory)
+		err = r.ParseMultipartForm(plainMemory) //nolint:gosec // the body is bounded above
 	} else {
 		err = r.ParseForm()
 	}

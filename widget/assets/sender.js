@@ -2,41 +2,8 @@
 // server gives a receipt, by which a message then names the file. What is on its way survives a reload: the list is in
 // the tab's storage, the bytes in a database of the browser, as long as they are needed.
 const KINDS = /^(image\/(png|jpeg|webp|hei[cf])|application\/pdf)$/;
-const HEIC = /\.hei[cf]$/i; // some browsers name no type for them
-const SIDE = 2000; // pixels that a photo has at most
 const CHUNK = 8 << 20; // bytes of a request: proxies refuse or hold back longer ones
 const STALLED = 45000; // ms without progress
-
-const WORDS = {
-  fr: {
-    cancel: 'Annuler',
-    remove: 'Retirer',
-    choose: 'Choisir le fichier',
-    waiting: 'En attente',
-    preparing: 'Préparation…',
-    progress: 'Envoi de ',
-    kind: 'Ce fichier n’est pas d’un type accepté. Envoyez une photo (JPEG, PNG, WebP, HEIC) ou un PDF.',
-    large: (mb) => `Ce fichier est trop lourd\u202f: la limite est de ${mb}\u00a0Mo. Envoyez-en une version plus légère.`,
-    many: 'Vous avez envoyé beaucoup de fichiers. Réessayez plus tard.',
-    room: 'Le serveur n’a plus de place pour ce fichier. Il reste ici\u202f: réessayez dans quelques minutes.',
-    refused: 'Ce fichier n’a pas pu être envoyé. Réessayez, ou rechargez la page.',
-    again: 'La page a été rechargée. Choisissez de nouveau ce fichier pour terminer son envoi.',
-  },
-  en: {
-    cancel: 'Cancel',
-    remove: 'Remove',
-    choose: 'Choose the file',
-    waiting: 'Waiting',
-    preparing: 'Preparing…',
-    progress: 'Sending ',
-    kind: 'This kind of file is not accepted. Send a photo (JPEG, PNG, WebP, HEIC) or a PDF.',
-    large: (mb) => `This file is too large: the limit is ${mb}\u00a0MB. Send a lighter version.`,
-    many: 'You have sent many files. Try again later.',
-    room: 'The server has no room left for this file. It stays here: try again in a few minutes.',
-    refused: 'This file could not be sent. Try again, or reload the page.',
-    again: 'The page was reloaded. Choose this file again to finish sending it.',
-  },
-};
 
 const STYLE = `
 .bubble[hidden] + .files { margin-top: 0; }
@@ -45,71 +12,6 @@ canvas { display: block; max-width: 100%; max-height: 240px; margin: 0 0 4px aut
 progress { display: block; width: 100%; height: 8px; margin: 6px 0 2px; accent-color: var(--accent); }
 .sending { min-width: 60%; }
 .sending .meta .quiet { margin: 0 -8px 0 0; }`;
-
-// shelf is the browser's database of files on their way. Where there is none, a reload asks for the file again.
-const shelf = (act) =>
-  new Promise((resolve) => {
-    const give = () => resolve();
-    try {
-      const open = indexedDB.open('guichet', 1);
-      open.onupgradeneeded = () => open.result.createObjectStore('files');
-      open.onerror = give;
-      open.onsuccess = () => {
-        const work = open.result.transaction('files', 'readwrite');
-        let asked;
-        work.oncomplete = work.onabort = () => {
-          open.result.close();
-          resolve(asked?.result);
-        };
-        try {
-          asked = act(work.objectStore('files'));
-        } catch {
-          work.abort();
-        }
-      };
-    } catch {
-      give();
-    }
-  });
-
-// tidy deletes what another visit has left.
-const tidy = () =>
-  shelf((files) => {
-    const all = files.openCursor();
-    all.onsuccess = () => {
-      const at = all.result;
-      if (!at) return;
-      if (Date.now() - at.value.at > 864e5) at.delete();
-      at.continue();
-    };
-    return all;
-  });
-
-// reduced is a photo as it is sent: upright, of a size that can be read and no more. What cannot be decoded here (HEIC
-// outside of Apple's browsers) goes as it is.
-const reduced = async (file) => {
-  const heic = HEIC.test(file.name) || /hei[cf]/.test(file.type);
-  if (!heic && !file.type.startsWith('image/')) return file;
-  let picture;
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: 'from-image' });
-  } catch {
-    return file;
-  }
-  const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-  if (scale === 1 && !heic && file.size < 1e6) return file;
-  const canvas = document.createElement('canvas');
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  const pen = canvas.getContext('2d');
-  pen.fillStyle = '#fff'; // JPEG knows no transparency
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const small = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.85));
-  if (!small || (!heic && small.size >= file.size)) return file;
-  return new File([small], `${file.name.replace(/\.\w+$/, '')}.jpg`, { type: 'image/jpeg' });
-};
 
 const base64 = (text) => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
