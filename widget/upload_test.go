@@ -2,9 +2,11 @@ package widget_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -35,19 +37,7 @@ func (s *sender) do(method, path string, header map[string]string, body io.Reade
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	hello, err := json.Marshal(map[string]any{"v": 1, "site": s.site, "token": s.token})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	r.Header.Set("Tus-Resumable", "1.0.0")
-	r.Header.Set("Authorization", "Guichet "+base64.RawURLEncoding.EncodeToString(hello))
-	if s.authorization != "" {
-		r.Header.Set("Authorization", s.authorization)
-	}
-	if s.origin != "" {
-		r.Header.Set("Origin", s.origin)
-	}
-	for name, value := range header {
+	for name, value := range s.headers(header) {
 		r.Header.Set(name, value)
 	}
 	res, err := http.DefaultClient.Do(r)
@@ -56,6 +46,24 @@ func (s *sender) do(method, path string, header map[string]string, body io.Reade
 	}
 	s.t.Cleanup(func() { _ = res.Body.Close() })
 	return res
+}
+
+// headers are those of every request, with what else there is.
+func (s *sender) headers(more map[string]string) map[string]string {
+	s.t.Helper()
+	hello, err := json.Marshal(map[string]any{"v": 1, "site": s.site, "token": s.token})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	all := map[string]string{"Tus-Resumable": "1.0.0", "Authorization": "Guichet " + base64.RawURLEncoding.EncodeToString(hello)}
+	if s.authorization != "" {
+		all["Authorization"] = s.authorization
+	}
+	if s.origin != "" {
+		all["Origin"] = s.origin
+	}
+	maps.Copy(all, more)
+	return all
 }
 
 // begin announces a file.
@@ -228,4 +236,48 @@ func (f *fixture) size(at string) int64 {
 		f.t.Fatal(err)
 	}
 	return info.Size()
+}
+
+func TestAServerThatStopsKeepsWhatHasArrived(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	s := f.sender(f.dial().hello("", 0).Token)
+	data := bottest.PDF("a")
+	at := s.began("a.pdf", len(data)+1000)
+	body, more := io.Pipe()
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		r, err := http.NewRequest(http.MethodPatch, s.base+at, body)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		for name, value := range s.headers(map[string]string{"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}) {
+			r.Header.Set(name, value)
+		}
+		if res, err := http.DefaultClient.Do(r); err == nil { // or its connection is cut
+			_ = res.Body.Close()
+		}
+	}()
+	if _, err := more.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	for f.size(at) != int64(len(data)) {
+		time.Sleep(time.Millisecond)
+	}
+	ending, stop := context.WithTimeout(t.Context(), patience)
+	defer stop()
+	if err := f.server.Close(ending); err != nil {
+		t.Error(err)
+	}
+	_ = more.CloseWithError(io.ErrClosedPipe)
+	<-sent
+	if res := s.head(at); res.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("the server that stops answers %d", res.StatusCode)
+	}
+	s.base = f.replica().URL
+	if res := s.head(at); res.Header.Get("Upload-Offset") != strconv.Itoa(len(data)) {
+		t.Errorf("the next server has %q of %d", res.Header.Get("Upload-Offset"), len(data))
+	}
 }
