@@ -88,3 +88,17 @@ func TestFilesOfAnotherDatabaseStopAServerThatStartedWithoutItsOwn(t *testing.T)
 		t.Errorf("%+v, %v", st, err)
 	}
 }
+
+func TestUploadsLieWhereTheServersThatShareFilesFindThem(t *testing.T) {
+	t.Parallel()
+	for place, want := range map[string]string{"": "data/files/uploads", "/srv/shared": "/srv/shared/uploads", "s3://bucket/x": "data/uploads"} {
+		if got := (filesFlags{Files: place}).uploads("data"); got != want {
+			t.Errorf("%q: %q, want %q", place, got, want)
+		}
+	}
+	for want, sites := range map[int][]bot.Site{0: {{}, {UploadMB: 20}}, 200: {{UploadMB: 200}, {UploadMB: 1}}} {
+		if got := largestUpload(sites); got != want {
+			t.Errorf("%+v: %d", sites, got)
+		}
+	}
+}
