@@ -75,6 +75,8 @@ func TestPhotosAndDocumentsAreChosenDroppedAndPasted(t *testing.T) {
 		b.prefers(map[string]string{"prefers-color-scheme": screen.scheme, "prefers-reduced-motion": "reduce"})
 		b.run(`Guichet.open()`)
 		b.until(`$('.greeting') && $('.clip').checkVisibility()`)
+		b.run(`$('input[type=file]').dispatchEvent(new Event('cancel', { bubbles: true }))`) // the browser's dialog was left
+		b.until(`$('.panel').open`)
 		b.gives(byButton, chosen{"étal.jpg", "image/jpeg", stall(t)}, chosen{"contrat.pdf", "application/pdf", bottest.PDF("contrat")})
 		b.until(`$$('.m.customer').length === 2 && $$('.m.pending').length === 0 && $('.files img')?.naturalWidth === 1200`)
 		b.until(`$$('.m.bot:not(.greeting)').length === 1 && $$('.m.bot')[1].textContent.includes('De quoi s’agit-il') && $$('.choices button').length === 3`) // one answer to what was chosen together

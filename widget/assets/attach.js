@@ -11,6 +11,7 @@ class Attach extends Care {
       this.attach(files.files);
       files.value = '';
     };
+    files.oncancel = (e) => e.stopPropagation(); // the panel takes it for its own, and would close
     panel.ondragover = panel.ondragleave = (e) => {
       const is = e.type === 'dragover' && e.dataTransfer.types.includes('Files');
       panel.classList.toggle('over', is);
