@@ -93,10 +93,13 @@ func TermsOf(site Site, category Category, complaint string) (Terms, error) {
 	return terms, nil
 }
 
-// CheckSite finds the first mistake in what a site says of its hours and deadlines: a *SettingError.
+// CheckSite finds the first mistake in what a site says of its hours, deadlines and files: a *SettingError.
 func CheckSite(site Site) error {
 	if _, err := ReadHours(site.Opening); err != nil {
 		return err
+	}
+	if site.UploadMB < 0 || site.UploadMB > MostUploadMB {
+		return &SettingError{[]string{"upload_mb"}, fmt.Sprintf("it is %d: a number of megabytes from 1 to %d, or nothing", site.UploadMB, MostUploadMB)}
 	}
 	for _, category := range slices.Sorted(maps.Keys(site.Deadlines)) {
 		if _, known := Define(category); !known {

@@ -36,6 +36,7 @@ type frame struct {
 	Reference string
 	Ticket    string
 	Rated     bool
+	Upload    int64
 	Form      []field
 	Field     string
 	Kept      []string

@@ -6,6 +6,7 @@
 //	   ^                              │ wakes                        │ NOTIFY, from any replica
 //	   └──── socket or stream ────── writer <── Changes.Subscribe ───┘
 //	                                  └── Store.Transcript after the last number sent
+//	files.js ── tus ──> uploads ── all there: bot.Files ──> a receipt, which a message names
 //
 // The same frames travel over a websocket or, where these are blocked, over plain HTTP: a session handles them one at a
 // time, so that a person's messages are handled in the order they were sent. One writer a client writes, and alone knows
@@ -15,12 +16,13 @@
 // What the package promises:
 //   - a message is acknowledged (sent back with its number) only when the store has committed it;
 //   - nothing is stored on the server before the first message, nor in the browser before the person does something;
-//   - the text of a message never reaches a log, whatever goes wrong;
+//   - a file is what its content says, and reaches a conversation by a message only: exactly once and in order, as all of them;
+//   - the text of a message and the name of a file never reach a log, whatever goes wrong;
 //   - a conversation opens with its signed token, or with an identity that the site signed, and with nothing else;
 //   - only the server's own host and the origins of a site may speak for that site;
 //   - HTML comes from bot.Renderer and nowhere else.
 //
-// On failure: a store that fails makes the client send the same message again, with the same id, until it is recorded;
+// On failure: an upload goes on where it was cut, and begins anew where it is not known; a store that fails makes the client send the same message again, with the same id, until it is recorded;
 // a store that has no room left has the person told so; numbers that have changed cut the socket, so that the client starts over;
 // a transcript that cannot be read is tried again, the socket staying open; a panic in one message costs that message
 // an error and a proposal to try again; a client that does not read is dropped and comes back for what it missed; Close

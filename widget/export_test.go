@@ -31,3 +31,11 @@ func Contrasts(text string) (onFill, onLight, onDark float64, err error) {
 func ForeignOrigin(host, origin string) (string, bool) {
 	return foreignOrigin(&http.Request{Host: host, Header: http.Header{"Origin": {origin}}})
 }
+
+// LeaveRoom has the disk of uploads say that so many bytes are free.
+func (s *Server) LeaveRoom(bytes int64) {
+	s.uploads.free = func(string) (int64, error) { return bytes, nil }
+}
+
+// SweepUploads deletes the uploads that are old at a moment.
+func (s *Server) SweepUploads(now time.Time) { s.uploads.sweep(now) }

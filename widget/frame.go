@@ -38,6 +38,10 @@ type clientFrame struct {
 
 	Channel string `json:"channel"` // to go on elsewhere
 
+	File     string           `json:"file"` // the receipt of a file that the message brings
+	attached []bot.Attachment // of a form, which brings the files themselves
+	Together string           `json:"together"` // names files that were chosen together: they get one answer
+
 	Values   map[bot.Field]string `json:"values"` // of a form
 	Category bot.Category         `json:"category"`
 	Field    bot.Field            `json:"field"` // to check, with Value
@@ -89,6 +93,7 @@ type welcomeFrame struct {
 	Mail     string         `json:"mail,omitempty"`  // the button that asks for the conversation by e-mail; absent when none leaves
 	Rated    bool           `json:"rated,omitempty"` // the person has said how it went, and is not asked again
 
+	Upload    int64    `json:"upload,omitempty"`    // bytes that a file may have; absent where none are taken
 	Elsewhere []string `json:"elsewhere,omitempty"` // channels on which the conversation can go on
 }
 

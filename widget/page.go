@@ -48,10 +48,12 @@ type page struct {
 	Problem  string
 	Limit    int
 
-	Mails      bool   // the conversation may be asked for by e-mail
-	Address    string // of the form that asks for it
-	BadAddress string // what is wrong with it
-	Mailed     string // said once it is on its way
+	Mails      bool       // the conversation may be asked for by e-mail
+	Address    string     // of the form that asks for it
+	BadAddress string     // what is wrong with it
+	Mailed     string     // said once it is on its way
+	Upload     int64      // megabytes that a file may have; 0 where none are taken
+	Sent       []sentFile // with a message that was not recorded
 }
 
 // Words are those of the page.
@@ -59,6 +61,12 @@ func (p page) Words() pageWords { return wordsOf(p.Language).pages }
 
 // Example is what an address may look like.
 func (p page) Example() string { return bot.Email.ExampleIn(p.Language) }
+
+// Attach is what stands beside the field for files.
+func (p page) Attach() string { return wordsOf(p.Language).files.attach(p.Upload) }
+
+// FileSent stands before the name of a file that has come already.
+func (p page) FileSent() string { return wordsOf(p.Language).files.sent }
 
 // languageOf is the language that a page's address asks for.
 func languageOf(r *http.Request) string { return bot.KnownLanguage(r.URL.Query().Get("lang")) }

@@ -18,6 +18,9 @@ import (
 // maxScript is what a merchant's page may pay for the chat, styles included.
 const maxScript = 15 << 10
 
+// maxPart is what whoever needs them pays for the parts that come on demand.
+const maxPart = 5 << 10
+
 // pages serves a server without a database: pages and files need none.
 func pages(t *testing.T) string {
 	t.Helper()
@@ -40,6 +43,18 @@ func options(t *testing.T) widget.Options {
 	return widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), store, sites, time.Now), Store: store, Visitors: store, Changes: bot.NewChanges(store),
 		Sites: sites, Secret: secret,
+	}
+}
+
+func TestThePartsThatComeOnDemandAreSmallToo(t *testing.T) {
+	t.Parallel()
+	address := pages(t)
+	for _, part := range []string{"/assets/files.js", "/assets/en.js"} {
+		res, zipped := get(t, address+part, http.Header{"Accept-Encoding": {"gzip"}})
+		if res.StatusCode != http.StatusOK || len(zipped) > maxPart || res.Header.Get("Access-Control-Allow-Origin") != "*" {
+			t.Errorf("%s: %d, %d bytes gzipped, at most %d", part, res.StatusCode, len(zipped), maxPart)
+		}
+		t.Logf("%s: %d bytes gzipped", part, len(zipped))
 	}
 }
 

@@ -33,11 +33,14 @@ func (s *Server) servePlain(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.running.Done()
-	r.Body = http.MaxBytesReader(w, r.Body, maxPlain)
-	if err := r.ParseForm(); err != nil {
+	status, problem := s.readPlain(w, r, one)
+	if r.MultipartForm != nil {
+		defer func() { _ = r.MultipartForm.RemoveAll() }()
+	}
+	if problem != "" {
 		p := s.plainPage(one, "", "")
-		p.Problem = errorText(tooLong)
-		s.show(w, http.StatusRequestEntityTooLarge, "plain.html", p, one.framedBy()...)
+		p.Problem = problem
+		s.show(w, status, "plain.html", p, one.framedBy()...)
 		return
 	}
 	s.plainTurn(w, r, one)
@@ -56,10 +59,13 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	if key == "" {
 		key = newKey()
 	}
-	text, mails := r.PostForm.Get("text"), r.PostForm.Has("mail") && s.copies != nil
+	text, said, mails := r.PostForm.Get("text"), "", r.PostForm.Has("mail") && s.copies != nil
+	var files []bot.Attachment
 	if problem == "" && !r.PostForm.Has("refresh") && !mails {
-		problem = s.plainMessage(r, one, key, language)
-		if problem != "" {
+		if files, said = s.plainFiles(r, one, key, language); said == "" {
+			problem = s.plainMessage(r, one, key, language, files)
+		}
+		if problem != "" || said != "" {
 			status = http.StatusUnprocessableEntity
 		}
 	}
@@ -68,8 +74,11 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 		s.log.Warn("read a transcript for a plain page", "error", err)
 		problem, status = notRecorded, http.StatusServiceUnavailable
 	}
+	if said != "" {
+		p.Problem, p.Text, p.Sent = said, text, s.sent(key, files)
+	}
 	if problem != "" {
-		p.Problem, p.Text = words.errorText(problem), text
+		p.Problem, p.Text, p.Sent = words.errorText(problem), text, s.sent(key, files)
 		if problem == notRecorded || problem == failed || problem == tooFast { // sent again, it is the same message
 			p.Next = r.PostForm.Get("id")
 			p.Problem = words.again
@@ -113,9 +122,9 @@ func (s *Server) plainConversation(ctx context.Context, one *site, key, language
 }
 
 // plainMessage has one message handled; it returns the code of what went wrong.
-func (s *Server) plainMessage(r *http.Request, one *site, key, language string) (code string) {
+func (s *Server) plainMessage(r *http.Request, one *site, key, language string, files []bot.Attachment) (code string) {
 	limiter := s.limits.of(key, s.now())
-	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text")}
+	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text"), attached: files}
 	if choice := r.PostForm.Get("choice"); choice != "" {
 		f.Choice, f.Label, _ = strings.Cut(choice, " ") // a button has one value: it holds both
 	}
@@ -154,6 +163,9 @@ func (s *Server) plainMessage(r *http.Request, one *site, key, language string) 
 
 func (s *Server) plainPage(one *site, key, language string) page {
 	p := page{Title: one.Name, Language: language, Site: one, Contact: s.contact(one), Next: newKey(), Limit: maxText}
+	if s.uploads != nil {
+		p.Upload = one.limit() >> 20
+	}
 	if key != "" {
 		p.Token = signToken(s.secret, one.ID, key)
 	}

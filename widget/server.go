@@ -35,6 +35,7 @@ type Options struct {
 	Log      *slog.Logger
 
 	Files       bot.Files       // with Attachments: without them no file is given
+	Uploads     string          // the folder of files on their way, with Files: "" for visitors who send none
 	Attachments bot.Attachments // finds a file's name and type
 	Passages    bot.Passages    // with Telegram
 	Telegram    *Elsewhere      // nil when no bot answers there
@@ -63,6 +64,7 @@ type Server struct {
 	held     bot.Attachments
 	passages bot.Passages
 	telegram *Elsewhere
+	uploads  *uploads // nil when visitors send no files
 	renderer *bot.Renderer
 	pages    *template.Template
 	assets   map[string]*asset // by path
@@ -130,6 +132,11 @@ func New(o Options) (*Server, error) {
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      s.anyoneAllows,
 	}
+	if o.Uploads != "" && o.Files != nil {
+		if s.uploads, err = s.openUploads(o.Uploads); err != nil {
+			return nil, err
+		}
+	}
 	if s.pages, err = readPages(); err != nil {
 		return nil, err
 	}
@@ -154,10 +161,30 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /chat/{site}/qr.svg", s.serveQR)
 	mux.HandleFunc("GET /source/{topic}", s.serveSource)
 	mux.HandleFunc("GET /file/{id}", s.serveFile)
+	if s.uploads != nil {
+		mux.HandleFunc(uploadPath, s.uploads.serve)
+	}
 	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
 	mux.Handle("POST /reprendre/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveResume)))
 	mux.HandleFunc("/", s.serveMissing)
 	return mux
+}
+
+// Run looks after the files on their way until ctx ends: those that nobody goes on with are deleted.
+func (s *Server) Run(ctx context.Context) error {
+	if s.uploads == nil {
+		return nil
+	}
+	every := time.NewTicker(time.Hour)
+	defer every.Stop()
+	for {
+		s.uploads.sweep(s.now())
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-every.C:
+		}
+	}
 }
 
 // Close refuses new sockets, lets the message each one is handling get its reply, and tells the clients to reconnect.

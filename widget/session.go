@@ -192,16 +192,28 @@ func (k *session) history(after int64) (messages []bot.Message, from int64, err 
 func (k *session) message(f clientFrame, id string) {
 	text := f.said()
 	switch {
-	case strings.TrimSpace(text) == "" && len(f.Values) == 0:
+	case strings.TrimSpace(text) == "" && len(f.Values) == 0 && f.File == "" && len(f.attached) == 0:
 		k.refuse(emptyText, id)
 	case utf8.RuneCountInString(text) > maxText || f.size() > maxText:
 		k.refuse(tooLong, id)
-	case len(f.Choice) > maxChoice || len(f.Values) > maxValues:
+	case len(f.Choice) > maxChoice || len(f.Values) > maxValues || len(f.Together) > maxChoice:
 		k.refuse(badChoice, id)
 	default:
 		in := bot.Inbound{
 			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
 			Values: f.Values, Known: k.known, Language: k.locale,
+			Attachments: f.attached,
+		}
+		if f.File != "" {
+			a, err := k.server.received(k.ctx, k.key, f.File)
+			if err != nil {
+				k.refuse(k.noReceipt(err), id)
+				return
+			}
+			in.Attachments = append(in.Attachments, a)
+		}
+		if f.Together != "" {
+			in.Together = k.key + ":" + f.Together
 		}
 		if code := k.receive(in); code != "" {
 			k.refuse(code, id)
@@ -209,6 +221,15 @@ func (k *session) message(f clientFrame, id string) {
 		}
 		k.grown()
 	}
+}
+
+// noReceipt is the code for a file that a message names and that cannot be found.
+func (k *session) noReceipt(err error) (code string) {
+	if errors.Is(err, bot.ErrNotFound) {
+		return badFile
+	}
+	k.server.log.Error("look for the file of a message", "site", k.site.ID, "error", err)
+	return notRecorded
 }
 
 // receive returns the code of what went wrong, "" when the message and its reply are recorded.

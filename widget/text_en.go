@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -41,6 +42,7 @@ var english = words{
 	person:    "Talk to an adviser",
 	mail:      "Receive the conversation by e-mail",
 	mailTo:    "Your e-mail address",
+	files:     filesEN,
 	again:     "Your message could not be recorded. It is kept below: send it again in a moment.",
 	you:       "You",
 	assistant: "Automatic assistant",
@@ -88,6 +90,8 @@ func errorEN(code string) string {
 		return "The conversation cannot be sent by e-mail here. Download it instead."
 	case badAddress:
 		return "This e-mail address is not valid: it needs an @ and a domain, for example name@example.com."
+	case badFile:
+		return "Your file is no longer there. Choose it again."
 	case mailedOften:
 		return "This conversation was sent several times already. Try again in a few hours, or download it."
 	case nothingSaid:
@@ -106,4 +110,19 @@ func erasedEN(kept []string) string {
 	}
 	return "Your conversation is erased. We have to keep what is about your request " + strings.Join(kept, ", ") +
 		": its contents and what was said about it, to handle it and then as evidence. The team will answer you by e-mail or telephone if you gave them."
+}
+
+var filesEN = fileWords{
+	kind:    "This kind of file is not accepted. Send a photo (JPEG, PNG, WebP, HEIC) or a PDF.",
+	many:    "You have sent many files. Try again later, or write to your adviser by e-mail.",
+	noRoom:  "The server has no room left for this file. Keep it and try again in a few minutes, or write to your adviser by e-mail.",
+	later:   "This file could not be kept just now. Try again in a minute.",
+	unknown: "This upload is not known here. Start it again.",
+	large: func(limit int64) string {
+		return "This file is too large: the limit is " + strconv.FormatInt(limit>>20, 10) + " MB. Send a lighter version of it."
+	},
+	sent: "File received, to be sent with your message:",
+	attach: func(megabytes int64) string {
+		return "Attach files (photos or PDF, " + strconv.FormatInt(megabytes, 10) + " MB at most in all)"
+	},
 }

@@ -1,6 +1,9 @@
 package widget
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // The codes of error frames.
 const (
@@ -29,6 +32,7 @@ const (
 	badAddress    = "bad_address"
 	mailedOften   = "mailed_often"
 	nothingSaid   = "nothing_said"
+	badFile       = "bad_file"
 )
 
 // french is all that the chat itself says in French, besides the script.
@@ -55,6 +59,7 @@ var french = words{
 	person:    "Parler à un conseiller",
 	mail:      "Recevoir la conversation par e-mail",
 	mailTo:    "Votre adresse e-mail",
+	files:     filesFR,
 	again:     "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant.",
 	you:       "Vous",
 	assistant: "Assistant automatique",
@@ -107,6 +112,8 @@ func errorFR(code string) string {
 		return "Cette conversation a déjà été envoyée plusieurs fois. Réessayez dans quelques heures, ou téléchargez-la."
 	case nothingSaid:
 		return "Rien n’a encore été dit. Écrivez d’abord votre question."
+	case badFile:
+		return "Votre fichier n’est plus là. Choisissez-le de nouveau."
 	case noRoom:
 		return "Votre message n’est pas enregistré\u202f: rien ne peut être conservé pour le moment. Gardez-le et réessayez dans quelques minutes, ou joignez votre conseiller par e-mail ou par téléphone."
 	case notRecorded:
@@ -139,4 +146,19 @@ func mailedFR(resumes bool) string {
 	}
 	return "C’est demandé\u202f: la conversation part dans la minute vers cette adresse" + link +
 		". Si elle n’arrive pas, regardez parmi les courriers indésirables, ou téléchargez-la."
+}
+
+var filesFR = fileWords{
+	kind:    "Ce fichier n’est pas d’un type accepté. Envoyez une photo (JPEG, PNG, WebP, HEIC) ou un PDF.",
+	many:    "Vous avez envoyé beaucoup de fichiers. Réessayez plus tard, ou écrivez à votre conseiller par e-mail.",
+	noRoom:  "Le serveur n’a plus de place pour ce fichier. Gardez-le et réessayez dans quelques minutes, ou écrivez à votre conseiller par e-mail.",
+	later:   "Ce fichier n’a pas pu être conservé pour l’instant. Réessayez dans une minute.",
+	unknown: "Cet envoi n’est pas connu ici. Recommencez-le.",
+	large: func(limit int64) string {
+		return "Ce fichier est trop lourd\u202f: la limite est de " + strconv.FormatInt(limit>>20, 10) + "\u00a0Mo. Envoyez-en une version plus légère."
+	},
+	sent: "Fichier reçu, à envoyer avec votre message\u202f:",
+	attach: func(megabytes int64) string {
+		return "Joindre des fichiers (photos ou PDF, " + strconv.FormatInt(megabytes, 10) + "\u00a0Mo au plus en tout)"
+	},
 }

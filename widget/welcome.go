@@ -16,11 +16,15 @@ func (s *Server) welcome(one *site, key, language string) welcomeFrame {
 	if s.copies != nil {
 		mail = words.mail
 	}
-	return welcomeFrame{
+	w := welcomeFrame{
 		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one, language)),
 		Messages: []messageFrame{}, Starters: s.starters(one, language), Person: choiceFrame{words.person, personChoice, language},
 		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one), Mail: mail,
 	}
+	if s.uploads != nil {
+		w.Upload = one.limit()
+	}
+	return w
 }
 
 func (s *Server) starters(one *site, language string) []choiceFrame {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -71,7 +72,10 @@ type fixture struct {
 	changes *bot.Changes
 	server  *widget.Server
 	files   *files.Store
-	away    *widget.Elsewhere // nil: no bot answers on Telegram
+	uploads string // the folder of files on their way
+	failPut atomic.Bool
+	holdPut atomic.Pointer[chan struct{}] // files wait for it
+	away    *widget.Elsewhere             // nil: no bot answers on Telegram
 	http    *httptest.Server
 
 	presence *presence
@@ -95,6 +99,7 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 	if f.files, err = files.Open(ctx, files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
+	f.uploads = t.TempDir()
 	f.server = f.newServer()
 	f.http = httptest.NewServer(f.server.Handler())
 	t.Cleanup(func() {
@@ -123,7 +128,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes}, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: f.files, Attachments: f.db,
+		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
@@ -202,6 +207,22 @@ func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after
 		return nil, bot.ErrRenumbered
 	}
 	return s.Store.Transcript(ctx, channel, key, after)
+}
+
+// faultyFiles are the real files until they are told to keep none.
+type faultyFiles struct {
+	bot.Files
+	f *fixture
+}
+
+func (s faultyFiles) Put(ctx context.Context, name string, r io.Reader) (bot.Attachment, error) {
+	if hold := s.f.holdPut.Load(); hold != nil {
+		<-*hold
+	}
+	if s.f.failPut.Load() {
+		return bot.Attachment{}, errors.New("the store of files does not answer")
+	}
+	return s.Files.Put(ctx, name, r)
 }
 
 // clock stands still when it is stopped; it serves the rate limit only.

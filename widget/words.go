@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"context"
 	"time"
 
 	"guichet/bot"
@@ -16,7 +17,16 @@ type words struct {
 	again            string                     // of a plain message that was not recorded
 	you, assistant   string                     // who speaks, on the plain page
 	day              func(time.Time) string     // a date; that nobody gave is empty
+	files            fileWords
 	pages            pageWords
+}
+
+// fileWords are said of files that visitors send, and tell what to do.
+type fileWords struct {
+	kind, many, noRoom, later, unknown string
+	large                              func(limit int64) string // in bytes
+	sent                               string                   // of the plain form, before the name of a file that has come
+	attach                             func(megabytes int64) string
 }
 
 // pageWords are those of the pages that the templates make.
@@ -42,3 +52,9 @@ func wordsOf(language string) *words {
 
 // errorText is what is read about an error where nobody has said a language.
 func errorText(code string) string { return french.errorText(code) }
+
+// wordsOfVisitor are those of whoever sends a file in this context.
+func wordsOfVisitor(ctx context.Context) *words {
+	who, _ := ctx.Value(visitorKey{}).(visitor)
+	return wordsOf(who.language)
+}

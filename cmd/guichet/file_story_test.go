@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -85,8 +86,20 @@ func (b *browser) answersWith(text, file string) {
 	b.until("the reply in the transcript", `document.querySelector('.thread')?.innerText.includes(`+quoteJS(text)+`) === true`)
 }
 
+// sends has a visitor choose a photo in the chat.
+func (b *browser) sends(name string, data []byte) {
+	b.t.Helper()
+	b.eval(`(() => {
+		const list = new DataTransfer();
+		list.items.add(new File([Uint8Array.from(atob(` + quoteJS(base64.StdEncoding.EncodeToString(data)) + `), (c) => c.charCodeAt(0))], ` + quoteJS(name) + `, { type: 'image/jpeg' }));
+		const input = ` + shadow + `.querySelector('input[type=file]');
+		input.files = list.files;
+		input.dispatchEvent(new Event('change'));
+	})()`)
+}
+
 // TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives is a customer's photo on its way to an agent, the agent's
-// document on its way back, on Telegram and on the website, and a visitor who goes on on Telegram, blocks the bot
+// document on its way back, on Telegram and on the website, where a photo is sent too, and a visitor who goes on on Telegram, blocks the bot
 // for a while, and gets what was missed.
 func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T) {
 	telegram := startTelegram(t)
@@ -139,8 +152,12 @@ func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T)
 	visitor.reads("De quoi s’agit-il")
 	visitor.types("mon attestation est illisible, il m’en faut une autre")
 	visitor.reads("adresse e-mail")
+	visitor.sends("étal.jpg", bottest.JPEG(480))
+	visitor.reads("il sera joint à votre demande")
+	visitor.until("the photo in the conversation", shadow+`.querySelector('.customer .files img')?.naturalWidth === 480`)
+	visitor.picture("files-5-photo-sent")
 	visitor.types("bob@example.org")
-	visitor.reads("Voici ce que je vais transmettre")
+	visitor.reads("fichier joint : 1")
 	visitor.types("oui")
 	visitor.reads("Votre demande est enregistrée")
 	text, err := chromedp.Run(visitor.ctx, chromedp.Evaluate[string](shadow+`.querySelector('.list').innerText`))
@@ -149,6 +166,7 @@ func TestAPhotoOnTelegramOpensAtTheDeskAndTheAgentsDocumentArrives(t *testing.T)
 	}
 	other := referenceShape.FindString(text)
 	agent.do(chromedp.Navigate(s.desk + "/ticket/" + other))
+	agent.until("the visitor's photo", `document.querySelector('.thread .files img')?.naturalWidth === 480 && document.querySelector('#case .files a')?.textContent === 'étal.jpg'`)
 	agent.answersWith("Voici une copie lisible.", document)
 	visitor.reads("Attestation corrigée.pdf")
 	visitor.picture("files-5-document-in-the-chat")

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"guichet/bot"
@@ -21,13 +22,36 @@ type filesFlags struct {
 	S3SecretKey string `hidden:"" env:"GUICHET_S3_SECRET_KEY"`
 }
 
-// open opens the place of files; data is the folder that holds it by default. claim asks whose they are.
-func (f filesFlags) open(ctx context.Context, data string) (*files.Store, error) {
+// open opens the place of files; data is the folder that holds it by default, largest the limit in megabytes, 0 for the usual. claim asks whose they are.
+func (f filesFlags) open(ctx context.Context, data string, largest int) (*files.Store, error) {
 	place := f.Files
 	if place == "" {
 		place = filepath.Join(data, "files")
 	}
-	return files.Open(ctx, files.Options{Place: place, AccessKey: f.S3AccessKey, SecretKey: f.S3SecretKey})
+	return files.Open(ctx, files.Options{Place: place, AccessKey: f.S3AccessKey, SecretKey: f.S3SecretKey, LargestInBytes: int64(largest) << 20})
+}
+
+// uploads is the folder of files on their way: beside those that have come, so that the servers that share these share it
+// too; in the data folder where they go into an S3-compatible store.
+func (f filesFlags) uploads(data string) string {
+	switch {
+	case f.Files == "":
+		return filepath.Join(data, "files", "uploads")
+	case strings.HasPrefix(f.Files, "s3:"):
+		return filepath.Join(data, "uploads")
+	}
+	return filepath.Join(f.Files, "uploads")
+}
+
+// largestUpload is how many megabytes the largest file may have that a site takes; 0 for the usual limit.
+func largestUpload(sites []bot.Site) (mb int) {
+	for _, s := range sites {
+		mb = max(mb, s.UploadMB)
+	}
+	if mb<<20 < files.Largest { // other channels keep the usual limit
+		return 0
+	}
+	return mb
 }
 
 // claim refuses files that belong to another database. Nothing may be swept before it.

@@ -24,7 +24,7 @@ func TestFilesOfTurnsThatWaitAreNotSwept(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(away.Close)
-	store, err := filesFlags{}.open(t.Context(), t.TempDir())
+	store, err := filesFlags{}.open(t.Context(), t.TempDir(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,5 +86,19 @@ func TestFilesOfAnotherDatabaseStopAServerThatStartedWithoutItsOwn(t *testing.T)
 	st, err := spool.Inspect(filepath.Join(dir, "spool", "turns.db"))
 	if err != nil || st.Waiting > 1 || st.Parked != 0 {
 		t.Errorf("%+v, %v", st, err)
+	}
+}
+
+func TestUploadsLieWhereTheServersThatShareFilesFindThem(t *testing.T) {
+	t.Parallel()
+	for place, want := range map[string]string{"": "data/files/uploads", "/srv/shared": "/srv/shared/uploads", "s3://bucket/x": "data/uploads"} {
+		if got := (filesFlags{Files: place}).uploads("data"); got != want {
+			t.Errorf("%q: %q, want %q", place, got, want)
+		}
+	}
+	for want, sites := range map[int][]bot.Site{0: {{}, {UploadMB: 20}}, 200: {{UploadMB: 200}, {UploadMB: 1}}} {
+		if got := largestUpload(sites); got != want {
+			t.Errorf("%+v: %d", sites, got)
+		}
 	}
 }

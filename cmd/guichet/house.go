@@ -53,6 +53,7 @@ func (h *house) run(ctx context.Context, listener net.Listener) error {
 	if h.discord != nil {
 		group.Go(func() error { return ended(ctx, h.discord.Run(ctx)) })
 	}
+	group.Go(func() error { return ended(ctx, h.chat.Run(ctx)) })
 	group.Go(func() error { return ended(ctx, h.spool.Run(ctx)) })
 	group.Go(func() error { return ended(ctx, h.db.watch(ctx)) })
 	group.Go(func() error { return ended(ctx, h.onceConnected(ctx)) })

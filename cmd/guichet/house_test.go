@@ -34,6 +34,7 @@ var livesIn = map[string]string{
 	"github.com/jackc/pgx":          "guichet/connectors/postgres",
 	"github.com/riverqueue/river":   "guichet/connectors/postgres",
 	"github.com/gorilla/websocket":  "guichet/widget",
+	"github.com/tus/tusd":           "guichet/widget",
 	"go.etcd.io/bbolt":              "guichet/connectors/spool",
 	"github.com/go-telegram/bot":    "guichet/connectors/telegram",
 	"github.com/bwmarrin/discordgo": "guichet/connectors/discord",

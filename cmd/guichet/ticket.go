@@ -110,7 +110,7 @@ func (t *ticketReplyCommand) Run(ctx context.Context) error {
 
 // keep puts the files where the server finds them.
 func (t *ticketReplyCommand) keep(ctx context.Context, db *postgres.DB) (all []bot.Attachment, err error) {
-	store, err := t.filesFlags.open(ctx, t.Data)
+	store, err := t.filesFlags.open(ctx, t.Data, 0)
 	if err != nil {
 		return nil, err
 	}

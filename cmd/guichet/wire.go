@@ -40,7 +40,7 @@ func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, sites []bot
 	}
 	h := &house{db: db, spool: kept, changes: bot.NewChanges(kept), log: log}
 	w := &wiring{serveCommand: s, db: db, kept: kept, secrets: s.secrets(db), sites: sites, changes: h.changes, log: log}
-	if w.store, err = s.filesFlags.open(ctx, s.Data); err != nil {
+	if w.store, err = s.filesFlags.open(ctx, s.Data, largestUpload(sites)); err != nil {
 		return nil, err
 	}
 	h.files = w.store
@@ -95,7 +95,7 @@ func (w *wiring) openChat(ctx context.Context, h *house) (*widget.Server, error)
 	}
 	o := widget.Options{
 		Counter: w.counter, Store: w.kept, Visitors: w.kept.Visitors(w.db), URL: w.URL, Changes: w.changes, Sites: w.sites, Secret: secret, Resumptions: w.db, Presence: w.db, Now: time.Now, Log: w.log,
-		Files: w.store, Attachments: w.db,
+		Files: w.store, Attachments: w.db, Uploads: w.filesFlags.uploads(w.Data),
 	}
 	if h.telegram != nil {
 		o.Telegram, o.Passages = &widget.Elsewhere{Serves: w.servesOnTelegram(w.counter), Link: h.telegram.Link}, w.db

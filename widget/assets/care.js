@@ -106,6 +106,7 @@ class Care extends Panel {
   // forget leaves the conversation: this browser keeps nothing of it, and the next message begins another.
   forget() {
     const { view } = this;
+    this.sender?.forget();
     this.keep.drop();
     this.token = undefined;
     this.last = 0;

@@ -23,6 +23,8 @@ class Chat extends Reading {
     if (open) this.view.panel.close();
     this.link?.stop();
     this.outbox?.stop();
+    this.sender?.stop();
+    this.sender = this.loading = undefined;
     this.last = 0; // number of the newest message shown
     this.unread = [];
     this.token = this.agent = this.asked = this.welcomed = this.before = this.rated = undefined;
@@ -39,6 +41,7 @@ class Chat extends Reading {
       silent: () => this.link.again(),
     });
     this.wire();
+    this.wireFiles();
     this.careMenu();
     this.restore();
     if (open) this.open(false);
@@ -215,6 +218,7 @@ class Chat extends Reading {
     this.gone = true;
     this.link.stop();
     this.outbox.stop();
+    this.sender?.stop();
     this.off.abort();
     this.remove();
   }

@@ -27,6 +27,7 @@ const ICONS = {
   chat: 'M4 5.5h16v11h-9l-4.500 3.500v-3.500H4z',
   close: 'M6 6l12 12M18 6L6 18',
   send: 'M12 19V5M6 11l6-6 6 6',
+  clip: 'M20 11l-9 9a5 5 0 0 1-7-7l9-9a3 3 0 0 1 5 5l-9 9a2 2 0 0 1-3-3l8-8',
   menu: 'M12 5.500v.01M12 12v.01M12 18.500v.01',
 };
 const icon = (name) => {

@@ -74,8 +74,10 @@ const file = (f, origin) => {
   return a;
 };
 
-const drawMessage = (m, origin) => {
-  const node = drawWords(m, origin);
+const drawMessage = (m, origin) => withFiles(drawWords(m, origin), m, origin);
+
+const withFiles = (node, m, origin) => {
+  node.querySelector('.files')?.remove(); // as they were on their way
   if (!m.attachments?.length) return node;
   const files = el('div', { className: 'files' }, ...m.attachments.map((f) => file(f, origin)));
   const meta = node.querySelector('.meta');

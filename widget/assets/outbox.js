@@ -23,6 +23,11 @@ class Outbox {
     return this.entries.some((e) => !e.failed);
   }
 
+  // asking is whether words wait: what is offered now would answer something else by then. Files change nothing of it.
+  get asking() {
+    return this.entries.some((e) => !e.failed && e.text);
+  }
+
   ready(is) {
     this.online = is;
     this.flying = null;
@@ -35,8 +40,8 @@ class Outbox {
     if (!this.online || this.flying) return;
     const entry = this.entries.find((e) => !e.failed);
     if (!entry) return;
-    const { id, text, choice, values } = entry;
-    if (!this.send(choice ? { type: 'message', id, choice, label: text, values } : { type: 'message', id, text })) return;
+    const { id, text, choice, values, file, together } = entry;
+    if (!this.send(choice ? { type: 'message', id, choice, label: text, values } : { type: 'message', id, text, file, together })) return;
     this.flying = id;
     this.on.state(entry, 'sending');
     clearTimeout(this.timer);

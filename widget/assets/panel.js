@@ -6,9 +6,10 @@ class Panel extends HTMLElement {
   }
 
   // change begins anew with other settings. What is written and not sent stays where it was kept.
-  change(settings) {
+  async change(settings) {
     Object.assign(this.settings, settings);
-    this.build();
+    if (settings.locale) await learn(settings.locale);
+    if (!this.gone) this.build();
   }
 
   get isOpen() {

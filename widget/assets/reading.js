@@ -1,5 +1,5 @@
 // Reading is what the chat does with each frame of the server.
-class Reading extends Care {
+class Reading extends Attach {
   frame(f) {
     const { view } = this;
     if (f.type === 'welcome') this.welcome(f);
@@ -37,6 +37,9 @@ class Reading extends Care {
     setTimeout(() => view.busy(false), 100);
     this.remember();
     this.status();
+    this.limit = f.upload;
+    view.clip.hidden = !f.upload;
+    this.resumeFiles();
     if (!this.outbox.online) this.outbox.ready(true);
   }
 
@@ -53,7 +56,7 @@ class Reading extends Care {
       this.asked ||= m.reference || m.agent;
       const node = view.add(m);
       this.awaited = m.from === 'customer' && m.id === this.outbox.flying;
-      this.offer(m.from === 'bot' && !this.outbox.waiting ? m : {});
+      if (m.from !== 'customer' || m.text) this.offer(m.from === 'bot' && !this.outbox.asking ? m : {}); // beside a file what was offered still holds
       if (m.from !== 'customer') {
         this.agent = m.from === 'agent' ? m.agent || TEXT.agent : undefined;
         this.unread.push(m.seq);
@@ -89,8 +92,9 @@ class Reading extends Care {
     } else if (f.id && outbox.has(f.id) && again) {
       outbox.later(f.id);
       view.mark(f.id, f.text, () => outbox.retry(f.id));
-    } else if (f.id && ['empty', 'too_long', 'bad_choice'].includes(f.code)) {
+    } else if (f.id && ['empty', 'too_long', 'bad_choice', 'bad_file'].includes(f.code)) {
       const entry = outbox.drop(f.id);
+      if (this.sender?.again(f.id)) return; // a file that is here still
       view.remove(f.id);
       view.alert(f.text);
       if (entry && !entry.choice) this.draft([entry.text, view.input.value].filter(Boolean).join('\n'));

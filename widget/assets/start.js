@@ -23,6 +23,7 @@ const api = {
       history.replaceState(null, '', `/chat/${given.site}${location.search}`);
     }
     ((chat.settings.mode === 'page' && document.querySelector('main')) || document.body).append(chat);
+    if (chat.settings.locale === 'en' && !TEXTS.en) chat.change({ locale: 'en' });
   },
   destroy() {
     chat?.destroy();
@@ -49,7 +50,8 @@ const api = {
   },
 };
 
-const begin = () => {
+const begin = async () => {
+  await learn({ ...SCRIPT?.dataset, ...window.guichetSettings }.locale); // meanwhile the page's calls wait in its queue
   if (window.Guichet?.version) return window.Guichet.init();
   const queue = window.Guichet?.q ?? [];
   const call = (name, ...given) => (name === 'version' ? undefined : api[name]?.(...given));

@@ -1,4 +1,4 @@
-// Every sentence that the widget itself says, by language. \u202f is the narrow space that French sets before : ; ? !
+// Every sentence that the widget itself says. English is in en.js and comes where it is asked for. \u202f is the narrow space that French sets before : ; ? !
 const TEXTS = {
   fr: {
     colon: '\u202f: ',
@@ -16,6 +16,7 @@ const TEXTS = {
     log: 'Messages',
     placeholder: 'Votre question',
     send: 'Envoyer',
+    attach: 'Joindre un fichier',
     person: 'Parler à un conseiller',
     elsewhere: 'Continuer sur Telegram',
     elsewhereOpen: 'Ouvrir Telegram',
@@ -60,68 +61,12 @@ const TEXTS = {
     submit: 'Envoyer ces informations',
     unknown: 'non communiqué',
   },
-  en: {
-    colon: ': ',
-    ask: 'A question?',
-    open: ' Open the chat',
-    chat: ' the chat',
-    shut: 'Close the chat',
-    close: 'Close',
-    unread: (n) => `, ${n} unread message${n > 1 ? 's' : ''}`,
-    name: 'Chat',
-    automatic: 'Automatic assistant',
-    reconnecting: 'Reconnecting…',
-    connecting: 'Connecting…',
-    offline: 'You are offline. Your messages will leave when the network is back.',
-    log: 'Messages',
-    placeholder: 'Your question',
-    send: 'Send',
-    person: 'Talk to an adviser',
-    elsewhere: 'Continue on Telegram',
-    elsewhereOpen: 'Open Telegram',
-    units: ['bytes', 'kB', 'MB'],
-    privacy: 'Your messages are recorded so that the team can help you.',
-    you: 'You',
-    bot: 'Assistant',
-    agent: 'An adviser',
-    sending: 'Sending…',
-    sent: 'Received at',
-    unsent: 'Not sent',
-    retrying: 'Not sent, trying again by itself',
-    retry: 'Try again',
-    typing: 'Answering…',
-    writes: (name) => `${name} is writing…`,
-    source: 'Source',
-    sources: 'Sources',
-    checked: 'checked on',
-    passage: 'Read the passage',
-    original: 'Original document',
-    reference: 'Reference',
-    copy: 'Copy',
-    copied: 'Copied',
-    today: 'Today',
-    tooLong: (n) => `Your message has ${number(n)} characters, the limit is ${number(LIMIT)}. Shorten it or send it in two parts.`,
-    menu: 'Options',
-    download: 'Download the conversation',
-    end: 'End the chat',
-    erase: 'Erase my data',
-    eraseAsk: 'Erase this conversation?',
-    eraseWhat: 'It disappears from here and from our servers. If a request is open, we keep what concerns it, to handle it and as evidence.',
-    eraseDo: 'Erase for good',
-    keep: 'Keep',
-    failed: 'This could not be done. Check the connection and try again.',
-    rate: 'How did this conversation go?',
-    score: ['Very badly', 'Badly', 'So-so', 'Well', 'Very well'],
-    later: 'Skip',
-    thanks: 'Thank you for your answer.',
-    form: 'What is still needed',
-    example: 'Example',
-    lack: 'I do not have it',
-    submit: 'Send these details',
-    unknown: 'not given',
-  },
 };
 let TEXT = TEXTS.fr;
+// learn fetches the English texts, where they are asked for. Without them it stays French.
+const learn = async (locale) => {
+  if (locale === 'en') await import(`${ORIGIN}/assets/en.js`).then((m) => (TEXTS.en = m.default), () => {});
+};
 const LIMIT = 4000;
-const region = () => (TEXT === TEXTS.en ? 'en-GB' : 'fr-FR');
+const region = () => (TEXT === TEXTS.fr ? 'fr-FR' : 'en-GB');
 const number = (n) => n.toLocaleString(region());

@@ -17,9 +17,11 @@ class View {
     this.menu = el('button', { type: 'button', className: 'icon menu', 'aria-label': TEXT.menu, 'aria-expanded': 'false', 'aria-controls': 'menu' }, icon('menu'));
     this.menuBox = el('div', { id: 'menu', className: 'drop', hidden: true });
     this.input = el('textarea', { rows: 1, placeholder: TEXT.placeholder, 'aria-label': TEXT.placeholder, enterKeyHint: 'send', 'aria-describedby': 'alert', dir: 'auto' });
+    this.clip = el('button', { type: 'button', className: 'icon clip', 'aria-label': TEXT.attach }, icon('clip'));
+    this.files = el('input', { type: 'file', multiple: true, hidden: true, accept: 'image/png,image/jpeg,image/webp,image/heic,image/heif,application/pdf' });
     this.submit = el('button', { className: 'icon send', 'aria-label': TEXT.send }, icon('send'));
     this.alertBox = el('p', { id: 'alert', className: 'alert', role: 'alert' });
-    this.form = el('form', { noValidate: true, className: 'write', dir: 'ltr' }, this.alertBox, el('div', { className: 'field' }, this.input, this.submit));
+    this.form = el('form', { noValidate: true, className: 'write', dir: 'ltr' }, this.alertBox, el('div', { className: 'field' }, this.clip, this.files, this.input, this.submit));
     this.person = button(TEXT.person, null, 'quiet person');
     this.elsewhere = button(TEXT.elsewhere, null, 'quiet elsewhere');
     this.elsewhere.hidden = true;
@@ -42,8 +44,11 @@ class View {
     const node = waiting || drawMessage(m, this.origin);
     if (waiting) {
       this.pendings.delete(m.id);
-      node.querySelector('.bubble').textContent = m.text ?? ''; // as kept: masked
+      const bubble = node.querySelector('.bubble');
+      bubble.textContent = m.text ?? ''; // as kept: masked
+      bubble.hidden = !m.text;
       node.classList.remove('pending');
+      withFiles(node, m, this.origin);
     }
     if (node !== first) this.list.insertBefore(node, first ?? null);
     const at = new Date(m.at);
@@ -62,7 +67,7 @@ class View {
   }
 
   pending(entry) {
-    const node = customerMessage(entry.text);
+    const node = customerMessage(entry.text || entry.name || '');
     node.classList.add('pending');
     this.pendings.set(entry.id, node);
     this.list.append(node);

@@ -1,0 +1,31 @@
+// What is said about files on their way, by language.
+const WORDS = {
+  fr: {
+    cancel: 'Annuler',
+    remove: 'Retirer',
+    choose: 'Choisir le fichier',
+    waiting: 'En attente',
+    preparing: 'Préparation…',
+    progress: 'Envoi de ',
+    kind: 'Ce fichier n’est pas d’un type accepté. Envoyez une photo (JPEG, PNG, WebP, HEIC) ou un PDF.',
+    large: (mb) => `Ce fichier est trop lourd\u202f: la limite est de ${mb}\u00a0Mo. Envoyez-en une version plus légère.`,
+    many: 'Vous avez envoyé beaucoup de fichiers. Réessayez plus tard.',
+    room: 'Le serveur n’a plus de place pour ce fichier. Il reste ici\u202f: réessayez dans quelques minutes.',
+    refused: 'Ce fichier n’a pas pu être envoyé. Réessayez, ou rechargez la page.',
+    again: 'La page a été rechargée. Choisissez de nouveau ce fichier pour terminer son envoi.',
+  },
+  en: {
+    cancel: 'Cancel',
+    remove: 'Remove',
+    choose: 'Choose the file',
+    waiting: 'Waiting',
+    preparing: 'Preparing…',
+    progress: 'Sending ',
+    kind: 'This kind of file is not accepted. Send a photo (JPEG, PNG, WebP, HEIC) or a PDF.',
+    large: (mb) => `This file is too large: the limit is ${mb}\u00a0MB. Send a lighter version.`,
+    many: 'You have sent many files. Try again later.',
+    room: 'The server has no room left for this file. It stays here: try again in a few minutes.',
+    refused: 'This file could not be sent. Try again, or reload the page.',
+    again: 'The page was reloaded. Choose this file again to finish sending it.',
+  },
+};

@@ -1,0 +1,135 @@
+package widget_test
+
+import (
+	"bytes"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"guichet/bot/bottest"
+)
+
+func TestWithoutJavaScriptFilesComeWithTheForm(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	folder := t.TempDir()
+	var paths []string
+	for name, data := range map[string][]byte{"étal.jpg": bottest.JPEG(200), "contrat.pdf": bottest.PDF("contrat")} {
+		path := filepath.Join(folder, name)
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	b := withoutScripts(t, f.http.URL+"/chat/micro")
+	b.shows("Joindre des fichiers (photos ou PDF, 50 Mo au plus en tout)")
+	b.do(chromedp.SetUploadFiles(`#fichier`, paths))
+	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('#texte').value = 'Comment obtenir un extrait Kbis ?'`))
+	b.press("Envoyer")
+	b.shows("Commandez-le sur Infogreffe")
+	b.shows("étal.jpg (")
+	token := text(b, `document.querySelector('[name=token]').value`)
+	if all := f.webFiles(token); len(all) != 2 {
+		t.Errorf("kept are %+v", all)
+	}
+	accessiblePlain(openTab(t, "about:blank", 390, 780), f, token, "contrat.pdf")
+	b.picture("plain-4-files")
+}
+
+// plainForm sends the plain form with files.
+func (f *fixture) plainForm(values map[string]string, files ...chosen) (int, string) {
+	f.t.Helper()
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range values {
+		if err := form.WriteField(name, value); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	for _, one := range files {
+		w, err := form.CreateFormFile("file", one.name)
+		if err == nil {
+			_, err = w.Write(one.data)
+		}
+		if err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	if err := form.Close(); err != nil {
+		f.t.Fatal(err)
+	}
+	res, err := http.Post(f.http.URL+"/chat/micro", form.FormDataContentType(), &body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	page, err := io.ReadAll(res.Body)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return res.StatusCode, string(page)
+}
+
+var (
+	plainToken   = regexp.MustCompile(`name="token" value="([^"]+)"`)
+	plainReceipt = regexp.MustCompile(`name="sent" value="([^"]+)"`)
+)
+
+func TestAFileOfAFormThatIsNotRecordedNeedNotBeSentAgain(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.store.failTurn.Store(true)
+	_, page := f.plainForm(map[string]string{"id": "one", "text": "voici"}, chosen{name: "a.pdf", data: bottest.PDF("a")})
+	receipt, token := plainReceipt.FindStringSubmatch(page), plainToken.FindStringSubmatch(page)
+	if receipt == nil || token == nil || !strings.Contains(page, "envoyer avec votre message&#8239;: a.pdf") {
+		t.Fatalf("the page reads\n%s", page)
+	}
+	f.store.failTurn.Store(false)
+	for range 2 {
+		f.plainForm(map[string]string{"token": token[1], "id": "one", "text": "voici", "sent": receipt[1]})
+	}
+	if all := f.webFiles(token[1]); len(all) != 1 || all[0].Name != "a.pdf" {
+		t.Errorf("kept are %+v", all)
+	}
+}
+
+func TestAFormBringsNoMoreThanTheChat(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for name, sent := range map[string]struct {
+		data   []byte
+		status int
+		says   string
+	}{
+		"a page":    {[]byte("<script>" + marker), http.StatusUnprocessableEntity, "pas d’un type accepté"},
+		"a hundred": {make([]byte, 100<<20), http.StatusRequestEntityTooLarge, "la limite est de 50\u00a0Mo"},
+	} {
+		status, page := f.plainForm(map[string]string{"id": "x", "text": "voici"}, chosen{name: "a.jpg", data: sent.data})
+		if status != sent.status || !strings.Contains(page, sent.says) {
+			t.Errorf("%s: %d\n%s", name, status, page)
+		}
+	}
+	f.server.LeaveRoom(1 << 20)
+	if status, page := f.plainForm(map[string]string{"id": "x"}, chosen{name: "a.pdf", data: document(1)}); status != http.StatusInsufficientStorage || !strings.Contains(page, "plus de place") {
+		t.Errorf("without room: %d\n%s", status, page)
+	}
+	status, _ := f.plainForm(map[string]string{"id": "y", "token": "x.y"}, chosen{name: "a.pdf", data: bottest.PDF("a")})
+	if status != http.StatusForbidden {
+		t.Errorf("a forged token: %d", status)
+	}
+	if logged := f.logs.String(); strings.Contains(logged, marker) || !strings.Contains(logged, "refused a file") {
+		t.Errorf("the log: %s", logged)
+	}
+}
+
+// document is a PDF of so many megabytes.
+func document(megabytes int) []byte {
+	return bottest.PDF(strings.Repeat("conditions ", megabytes<<20/11))
+}
