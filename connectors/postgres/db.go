@@ -39,6 +39,7 @@ const (
 type DB struct {
 	pool      *pgxpool.Pool
 	jobs      *river.Client[pgx.Tx] // asks for work; RunJobs does it
+	committer *committer            // keeps turns, together
 	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 
@@ -83,6 +84,7 @@ func New(url string) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{}
+	db.committer = newCommitter(db.keepGroup)
 	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
 	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {
 		if !db.connected.Load() && ctx.Value(connecting{}) == nil {
