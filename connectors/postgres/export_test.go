@@ -56,3 +56,34 @@ func plan(ctx context.Context, db *DB, statement string, args []any) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// HoldGroups keeps turns waiting until release, so that they are kept together.
+func HoldGroups(db *DB) (release func()) {
+	c := db.committer
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.running += lanes
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.running -= lanes
+		c.start()
+	}
+}
+
+// WaitingTurns is how many turns wait for a group.
+func WaitingTurns(db *DB) int {
+	db.committer.mu.Lock()
+	defer db.committer.mu.Unlock()
+	return len(db.committer.waiting)
+}
+
+// BusyConversations is how many conversations have a turn on its way.
+func BusyConversations(db *DB) int {
+	db.committer.mu.Lock()
+	defer db.committer.mu.Unlock()
+	return len(db.committer.busy)
+}
+
+// MostWaiting is how many turns may wait.
+const MostWaiting = mostWaiting
