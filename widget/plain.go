@@ -116,7 +116,7 @@ func (s *Server) plainMessage(r *http.Request, one *site, key string) (code stri
 		return notUTF8
 	}
 	k := &session{
-		server: s, site: one, key: key, ctx: r.Context(), grown: func() {},
+		server: s, site: one, key: key, ctx: r.Context(), grown: func(bot.Outcome) {},
 		limiter: rate.NewLimiter(rate.Inf, 0),
 		push: func(o outgoing) {
 			if refused, ok := o.frame.(errorFrame); ok {

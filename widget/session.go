@@ -25,9 +25,9 @@ type session struct {
 	key     string // "" before hello
 	known   map[bot.Field]string
 	limiter *rate.Limiter
-	ctx     context.Context // of the calls to the store
-	push    func(outgoing)  // hands a frame over to be written
-	grown   func()          // the transcript has grown
+	ctx     context.Context   // of the calls to the store
+	push    func(outgoing)    // hands a frame over to be written
+	grown   func(bot.Outcome) // the transcript has grown by this
 }
 
 func (k *session) refuse(code, id string) {
@@ -194,16 +194,17 @@ func (k *session) message(f clientFrame, id string) {
 			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
 			Values: f.Values, Known: k.known,
 		}
-		if code := k.receive(in); code != "" {
+		outcome, code := k.receive(in)
+		if code != "" {
 			k.refuse(code, id)
 			return
 		}
-		k.grown()
+		k.grown(outcome)
 	}
 }
 
 // receive returns the code of what went wrong, "" when the message and its reply are recorded.
-func (k *session) receive(in bot.Inbound) (code string) {
+func (k *session) receive(in bot.Inbound) (outcome bot.Outcome, code string) {
 	defer func() {
 		if p := recover(); p != nil {
 			// The value may hold what the person wrote; a stack holds addresses only.
@@ -215,15 +216,15 @@ func (k *session) receive(in bot.Inbound) (code string) {
 			code = failed
 		}
 	}()
-	_, err := k.server.counter.Receive(k.ctx, in)
+	outcome, err := k.server.counter.Receive(k.ctx, in)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return unknownSite
+		return outcome, unknownSite
 	case errors.Is(err, bot.ErrFull): // the store says so once, aloud
-		return noRoom
+		return outcome, noRoom
 	case err != nil:
 		k.server.log.Error("record a message", "site", in.Site, "error", err)
-		return notRecorded
+		return outcome, notRecorded
 	}
-	return ""
+	return outcome, ""
 }

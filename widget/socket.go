@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guichet/bot"
+
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 )
@@ -24,9 +26,10 @@ type socket struct {
 	conn   *websocket.Conn
 	cancel context.CancelFunc
 	out    chan outgoing
-	wake   chan struct{} // the transcript has grown
-	ended  chan struct{} // closed by the reader when it has ended
-	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
+	said   chan bot.Outcome // what the transcript has grown by
+	wake   chan struct{}    // it has grown, by more
+	ended  chan struct{}    // closed by the reader when it has ended
+	code   int              // the close code, set by the reader before ended; 0 when the peer is gone
 }
 
 // serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
@@ -43,9 +46,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	origin, _ := foreignOrigin(r)
 	k := &socket{
 		session: session{server: s, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
-		out: make(chan outgoing, waitingFrames), wake: make(chan struct{}, 1), ended: make(chan struct{}),
+		out: make(chan outgoing, waitingFrames), said: make(chan bot.Outcome, 2), wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
-	k.session.push, k.session.grown = k.put, k.signal
+	k.session.push, k.session.grown = k.put, k.grow
 	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
 	s.keep(k)
 	go k.read()
@@ -80,10 +83,16 @@ func (k *socket) put(o outgoing) {
 	}
 }
 
-func (k *socket) signal() {
+// grow hands what was said to the writer; when that is behind, it reads the transcript.
+func (k *socket) grow(outcome bot.Outcome) {
+	select {
+	case k.said <- outcome:
+		return
+	default:
+	}
 	select {
 	case k.wake <- struct{}{}:
-	default: // the writer is about to look anyway
+	default: // it is about to look anyway
 	}
 }
 
@@ -138,7 +147,7 @@ func (k *socket) write() {
 	defer k.server.forget(k)
 	defer k.abort()
 	w := writer{session: &k.session, carrier: k}
-	if err := w.run(k.out, k.wake, k.ended); err != nil {
+	if err := w.run(k.out, k.said, k.wake, k.ended); err != nil {
 		_ = k.conn.Close() // the reader ends
 		<-k.ended
 		return

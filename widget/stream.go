@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guichet/bot"
+
 	"golang.org/x/time/rate"
 )
 
@@ -63,7 +65,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	out := make(chan outgoing, waitingFrames)
 	k := &session{
 		server: s, origin: origin, ctx: ctx, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
-		push: func(o outgoing) { out <- o }, grown: func() {},
+		push: func(o outgoing) { out <- o }, grown: func(bot.Outcome) {},
 	}
 	writer := &writer{session: k, carrier: t}
 	var f clientFrame
@@ -79,7 +81,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 			}
 			close(ended)
 		}()
-		if writer.run(out, nil, ended) != nil || ctx.Err() != nil {
+		if writer.run(out, nil, nil, ended) != nil || ctx.Err() != nil {
 			return
 		}
 		_ = writer.deliver()
@@ -102,7 +104,7 @@ func (s *Server) serveSend(w http.ResponseWriter, r *http.Request) {
 	defer s.running.Done()
 	frames := []any{}
 	k := &session{
-		server: s, origin: origin, ctx: r.Context(), push: func(o outgoing) { frames = append(frames, o.frame) }, grown: func() {},
+		server: s, origin: origin, ctx: r.Context(), push: func(o outgoing) { frames = append(frames, o.frame) }, grown: func(bot.Outcome) {},
 	}
 	var hello clientFrame
 	code := notJSON

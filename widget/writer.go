@@ -41,7 +41,7 @@ type writer struct {
 }
 
 // run sends frames, messages and pings until ended; an error is the carrier's.
-func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
+func (w *writer) run(out <-chan outgoing, said <-chan bot.Outcome, wake, ended <-chan struct{}) error {
 	ping := time.NewTicker(w.server.pace.ping)
 	defer ping.Stop()
 	for {
@@ -57,6 +57,8 @@ func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
 			err = w.deliver()
 		case <-typing:
 			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
+		case outcome := <-said:
+			err = w.add(outcome)
 		case <-wake:
 			err = w.deliver()
 		case <-w.again:
@@ -128,6 +130,25 @@ func (w *writer) deliver() error {
 		return nil
 	}
 	w.tries = 0
+	return w.messages(messages)
+}
+
+// add sends what a message of this client came to, when it follows what was sent last, so that the transcript need not be
+// read. What was kept beside a database that is away may get other numbers: it is read.
+func (w *writer) add(o bot.Outcome) error {
+	follows := w.follow != nil && w.again == nil && o.Customer.Seq == w.follow.after+1
+	if !follows || o.Bot != nil && (o.Bot.Seq != o.Customer.Seq+1 || o.Bot.Reply == nil || o.Bot.Reply.Deferred) {
+		return w.deliver()
+	}
+	messages := []bot.Message{o.Customer}
+	if o.Bot != nil {
+		messages = append(messages, *o.Bot)
+	}
+	return w.messages(messages)
+}
+
+// messages sends those that were not sent yet.
+func (w *writer) messages(messages []bot.Message) error {
 	for _, m := range messages {
 		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue

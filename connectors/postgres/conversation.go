@@ -35,6 +35,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 	outcome, err := db.committer.keep(p)
 	if errors.Is(err, errAlone) {
 		defer db.committer.release(p)
+		defer db.latest.forget(p.name)
 		outcome, err = db.turnAlone(ctx, in, p.decide)
 	}
 	if p.refused != nil {

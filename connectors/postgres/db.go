@@ -40,6 +40,7 @@ type DB struct {
 	pool      *pgxpool.Pool
 	jobs      *river.Client[pgx.Tx] // asks for work; RunJobs does it
 	committer *committer            // keeps turns, together
+	latest    *latest               // what readers need not ask
 	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 
@@ -83,7 +84,7 @@ func New(url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{}
+	db := &DB{latest: newLatest()}
 	db.committer = newCommitter(db.keepGroup)
 	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
 	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {

@@ -38,6 +38,9 @@ func (db *DB) keepGroup(group []*pending) {
 		}
 		return strings.Compare(a.name.key, b.name.key)
 	})
+	for _, p := range group {
+		db.latest.begin(p.name)
+	}
 	g := &opened{created: map[int64]struct{}{}}
 	if err := g.open(ctx, conn, group); err != nil {
 		rollback(conn)
@@ -52,6 +55,7 @@ func (db *DB) keepGroup(group []*pending) {
 		return
 	}
 	for _, p := range g.turns {
+		db.latest.end(p.name, p.writing.last)
 		db.committer.end(p, p.writing.outcome, nil)
 	}
 }
@@ -80,6 +84,7 @@ func (db *DB) endGroup(group []*pending, err error) {
 		err = errAlone
 	}
 	for _, p := range group {
+		db.latest.end(p.name, 0)
 		db.committer.end(p, bot.Outcome{}, err)
 	}
 }
