@@ -87,3 +87,6 @@ func BusyConversations(db *DB) int {
 
 // MostWaiting is how many turns may wait.
 const MostWaiting = mostWaiting
+
+// Asked is how often a connection was taken, so far.
+func Asked(db *DB) int64 { return db.pool.Stat().AcquireCount() }
