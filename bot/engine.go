@@ -63,7 +63,7 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if !in.Public {
 		t.files, t.together = len(in.Attachments), in.Together
 	}
-	t.content, t.named = e.base.Subject(text)
+	t.content, t.named = e.subject(text)
 	t.decide(card)
 	if t.err != nil {
 		return Turn{}, t.err

@@ -1,8 +1,9 @@
 package bot
 
-// Remembered is how many texts an engine remembers.
+// Remembered is how many texts an engine remembers the meaning of.
 func (e *Engine) Remembered() int {
-	e.memory.mu.Lock()
-	defer e.memory.mu.Unlock()
-	return len(e.memory.young) + len(e.memory.old)
+	g := &e.memory.findings
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.young) + len(g.old)
 }
