@@ -68,7 +68,7 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	}
 	if problem != "" {
 		p.Problem, p.Text = errorText(problem), text
-		if problem == notRecorded || problem == failed || problem == tooFast { // sent again, it is the same message
+		if problem == notRecorded || problem == failed || problem == tooFast || problem == busy { // sent again, it is the same message
 			p.Next = r.PostForm.Get("id")
 			p.Problem = textPlainAgain
 		}
@@ -116,7 +116,7 @@ func (s *Server) plainMessage(r *http.Request, one *site, key string) (code stri
 		return notUTF8
 	}
 	k := &session{
-		server: s, site: one, key: key, ctx: r.Context(), grown: func(bot.Outcome) {},
+		server: s, site: one, key: key, address: s.crowd.Address(r.RemoteAddr), ctx: r.Context(), grown: func(bot.Outcome) {},
 		limiter: rate.NewLimiter(rate.Inf, 0),
 		push: func(o outgoing) {
 			if refused, ok := o.frame.(errorFrame); ok {

@@ -40,6 +40,7 @@ type Options struct {
 	Telegram    *Elsewhere      // nil when no bot answers there
 	Resumptions bot.Resumptions // the links of e-mails to a conversation; without it they lead nowhere
 	Presence    bot.Presence    // told who is there to read; may be nil
+	Limits      Limits          // what visitors share; none when zero
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -64,7 +65,8 @@ type Server struct {
 	assets   map[string]*asset // by path
 	upgrader websocket.Upgrader
 	pace     pace
-	limits   limits
+	limits   limits // of the conversations that send over HTTP, where no socket remembers them
+	crowd    *crowd
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -110,6 +112,7 @@ func New(o Options) (*Server, error) {
 		now: o.Now, log: o.Log, renderer: bot.NewRenderer(), pace: usualPace,
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
+		limits: limits{second: framesPerSecond, atOnce: framesAtOnce}, crowd: newCrowd(o.Limits),
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -21,6 +21,7 @@ import (
 type session struct {
 	server  *Server
 	origin  string // of the page, "" when it is ours
+	address string // whose limits it shares, "" for nobody's
 	site    *site  // nil before hello
 	key     string // "" before hello
 	known   map[bot.Field]string
@@ -194,7 +195,13 @@ func (k *session) message(f clientFrame, id string) {
 			Channel: channel, Key: k.key, ExternalID: k.key + ":" + id, Site: k.site.ID, Text: text, Choice: f.Choice,
 			Values: f.Values, Known: k.known,
 		}
+		done, ok := k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		if !ok {
+			k.refuse(busy, id)
+			return
+		}
 		outcome, code := k.receive(in)
+		done()
 		if code != "" {
 			k.refuse(code, id)
 			return

@@ -34,18 +34,25 @@ type socket struct {
 
 // serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	address := s.crowd.Address(r.RemoteAddr)
+	if !s.crowd.enter(address) {
+		turnAway(w)
+		return
+	}
 	if !s.enter() {
+		s.crowd.leave(address)
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
 	}
 	conn, err := s.upgrader.Upgrade(w, r, nil) // which answers 400 or 403 by itself
 	if err != nil {
+		s.crowd.leave(address)
 		s.running.Done()
 		return
 	}
 	origin, _ := foreignOrigin(r)
 	k := &socket{
-		session: session{server: s, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
+		session: session{server: s, origin: origin, address: address, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
 		out: make(chan outgoing, waitingFrames), said: make(chan bot.Outcome, 2), wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
 	k.session.push, k.session.grown = k.put, k.grow
@@ -145,6 +152,7 @@ func (k *socket) ping() error {
 // write sends what there is until the reader has ended.
 func (k *socket) write() {
 	defer k.server.forget(k)
+	defer k.server.crowd.leave(k.address)
 	defer k.abort()
 	w := writer{session: &k.session, carrier: k}
 	if err := w.run(k.out, k.said, k.wake, k.ended); err != nil {

@@ -72,6 +72,7 @@ type fixture struct {
 	server  *widget.Server
 	files   *files.Store
 	away    *widget.Elsewhere // nil: no bot answers on Telegram
+	limits  widget.Limits     // of the servers to come
 	http    *httptest.Server
 
 	presence *presence
@@ -121,7 +122,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: f.db, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: f.files, Attachments: f.db,
+		Files: f.files, Attachments: f.db, Limits: f.limits,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db
