@@ -29,6 +29,7 @@ type session struct {
 	ctx     context.Context   // of the calls to the store
 	push    func(outgoing)    // hands a frame over to be written
 	grown   func(bot.Outcome) // the transcript has grown by this
+	asking  func(bool)        // a message is being handled, or no longer; nil where nobody needs to know
 }
 
 func (k *session) refuse(code, id string) {
@@ -199,6 +200,10 @@ func (k *session) message(f clientFrame, id string) {
 		if !ok {
 			k.refuse(busy, id)
 			return
+		}
+		if k.asking != nil {
+			k.asking(true)
+			defer k.asking(false)
 		}
 		outcome, code := k.receive(in)
 		done()

@@ -26,10 +26,10 @@ type socket struct {
 	conn   *websocket.Conn
 	cancel context.CancelFunc
 	out    chan outgoing
-	said   chan bot.Outcome // what the transcript has grown by
-	wake   chan struct{}    // it has grown, by more
-	ended  chan struct{}    // closed by the reader when it has ended
-	code   int              // the close code, set by the reader before ended; 0 when the peer is gone
+	own    own           // what the reader's own messages come to
+	wake   chan struct{} // there is something new about it
+	ended  chan struct{} // closed by the reader when it has ended
+	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
 }
 
 // serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
@@ -53,9 +53,9 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	origin, _ := foreignOrigin(r)
 	k := &socket{
 		session: session{server: s, origin: origin, address: address, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
-		out: make(chan outgoing, waitingFrames), said: make(chan bot.Outcome, 2), wake: make(chan struct{}, 1), ended: make(chan struct{}),
+		out: make(chan outgoing, waitingFrames), own: own{said: make(chan bot.Outcome, 2)}, wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
-	k.session.push, k.session.grown = k.put, k.grow
+	k.session.push, k.session.grown, k.session.asking = k.put, k.grow, k.ask
 	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
 	s.keep(k)
 	go k.read()
@@ -90,13 +90,25 @@ func (k *socket) put(o outgoing) {
 	}
 }
 
+// ask says that a message is being handled, or no longer. Until then the writer lets signals wait: most often they are
+// about this very message.
+func (k *socket) ask(begins bool) {
+	k.own.asking.Store(begins)
+	if !begins {
+		k.signal()
+	}
+}
+
 // grow hands what was said to the writer; when that is behind, it reads the transcript.
 func (k *socket) grow(outcome bot.Outcome) {
 	select {
-	case k.said <- outcome:
-		return
+	case k.own.said <- outcome:
 	default:
+		k.own.lost.Store(true)
 	}
+}
+
+func (k *socket) signal() {
 	select {
 	case k.wake <- struct{}{}:
 	default: // it is about to look anyway
@@ -154,8 +166,8 @@ func (k *socket) write() {
 	defer k.server.forget(k)
 	defer k.server.crowd.leave(k.address)
 	defer k.abort()
-	w := writer{session: &k.session, carrier: k}
-	if err := w.run(k.out, k.said, k.wake, k.ended); err != nil {
+	w := writer{session: &k.session, carrier: k, own: &k.own}
+	if err := w.run(k.out, k.wake, k.ended); err != nil {
 		_ = k.conn.Close() // the reader ends
 		<-k.ended
 		return

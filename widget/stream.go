@@ -73,7 +73,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 		server: s, origin: origin, address: address, ctx: ctx, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
 		push: func(o outgoing) { out <- o }, grown: func(bot.Outcome) {},
 	}
-	writer := &writer{session: k, carrier: t}
+	writer := &writer{session: k, carrier: t, own: &own{}}
 	var f clientFrame
 	if json.Unmarshal(data, &f) != nil || f.Type != "hello" {
 		k.refuse(helloMissing, "")
@@ -87,7 +87,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 			}
 			close(ended)
 		}()
-		if writer.run(out, nil, nil, ended) != nil || ctx.Err() != nil {
+		if writer.run(out, nil, ended) != nil || ctx.Err() != nil {
 			return
 		}
 		_ = writer.deliver()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -34,6 +35,8 @@ type carrier interface {
 type writer struct {
 	*session
 	carrier
+	own    *own             // what the client's own messages come to
+	held   bool             // a signal came while one was being handled
 	follow *follow          // nil before the welcome
 	again  <-chan time.Time // set while a transcript could not be read
 	tries  int
@@ -41,7 +44,7 @@ type writer struct {
 }
 
 // run sends frames, messages and pings until ended; an error is the carrier's.
-func (w *writer) run(out <-chan outgoing, said <-chan bot.Outcome, wake, ended <-chan struct{}) error {
+func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
 	ping := time.NewTicker(w.server.pace.ping)
 	defer ping.Stop()
 	for {
@@ -54,13 +57,14 @@ func (w *writer) run(out <-chan outgoing, said <-chan bot.Outcome, wake, ended <
 		case o := <-out:
 			err = w.send(o)
 		case <-changes:
-			err = w.deliver()
+			if w.held = w.own.asking.Load(); !w.held { // else a wake follows
+				err = w.catchUp(true)
+			}
 		case <-typing:
 			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
-		case outcome := <-said:
-			err = w.add(outcome)
 		case <-wake:
-			err = w.deliver()
+			err = w.catchUp(w.own.lost.Swap(false) || w.held)
+			w.held = false
 		case <-w.again:
 			err = w.deliver()
 		case <-ping.C:
@@ -131,6 +135,31 @@ func (w *writer) deliver() error {
 	}
 	w.tries = 0
 	return w.messages(messages)
+}
+
+// own is what the messages that a client sends on a socket come to: the reader tells the writer, which need not ask.
+type own struct {
+	asking atomic.Bool      // one is being handled; a wake follows
+	said   chan bot.Outcome // nil where they do not come by a socket
+	lost   atomic.Bool      // something found no place in said
+}
+
+// catchUp sends what the client's own messages came to, and then, if so wanted, whatever else the transcript has.
+func (w *writer) catchUp(all bool) error {
+	for {
+		select {
+		case outcome := <-w.own.said:
+			if err := w.add(outcome); err != nil {
+				return err
+			}
+			continue
+		default:
+		}
+		if all {
+			return w.deliver()
+		}
+		return nil
+	}
 }
 
 // add sends what a message of this client came to, when it follows what was sent last, so that the transcript need not be
