@@ -188,7 +188,7 @@ func TestALongBodyAtASteadyPaceArrives(t *testing.T) {
 	t.Parallel()
 	address := serve(t, gate.Limits{}, gate.Patience{})
 	long := strings.Repeat("x", 4<<20)
-	response, err := http.Post("http://"+address, "text/plain", strings.NewReader(long)) //nolint:noctx // the test's end ends it
+	response, err := http.Post("http://"+address, "text/plain", strings.NewReader(long))
 	if err != nil {
 		t.Fatal(err)
 	}

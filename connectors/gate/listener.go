@@ -105,7 +105,7 @@ func (l *listener) refuse(c net.Conn) {
 	}
 	go func() {
 		defer func() { <-l.refusals }()
-		defer c.Close()
+		defer func() { _ = c.Close() }()
 		_ = c.SetDeadline(time.Now().Add(refusalTime))
 		if _, err := io.WriteString(c, refusal); err != nil {
 			return
