@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"sync"
 	"time"
 
@@ -54,6 +55,10 @@ type pending struct {
 	decide  func(bot.Conversation) (bot.Turn, error)
 	refused error // decide's own error
 
+	// What was decided and upon what: alone, nothing else is decided unless the conversation has changed.
+	seen *bot.Conversation
+	turn bot.Turn
+
 	opened  chan opening  // what is to be decided upon
 	decided chan decision // the answer; exactly one follows what was opened
 	ended   chan result
@@ -81,9 +86,15 @@ func newPending(ctx context.Context, in bot.Inbound, decide func(bot.Conversatio
 		ctx: ctx, in: in, name: thread{in.Channel, in.Key},
 		opened: make(chan opening, 1), decided: make(chan decision, 1), ended: make(chan result, 1),
 	}
-	p.decide = func(c bot.Conversation) (turn bot.Turn, err error) {
-		turn, p.refused = decide(c)
-		return turn, p.refused
+	p.decide = func(c bot.Conversation) (bot.Turn, error) {
+		if p.seen != nil && reflect.DeepEqual(*p.seen, c) {
+			return p.turn, nil
+		}
+		p.seen = nil
+		if p.turn, p.refused = decide(c); p.refused == nil {
+			p.seen = &c
+		}
+		return p.turn, p.refused
 	}
 	return p
 }

@@ -24,7 +24,7 @@ const (
 //
 // decide runs in the caller's goroutine while the conversation's row is locked and a connection is taken: it must be quick
 // and must not call the DB. Its error is returned as it is. It may be called again, when what it decided could not be kept
-// with the turns of others. A message without an ExternalID is never taken for a repetition.
+// with the turns of others and the conversation has changed meanwhile. A message without an ExternalID is never taken for a repetition.
 func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
 	if err := checkInbound(in); err != nil {
 		return bot.Outcome{}, err

@@ -68,6 +68,9 @@ func (db *DB) decideGroup(g *opened) {
 	kept := g.turns[:0]
 	for _, p := range g.turns {
 		d := <-p.decided
+		if errors.Is(d.err, errAlone) {
+			g.leaveTo(p)
+		}
 		if d.err != nil {
 			db.endGroup([]*pending{p}, d.err)
 			continue
@@ -108,6 +111,16 @@ type opened struct {
 	turns   []*pending         // to be decided; then, to be written
 	others  []*pending         // not to be kept here
 	created map[int64]struct{} // conversations that this transaction has made
+	left    bool               // some of them for turns that are kept alone
+}
+
+// leaveTo has the conversation of a turn stay, new as it may be, for the transaction of its own that follows.
+func (g *opened) leaveTo(p *pending) {
+	id := p.opening.conversation.ID
+	if _, isNew := g.created[id]; isNew {
+		delete(g.created, id)
+		g.left = true
+	}
 }
 
 const groupBegin = `begin isolation level read committed read write`

@@ -30,7 +30,7 @@ const groupDeliveries = `insert into outbox (conversation_id, seq, channel, next
 
 // write writes the turns of a group and commits. With nothing to write it rolls back.
 func (g *opened) write(ctx context.Context, conn *pgxpool.Conn) error {
-	if len(g.turns) == 0 {
+	if len(g.turns) == 0 && !g.left {
 		rollback(conn)
 		return nil
 	}
