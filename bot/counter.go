@@ -24,7 +24,7 @@ func NewCounter(engine *Engine, store Store, sites []Site, now func() time.Time)
 	for _, s := range sites {
 		c.sites[s.ID] = s
 	}
-	c.engine.Store(engine)
+	c.Replace(engine)
 	return c
 }
 
@@ -32,7 +32,7 @@ func NewCounter(engine *Engine, store Store, sites []Site, now func() time.Time)
 func (c *Counter) Engine() *Engine { return c.engine.Load() }
 
 // Replace has the next messages answered by another engine, after an edit of the knowledge.
-func (c *Counter) Replace(engine *Engine) { c.engine.Store(engine) }
+func (c *Counter) Replace(engine *Engine) { c.engine.Store(engine.Remembering()) }
 
 // Site returns a site by its id.
 func (c *Counter) Site(id string) (Site, bool) {

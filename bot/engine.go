@@ -11,7 +11,10 @@ import (
 
 // Engine decides what is said. It is a pure function of its arguments and of the knowledge it was made with, and safe
 // for concurrent use.
-type Engine struct{ base *knowledge.Base }
+type Engine struct {
+	base   *knowledge.Base
+	memory *memory // nil for one that works everything out
+}
 
 // NewEngine returns an engine that answers from a base.
 func NewEngine(base *knowledge.Base) *Engine { return &Engine{base: base} }
@@ -29,6 +32,7 @@ type Moment struct {
 type turn struct {
 	base      *knowledge.Base
 	voice     *voice
+	engine    *Engine
 	site      Site
 	now       time.Time
 	reference string
@@ -60,12 +64,12 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 	if len(values) > 0 {
 		text, card = v.valuesText(values), cardInForm
 	}
-	t := &turn{base: e.base, voice: v, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, values: values, known: in.Known, state: state}
+	t := &turn{base: e.base, engine: e, voice: v, site: site, now: m.Now, reference: m.Reference, text: text, said: knowledge.Written(text), choice: in.Choice, values: values, known: in.Known, state: state}
 	t.readEnglish()
 	if !in.Public {
 		t.files, t.together = len(in.Attachments), in.Together
 	}
-	t.content, t.named = e.base.Subject(text)
+	t.content, t.named = e.subject(text)
 	t.decide(card)
 	if t.err != nil {
 		return Turn{}, t.err
@@ -247,7 +251,7 @@ var keptMarks = regexp.MustCompile(`\[[^\]]*(masqué|hidden|non valide|not valid
 
 // find asks the knowledge; an error ends the turn.
 func (t *turn) find(text string, collections []string) knowledge.Findings {
-	found, err := t.base.Find(knowledge.Query{Text: keptMarks.ReplaceAllString(text, ""), Collections: collections})
+	found, err := t.engine.find(knowledge.Query{Text: keptMarks.ReplaceAllString(text, ""), Collections: collections})
 	if err != nil {
 		t.err = err
 	}

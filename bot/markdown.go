@@ -15,7 +15,11 @@ import (
 type Renderer struct {
 	markdown goldmark.Markdown
 	policy   *bluemonday.Policy
+	rendered generations[template.HTML] // the same answers are given again and again
 }
+
+// longRendered is how long a text is remembered at most, in bytes.
+const longRendered = 4096
 
 // NewRenderer returns a renderer. Raw HTML and script links never pass: goldmark omits them, bluemonday checks again.
 func NewRenderer() *Renderer {
@@ -35,6 +39,18 @@ var topicLink = regexp.MustCompile(`\]\(([a-z0-9-]+\.[a-z0-9-]+)\)`)
 
 // HTML renders Markdown as safe HTML. A link to a topic becomes a link to its page, /source/<topic>.
 func (r *Renderer) HTML(markdown string) template.HTML {
+	if len(markdown) > longRendered {
+		return r.render(markdown)
+	}
+	html, ok := r.rendered.recall(markdown)
+	if !ok {
+		html = r.render(markdown)
+		r.rendered.keep(markdown, html)
+	}
+	return html
+}
+
+func (r *Renderer) render(markdown string) template.HTML {
 	var buf bytes.Buffer
 	source := topicLink.ReplaceAllString(markdown, "](/source/$1)")
 	if err := r.markdown.Convert([]byte(source), &buf); err != nil {

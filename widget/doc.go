@@ -10,8 +10,9 @@
 //
 // The same frames travel over a websocket or, where these are blocked, over plain HTTP: a session handles them one at a
 // time, so that a person's messages are handled in the order they were sent. One writer a client writes, and alone knows
-// which message was sent last: whatever wakes it, it reads the transcript after that number. Each message therefore
-// leaves once and in order, be it this tab's, another tab's or an agent's.
+// which message was sent last: whatever wakes it, it reads the transcript after that number; what its own client's message
+// came to it is told, and sends when it is next. Each message therefore leaves once and in order, be it this tab's, another
+// tab's or an agent's.
 //
 // What the package promises:
 //   - a message is acknowledged (sent back with its number) only when the store has committed it;

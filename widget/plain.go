@@ -79,7 +79,7 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	}
 	if problem != "" {
 		p.Problem, p.Text, p.Sent = words.errorText(problem), text, s.sent(key, files)
-		if problem == notRecorded || problem == failed || problem == tooFast { // sent again, it is the same message
+		if problem == notRecorded || problem == failed || problem == tooFast || problem == busy { // sent again, it is the same message
 			p.Next = r.PostForm.Get("id")
 			p.Problem = words.again
 		}
@@ -146,7 +146,7 @@ func (s *Server) plainMessage(r *http.Request, one *site, key, language string, 
 		return notUTF8
 	}
 	k := &session{
-		server: s, site: one, key: key, locale: language, ctx: r.Context(), grown: func() {},
+		server: s, site: one, key: key, locale: language, ctx: r.Context(), address: s.crowd.Address(r.RemoteAddr), grown: func(bot.Outcome) {},
 		limiter: rate.NewLimiter(rate.Inf, 0),
 		push: func(o outgoing) {
 			if refused, ok := o.frame.(errorFrame); ok {

@@ -43,6 +43,7 @@ type Options struct {
 	Presence    bot.Presence    // told who is there to read; may be nil
 	Copies      bot.Copies      // with Limiter: sends conversations by e-mail; nil when none leaves
 	Limiter     bot.Limiter
+	Limits      Limits // what visitors share; none when zero
 }
 
 // Server serves the chat. It is safe for concurrent use.
@@ -72,6 +73,7 @@ type Server struct {
 	pace     pace
 	limits   limits // of frames over HTTP
 	typing   limits // of what agents are told of typing
+	crowd    *crowd
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -118,6 +120,7 @@ func New(o Options) (*Server, error) {
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		limits: limits{rate: framesPerSecond, burst: framesAtOnce}, typing: limits{rate: 0.5, burst: 2},
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
+		crowd: newCrowd(o.Limits),
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -21,14 +21,16 @@ import (
 type session struct {
 	server  *Server
 	origin  string // of the page, "" when it is ours
+	address string // whose limits it shares, "" for nobody's
 	site    *site  // nil before hello
 	key     string // "" before hello
 	known   map[bot.Field]string
 	locale  string // of the visitor's screen, as they said it
 	limiter *rate.Limiter
-	ctx     context.Context // of the calls to the store
-	push    func(outgoing)  // hands a frame over to be written
-	grown   func()          // the transcript has grown
+	ctx     context.Context   // of the calls to the store
+	push    func(outgoing)    // hands a frame over to be written
+	grown   func(bot.Outcome) // the transcript has grown by this
+	asking  func(bool)        // a message is being handled, or no longer; nil where nobody needs to know
 }
 
 func (k *session) refuse(code, id string) {
@@ -215,11 +217,22 @@ func (k *session) message(f clientFrame, id string) {
 		if f.Together != "" {
 			in.Together = k.key + ":" + f.Together
 		}
-		if code := k.receive(in); code != "" {
+		done, ok := k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		if !ok {
+			k.refuse(busy, id)
+			return
+		}
+		if k.asking != nil {
+			k.asking(true)
+			defer k.asking(false)
+		}
+		outcome, code := k.receive(in)
+		done()
+		if code != "" {
 			k.refuse(code, id)
 			return
 		}
-		k.grown()
+		k.grown(outcome)
 	}
 }
 
@@ -233,7 +246,7 @@ func (k *session) noReceipt(err error) (code string) {
 }
 
 // receive returns the code of what went wrong, "" when the message and its reply are recorded.
-func (k *session) receive(in bot.Inbound) (code string) {
+func (k *session) receive(in bot.Inbound) (outcome bot.Outcome, code string) {
 	defer func() {
 		if p := recover(); p != nil {
 			// The value may hold what the person wrote; a stack holds addresses only.
@@ -245,15 +258,15 @@ func (k *session) receive(in bot.Inbound) (code string) {
 			code = failed
 		}
 	}()
-	_, err := k.server.counter.Receive(k.ctx, in)
+	outcome, err := k.server.counter.Receive(k.ctx, in)
 	switch {
 	case errors.Is(err, bot.ErrNotFound):
-		return unknownSite
+		return outcome, unknownSite
 	case errors.Is(err, bot.ErrFull): // the store says so once, aloud
-		return noRoom
+		return outcome, noRoom
 	case err != nil:
 		k.server.log.Error("record a message", "site", in.Site, "error", err)
-		return notRecorded
+		return outcome, notRecorded
 	}
-	return ""
+	return outcome, ""
 }

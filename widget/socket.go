@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guichet/bot"
+
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
 )
@@ -24,28 +26,36 @@ type socket struct {
 	conn   *websocket.Conn
 	cancel context.CancelFunc
 	out    chan outgoing
-	wake   chan struct{} // the transcript has grown
+	own    own           // what the reader's own messages come to
+	wake   chan struct{} // there is something new about it
 	ended  chan struct{} // closed by the reader when it has ended
 	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
 }
 
 // serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
+	address := s.crowd.Address(r.RemoteAddr)
+	if !s.crowd.enter(address) {
+		turnAway(w)
+		return
+	}
 	if !s.enter() {
+		s.crowd.leave(address)
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
 	}
 	conn, err := s.upgrader.Upgrade(w, r, nil) // which answers 400 or 403 by itself
 	if err != nil {
+		s.crowd.leave(address)
 		s.running.Done()
 		return
 	}
 	origin, _ := foreignOrigin(r)
 	k := &socket{
-		session: session{server: s, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
-		out: make(chan outgoing, waitingFrames), wake: make(chan struct{}, 1), ended: make(chan struct{}),
+		session: session{server: s, origin: origin, address: address, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
+		out: make(chan outgoing, waitingFrames), own: own{said: make(chan bot.Outcome, 2)}, wake: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
-	k.session.push, k.session.grown = k.put, k.signal
+	k.session.push, k.session.grown, k.session.asking = k.put, k.grow, k.ask
 	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
 	s.keep(k)
 	go k.read()
@@ -80,10 +90,28 @@ func (k *socket) put(o outgoing) {
 	}
 }
 
+// ask says that a message is being handled, or no longer. Until then the writer lets signals wait: most often they are
+// about this very message.
+func (k *socket) ask(begins bool) {
+	k.own.asking.Store(begins)
+	if !begins {
+		k.signal()
+	}
+}
+
+// grow hands what was said to the writer; when that is behind, it reads the transcript.
+func (k *socket) grow(outcome bot.Outcome) {
+	select {
+	case k.own.said <- outcome:
+	default:
+		k.own.lost.Store(true)
+	}
+}
+
 func (k *socket) signal() {
 	select {
 	case k.wake <- struct{}{}:
-	default: // the writer is about to look anyway
+	default: // it is about to look anyway
 	}
 }
 
@@ -136,8 +164,9 @@ func (k *socket) ping() error {
 // write sends what there is until the reader has ended.
 func (k *socket) write() {
 	defer k.server.forget(k)
+	defer k.server.crowd.leave(k.address)
 	defer k.abort()
-	w := writer{session: &k.session, carrier: k}
+	w := writer{session: &k.session, carrier: k, own: &k.own}
 	if err := w.run(k.out, k.wake, k.ended); err != nil {
 		_ = k.conn.Close() // the reader ends
 		<-k.ended

@@ -11,6 +11,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"guichet/bot"
+
 	"golang.org/x/time/rate"
 )
 
@@ -48,6 +50,12 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	address := s.crowd.Address(r.RemoteAddr)
+	if !s.crowd.enter(address) {
+		turnAway(w)
+		return
+	}
+	defer s.crowd.leave(address)
 	if !s.enter() {
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
@@ -62,10 +70,10 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back
 	out := make(chan outgoing, waitingFrames)
 	k := &session{
-		server: s, origin: origin, ctx: ctx, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
-		push: func(o outgoing) { out <- o }, grown: func() {},
+		server: s, origin: origin, address: address, ctx: ctx, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
+		push: func(o outgoing) { out <- o }, grown: func(bot.Outcome) {},
 	}
-	writer := &writer{session: k, carrier: t}
+	writer := &writer{session: k, carrier: t, own: &own{}}
 	var f clientFrame
 	if json.Unmarshal(data, &f) != nil || f.Type != "hello" {
 		k.refuse(helloMissing, "")
@@ -102,7 +110,7 @@ func (s *Server) serveSend(w http.ResponseWriter, r *http.Request) {
 	defer s.running.Done()
 	frames := []any{}
 	k := &session{
-		server: s, origin: origin, ctx: r.Context(), push: func(o outgoing) { frames = append(frames, o.frame) }, grown: func() {},
+		server: s, origin: origin, address: s.crowd.Address(r.RemoteAddr), ctx: r.Context(), push: func(o outgoing) { frames = append(frames, o.frame) }, grown: func(bot.Outcome) {},
 	}
 	var hello clientFrame
 	code := notJSON

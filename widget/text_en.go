@@ -90,6 +90,8 @@ func errorEN(code string) string {
 		return "The conversation cannot be sent by e-mail here. Download it instead."
 	case badAddress:
 		return "This e-mail address is not valid: it needs an @ and a domain, for example name@example.com."
+	case busy:
+		return "Many requests at the moment. Your message is kept here and will leave in an instant."
 	case badFile:
 		return "Your file is no longer there. Choose it again."
 	case mailedOften:

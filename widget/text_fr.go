@@ -24,6 +24,7 @@ const (
 	emptyText     = "empty"
 	tooLong       = "too_long"
 	tooFast       = "too_fast"
+	busy          = "busy"
 	notRecorded   = "not_recorded"
 	noRoom        = "no_room"
 	failed        = "failed"
@@ -102,6 +103,8 @@ func errorFR(code string) string {
 		return "Votre message dépasse 4\u00a0000 caractères. Raccourcissez-le, ou envoyez-le en deux fois."
 	case tooFast:
 		return "Vous envoyez beaucoup de messages. Celui-ci est conservé et partira dans un instant."
+	case busy:
+		return "Beaucoup de demandes en ce moment. Votre message est conservé sur cette page et partira dans un instant."
 	case notElsewhere:
 		return "La conversation ne peut pas continuer ailleurs pour l’instant. Continuez ici, ou réessayez dans un instant."
 	case noMail:
@@ -135,6 +138,7 @@ const (
 	textFileUnknown = "Ce fichier n’est pas là. Rouvrez la discussion, puis téléchargez-le depuis le message."
 	textFileExpired = "Ce lien n’est plus valable. Rouvrez la discussion, puis téléchargez le fichier depuis le message."
 	textFileFailed  = "Ce fichier ne peut pas être lu pour l’instant. Réessayez dans une minute."
+	textCrowded     = "Beaucoup de connexions en ce moment. Réessayez dans quelques secondes."
 	textRestart     = "Le serveur redémarre, reconnectez-vous."
 )
 

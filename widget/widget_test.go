@@ -76,6 +76,7 @@ type fixture struct {
 	failPut atomic.Bool
 	holdPut atomic.Pointer[chan struct{}] // files wait for it
 	away    *widget.Elsewhere             // nil: no bot answers on Telegram
+	limits  widget.Limits                 // of the servers to come
 	http    *httptest.Server
 
 	presence *presence
@@ -128,7 +129,7 @@ func (f *fixture) newServer() *widget.Server {
 	options := widget.Options{
 		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes}, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
-		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads,
+		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads, Limits: f.limits,
 	}
 	if f.away != nil {
 		options.Telegram, options.Passages = f.away, f.db

@@ -24,7 +24,7 @@ func TestTheChatSaysEverythingInBothLanguages(t *testing.T) {
 	compare("words", reflect.ValueOf(french), reflect.ValueOf(english))
 	other := english.errorText("?")
 	for _, code := range []string{notJSON, notText, notUTF8, unknownType, badVersion, unknownSite, badOrigin, badToken, badIdentity, notDone, helloMissing, helloRepeated,
-		badID, badChoice, emptyText, tooLong, tooFast, notRecorded, noRoom, notElsewhere, noMail, badAddress, mailedOften, nothingSaid, badFile} {
+		badID, badChoice, emptyText, tooLong, tooFast, notRecorded, noRoom, notElsewhere, noMail, badAddress, mailedOften, nothingSaid, badFile, busy} {
 		if fr, en := french.errorText(code), english.errorText(code); fr == en || en == other {
 			t.Errorf("%s is said %q and %q", code, fr, en)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -34,6 +35,8 @@ type carrier interface {
 type writer struct {
 	*session
 	carrier
+	own    *own             // what the client's own messages come to
+	held   bool             // a signal came while one was being handled
 	follow *follow          // nil before the welcome
 	again  <-chan time.Time // set while a transcript could not be read
 	tries  int
@@ -54,11 +57,14 @@ func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
 		case o := <-out:
 			err = w.send(o)
 		case <-changes:
-			err = w.deliver()
+			if w.held = w.own.asking.Load(); !w.held { // else a wake follows
+				err = w.catchUp(true)
+			}
 		case <-typing:
 			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
 		case <-wake:
-			err = w.deliver()
+			err = w.catchUp(w.own.lost.Swap(false) || w.held)
+			w.held = false
 		case <-w.again:
 			err = w.deliver()
 		case <-ping.C:
@@ -128,6 +134,50 @@ func (w *writer) deliver() error {
 		return nil
 	}
 	w.tries = 0
+	return w.messages(messages)
+}
+
+// own is what the messages that a client sends on a socket come to: the reader tells the writer, which need not ask.
+type own struct {
+	asking atomic.Bool      // one is being handled; a wake follows
+	said   chan bot.Outcome // nil where they do not come by a socket
+	lost   atomic.Bool      // something found no place in said
+}
+
+// catchUp sends what the client's own messages came to, and then, if so wanted, whatever else the transcript has.
+func (w *writer) catchUp(all bool) error {
+	for {
+		select {
+		case outcome := <-w.own.said:
+			if err := w.add(outcome); err != nil {
+				return err
+			}
+			continue
+		default:
+		}
+		if all {
+			return w.deliver()
+		}
+		return nil
+	}
+}
+
+// add sends what a message of this client came to, when it follows what was sent last, so that the transcript need not be
+// read. What was kept beside a database that is away may get other numbers: it is read.
+func (w *writer) add(o bot.Outcome) error {
+	follows := w.follow != nil && w.again == nil && o.Customer.Seq == w.follow.after+1
+	if !follows || o.Bot != nil && (o.Bot.Seq != o.Customer.Seq+1 || o.Bot.Reply == nil || o.Bot.Reply.Deferred) {
+		return w.deliver()
+	}
+	messages := []bot.Message{o.Customer}
+	if o.Bot != nil {
+		messages = append(messages, *o.Bot)
+	}
+	return w.messages(messages)
+}
+
+// messages sends those that were not sent yet.
+func (w *writer) messages(messages []bot.Message) error {
 	for _, m := range messages {
 		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue

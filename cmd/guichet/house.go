@@ -38,6 +38,7 @@ type house struct {
 	mailing  postgres.Mailing
 	reach    reach
 	server   *http.Server
+	proxies  proxies
 	log      *slog.Logger
 
 	left []func(context.Context) error // what the start could not do without the database

@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"guichet/connectors/telegram": {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/discord":  {"guichet/bot", "guichet/bot/courier", "guichet/bot/prose"},
 	"guichet/connectors/files":    {"guichet/bot"},
+	"guichet/connectors/gate":     {},
 	"guichet/connectors/mail":     {"guichet/bot"},
 	"guichet/connectors/api":      {"guichet/bot", "guichet/knowledge"},
 	"guichet/connectors/webhook":  {"guichet/bot"},

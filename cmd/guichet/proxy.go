@@ -37,6 +37,12 @@ func (p proxies) trust(ip netip.Addr) bool {
 	return false
 }
 
+// isProxy tells whether a connection is a trusted proxy's.
+func (p proxies) isProxy(remote string) bool {
+	from, err := netip.ParseAddrPort(remote)
+	return err == nil && p.trust(from.Addr().Unmap())
+}
+
 // client puts the client's address in place of the proxy's, for every part of the program.
 func (p proxies) client(next http.Handler) http.Handler {
 	if len(p) == 0 {

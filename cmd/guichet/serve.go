@@ -21,6 +21,7 @@ type serveCommand struct {
 	mailFlags
 	metricsFlags
 	deskFlags
+	limitFlags
 	Addr           string   `help:"Where to listen." default:":8080" env:"GUICHET_ADDR" placeholder:"HOST:PORT"`
 	URL            string   `help:"The address people use, when a proxy stands before." env:"GUICHET_URL" placeholder:"URL"`
 	TrustedProxies []string `help:"Networks of the proxies before this server; their X-Forwarded-For names the client." env:"GUICHET_TRUSTED_PROXIES" placeholder:"CIDR,..."`
@@ -69,7 +70,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 	if err := s.announce(ctx, c, house, listener.Addr()); err != nil {
 		return err
 	}
-	return house.run(ctx, listener)
+	return house.run(ctx, s.gate(listener, house.proxies))
 }
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.

@@ -11,6 +11,7 @@ import (
 	"guichet/connectors/desk"
 	"guichet/connectors/discord"
 	"guichet/connectors/files"
+	"guichet/connectors/gate"
 	"guichet/connectors/metrics"
 	"guichet/connectors/spool"
 	"guichet/connectors/telegram"
@@ -38,7 +39,7 @@ func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, spool: kept, changes: bot.NewChanges(kept), log: log}
+	h := &house{db: db, spool: kept, changes: bot.NewChanges(kept), proxies: proxies, log: log}
 	w := &wiring{serveCommand: s, db: db, kept: kept, secrets: s.secrets(db), sites: sites, changes: h.changes, log: log}
 	if w.store, err = s.filesFlags.open(ctx, s.Data, largestUpload(sites)); err != nil {
 		return nil, err
@@ -59,7 +60,7 @@ func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, sites []bot
 	if err != nil {
 		return nil, err
 	}
-	h.server = &http.Server{Handler: proxies.client(mux), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	h.server = &http.Server{Handler: gate.Patience{}.Handler(proxies.client(mux)), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	return h, h.onceThere(ctx, w.secrets.settle)
 }
 
@@ -95,7 +96,7 @@ func (w *wiring) openChat(ctx context.Context, h *house) (*widget.Server, error)
 	}
 	o := widget.Options{
 		Counter: w.counter, Store: w.kept, Visitors: w.kept.Visitors(w.db), URL: w.URL, Changes: w.changes, Sites: w.sites, Secret: secret, Resumptions: w.db, Presence: w.db, Now: time.Now, Log: w.log,
-		Files: w.store, Attachments: w.db, Uploads: w.filesFlags.uploads(w.Data),
+		Files: w.store, Attachments: w.db, Uploads: w.filesFlags.uploads(w.Data), Limits: w.chat(),
 	}
 	if h.telegram != nil {
 		o.Telegram, o.Passages = &widget.Elsewhere{Serves: w.servesOnTelegram(w.counter), Link: h.telegram.Link}, w.db

@@ -23,15 +23,34 @@ const (
 
 // Turn implements bot.Store. Its errors name the channel only: a key may be a person's chat id.
 //
-// decide runs while the conversation's row is locked and a connection is taken: it must be quick and must not call the
-// DB. Its error is returned as it is. A message without an ExternalID is never taken for a repetition.
+// decide runs in the caller's goroutine while the conversation's row is locked and a connection is taken: it must be quick
+// and must not call the DB. Its error is returned as it is. It may be called again, when what it decided could not be kept
+// with the turns of others and the conversation has changed meanwhile. A message without an ExternalID is never taken for a repetition.
 func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
 	if err := checkInbound(in); err != nil {
 		return bot.Outcome{}, err
 	}
-	var outcome bot.Outcome
-	var refused error
-	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	p := newPending(ctx, in, decide)
+	outcome, err := db.committer.keep(p)
+	if errors.Is(err, errAlone) {
+		defer db.committer.release(p)
+		defer db.latest.forget(p.name)
+		outcome, err = db.turnAlone(ctx, in, p.decide)
+	}
+	if p.refused != nil {
+		return bot.Outcome{}, p.refused
+	}
+	if err != nil {
+		return bot.Outcome{}, fail(err, "keep a turn on "+in.Channel)
+	}
+	return outcome, nil
+}
+
+// turnAlone keeps a turn in a transaction of its own, waiting for the conversation when somebody else has it.
+func (db *DB) turnAlone(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (outcome bot.Outcome, err error) {
+	err = db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		opening, err := openTurn(ctx, tx, in)
 		if err != nil {
 			return err
@@ -42,7 +61,6 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 		}
 		turn, err := decide(opening.conversation)
 		if err != nil {
-			refused = err
 			return err
 		}
 		if outcome, err = db.keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
@@ -51,13 +69,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 		return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: turn.Ticket.Reference,
 			mail: bot.Mail{To: turn.Ticket.Fields[bot.Email]}})
 	})
-	if refused != nil {
-		return bot.Outcome{}, refused
-	}
-	if err != nil {
-		return bot.Outcome{}, fail(err, "keep a turn on "+in.Channel)
-	}
-	return outcome, nil
+	return outcome, err
 }
 
 // checkInbound refuses names that cannot be kept as they are. Unlike text they are not cleaned: two names that differ
@@ -144,6 +156,9 @@ func tryOpenTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound) (opening, error
 	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 		return opening{}, err
 	}
+	if o.last != nil {
+		o.at = latestOf(o.at, *o.last) // the clock may have been set back
+	}
 	if err := json.Unmarshal(state, &c.State); err != nil {
 		return opening{}, fmt.Errorf("the state of conversation %d is unreadable", c.ID)
 	}
@@ -171,38 +186,22 @@ func repeat(o opening) (bot.Outcome, error) {
 // keepTurn writes all that the message caused, in one round trip.
 func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
 	c, at := o.conversation, said(o, turn)
-	outcome := bot.Outcome{Customer: bot.Message{
-		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: at,
-		Attachments: turn.Attachments,
-	}}
-	batch := &pgx.Batch{}
-	if err := queueMessage(batch, c, outcome.Customer, nil); err != nil {
-		return bot.Outcome{}, err
-	}
-	last := outcome.Customer.Seq
-	if turn.Reply.Kind != bot.Silent {
-		reply, err := encode(turn.Reply)
-		if err != nil {
-			return bot.Outcome{}, err
-		}
-		last++
-		answer := bot.Message{Seq: last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: at}
-		// Read back, so that a repetition gives the same outcome to the last letter.
-		if err := json.Unmarshal(reply, &answer.Reply); err != nil {
-			return bot.Outcome{}, err
-		}
-		if err := queueMessage(batch, c, answer, reply); err != nil {
-			return bot.Outcome{}, err
-		}
-		queueDelivery(batch, c, answer)
-		outcome.Bot = &answer
-	}
-	state, err := encode(turn.State)
+	w, err := write(in, c, turn, at)
 	if err != nil {
 		return bot.Outcome{}, err
 	}
+	batch := &pgx.Batch{}
+	if err := queueMessage(batch, c, w.outcome.Customer, nil); err != nil {
+		return bot.Outcome{}, err
+	}
+	if w.outcome.Bot != nil {
+		if err := queueMessage(batch, c, *w.outcome.Bot, w.reply); err != nil {
+			return bot.Outcome{}, err
+		}
+		queueDelivery(batch, c, *w.outcome.Bot)
+	}
 	batch.Queue(`update conversations set site = $2, state = $3, last_seq = $4, updated_at = $5 where id = $1`,
-		c.ID, c.Site, state, last, o.at) // who looks for what is new since a moment must not miss what was recorded before it
+		c.ID, c.Site, w.state, w.last, o.at) // who looks for what is new since a moment must not miss what was recorded before it
 	if turn.Reply.Kind != bot.Smalltalk {
 		if err := queueReopening(batch, o.resting, o.at); err != nil {
 			return bot.Outcome{}, err
@@ -226,7 +225,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 	if err := queueNotification(batch, c.Channel, c.Key); err != nil {
 		return bot.Outcome{}, err
 	}
-	if err := db.finish(ctx, tx, batch, c.ID, outcome.Customer.Seq, o.before); err != nil {
+	if err := db.finish(ctx, tx, batch, c.ID, w.outcome.Customer.Seq, o.before); err != nil {
 		return bot.Outcome{}, err
 	}
 	told := map[int64]bool{}
@@ -238,7 +237,7 @@ func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening
 			}
 		}
 	}
-	return outcome, nil
+	return w.outcome, nil
 }
 
 // concernsTeam tells whether a message is for whoever handles the conversation's tickets: an agent has the conversation, it
@@ -251,14 +250,21 @@ func concernsTeam(turn bot.Turn, o opening) bool {
 }
 
 // said is when the person said it: now, by the database's clock, or when the turn was recorded while the database was
-// away. A clock that is wrong, or was set back, must not undo the order of the transcript.
+// away. A clock that is wrong must not undo the order of the transcript.
 func said(o opening, turn bot.Turn) time.Time {
-	at := turn.Recorded.UTC().Truncate(time.Microsecond)
-	if turn.Recorded.IsZero() || at.After(o.at) {
-		at = o.at
-	}
-	if o.last != nil && at.Before(*o.last) {
+	at := turn.Recorded
+	switch {
+	case at.IsZero(), at.After(o.at):
+		return o.at
+	case o.last != nil && at.Before(*o.last):
 		return *o.last
 	}
-	return at
+	return at.UTC().Truncate(time.Microsecond)
+}
+
+func latestOf(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }

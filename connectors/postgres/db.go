@@ -39,6 +39,8 @@ const (
 type DB struct {
 	pool      *pgxpool.Pool
 	jobs      *river.Client[pgx.Tx] // asks for work; RunJobs does it
+	committer *committer            // keeps turns, together
+	latest    *latest               // what readers need not ask
 	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 
@@ -89,7 +91,8 @@ func newTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
 		return nil, err
 	}
 	config.ConnConfig.Tracer = tracer
-	db := &DB{}
+	db := &DB{latest: newLatest()}
+	db.committer = newCommitter(db.keepGroup)
 	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
 	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {
 		if !db.connected.Load() && ctx.Value(connecting{}) == nil {

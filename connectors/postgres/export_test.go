@@ -46,3 +46,37 @@ func OpenTraced(ctx context.Context, url string, tracer pgx.QueryTracer) (*DB, e
 
 // FoldTally is what the job of that name does.
 func FoldTally(ctx context.Context, db *DB) error { return db.foldTally(ctx) }
+
+// HoldGroups keeps turns waiting until release, so that they are kept together.
+func HoldGroups(db *DB) (release func()) {
+	c := db.committer
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.running += lanes
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.running -= lanes
+		c.start()
+	}
+}
+
+// WaitingTurns is how many turns wait for a group.
+func WaitingTurns(db *DB) int {
+	db.committer.mu.Lock()
+	defer db.committer.mu.Unlock()
+	return len(db.committer.waiting)
+}
+
+// BusyConversations is how many conversations have a turn on its way.
+func BusyConversations(db *DB) int {
+	db.committer.mu.Lock()
+	defer db.committer.mu.Unlock()
+	return len(db.committer.busy)
+}
+
+// MostWaiting is how many turns may wait.
+const MostWaiting = mostWaiting
+
+// Asked is how often a connection was taken, so far.
+func Asked(db *DB) int64 { return db.pool.Stat().AcquireCount() }

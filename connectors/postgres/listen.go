@@ -54,7 +54,9 @@ func (db *DB) Listen(ctx context.Context, changed func(channel, key string), res
 			if attempt > 0 {
 				resumed() // only now: what is read from here on is complete, since LISTEN is in force
 			}
-			receive(ctx, conn, changed)
+			db.latest.listening(1)
+			db.receive(ctx, conn, changed)
+			db.latest.listening(-1)
 		}
 		select {
 		case <-ctx.Done():
@@ -81,7 +83,7 @@ func (db *DB) listener(ctx context.Context) (*pgx.Conn, error) {
 }
 
 // receive hands notifications over until the connection or ctx ends, and closes the connection.
-func receive(ctx context.Context, conn *pgx.Conn, changed func(channel, key string)) {
+func (db *DB) receive(ctx context.Context, conn *pgx.Conn, changed func(channel, key string)) {
 	defer closeListener(conn)
 	for {
 		wait, cancel := context.WithTimeout(ctx, silence)
@@ -89,7 +91,7 @@ func receive(ctx context.Context, conn *pgx.Conn, changed func(channel, key stri
 		cancel()
 		switch {
 		case err == nil:
-			deliver(received, changed)
+			db.deliver(received, changed)
 		case ctx.Err() != nil:
 			return
 		case errors.Is(err, context.DeadlineExceeded): // quiet; the connection remains usable
@@ -102,10 +104,11 @@ func receive(ctx context.Context, conn *pgx.Conn, changed func(channel, key stri
 	}
 }
 
-func deliver(received *pgconn.Notification, changed func(channel, key string)) {
+func (db *DB) deliver(received *pgconn.Notification, changed func(channel, key string)) {
 	var n notification
 	// Anybody may notify on our channel: what is not ours is not worth a word.
 	if json.Unmarshal([]byte(received.Payload), &n) == nil && n.Channel != "" {
+		db.latest.hear(thread{n.Channel, n.Key})
 		changed(n.Channel, n.Key)
 	}
 }

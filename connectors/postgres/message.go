@@ -30,6 +30,9 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
 		return nil, nil // no conversation can have such a name
 	}
+	if db.latest.nothingAfter(thread{channel, key}, after) {
+		return nil, nil
+	}
 	rows, err := db.pool.Query(ctx, `select `+messageColumns+`
 		from messages m join conversations c on c.id = m.conversation_id
 		where c.channel = $1 and c.key = $2 and m.seq > $3 order by m.seq`, channel, key, after)

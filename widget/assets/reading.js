@@ -80,7 +80,7 @@ class Reading extends Attach {
 
   refused(f) {
     const { outbox, view } = this;
-    const again = ['not_recorded', 'too_fast', 'hello_missing'].includes(f.code);
+    const again = ['not_recorded', 'too_fast', 'busy', 'hello_missing'].includes(f.code);
     if (f.code !== 'too_fast') this.tell('error', { code: f.code });
     if (f.code === 'bad_token') {
       this.keep.share({ token: undefined });

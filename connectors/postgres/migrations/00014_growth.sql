@@ -137,12 +137,16 @@ $$;
 -- +goose StatementEnd
 
 insert into ticket_words select number, 0, guichet_field_words(number, search) from tickets;
-insert into ticket_words select t.number, m.seq, guichet_message_words(t.number, m.search)
+insert into ticket_words select t.number, m.seq, guichet_message_words(t.number, to_tsvector('simple', guichet_fold(m.text)))
     from tickets t join messages m on m.conversation_id = t.conversation_id;
 alter table ticket_words add foreign key (ticket) references tickets (number) on delete cascade;
 -- What was written last is read by each search, so that it is kept short.
 create index ticket_words_search on ticket_words using gin (words) with (gin_pending_list_limit = 256);
+
+-- Words are kept of what belongs to a ticket. Most conversations never have one, and folding a text costs more than all else
+-- that keeps it.
 drop index messages_search;
+alter table messages drop column search;
 
 -- +goose StatementBegin
 create function ticket_words() returns trigger language plpgsql as $$
@@ -151,7 +155,7 @@ begin
         delete from ticket_words where ticket = new.number;
     end if;
     insert into ticket_words values (new.number, 0, guichet_field_words(new.number, new.search));
-    insert into ticket_words select new.number, m.seq, guichet_message_words(new.number, m.search)
+    insert into ticket_words select new.number, m.seq, guichet_message_words(new.number, to_tsvector('simple', guichet_fold(m.text)))
         from messages m where m.conversation_id = new.conversation_id;
     return null;
 end $$;
@@ -159,25 +163,34 @@ end $$;
 create trigger ticket_words after insert or update of conversation_id, search on tickets
     for each row execute function ticket_words();
 
+-- Once a statement, since a statement keeps the messages of many turns.
 -- +goose StatementBegin
 create function message_words() returns trigger language plpgsql as $$
 begin
-    if tg_op = 'DELETE' then
-        delete from ticket_words w using tickets t
-            where t.conversation_id = old.conversation_id and w.ticket = t.number and w.seq = old.seq;
-    else
-        insert into ticket_words select t.number, new.seq, guichet_message_words(t.number, new.search)
-            from tickets t where t.conversation_id = new.conversation_id;
-    end if;
+    insert into ticket_words select t.number, a.seq, guichet_message_words(t.number, to_tsvector('simple', guichet_fold(a.text)))
+        from added a join tickets t on t.conversation_id = a.conversation_id;
     return null;
 end $$;
 -- +goose StatementEnd
-create trigger message_words after insert or delete on messages for each row execute function message_words();
+create trigger message_words after insert on messages referencing new table as added
+    for each statement execute function message_words();
+-- +goose StatementBegin
+create function message_words_gone() returns trigger language plpgsql as $$
+begin
+    delete from ticket_words w using gone g, tickets t
+        where t.conversation_id = g.conversation_id and w.ticket = t.number and w.seq = g.seq;
+    return null;
+end $$;
+-- +goose StatementEnd
+create trigger message_words_gone after delete on messages referencing old table as gone
+    for each statement execute function message_words_gone();
 
 -- +goose Down
 drop trigger message_words on messages;
+drop trigger message_words_gone on messages;
 drop trigger ticket_words on tickets;
-drop function message_words(), ticket_words();
+drop function message_words(), message_words_gone(), ticket_words();
+alter table messages add column search tsvector generated always as (to_tsvector('simple', guichet_fold(text))) stored;
 create index messages_search on messages using gin (search);
 drop table ticket_words;
 drop function guichet_query, guichet_template, guichet_message_words, guichet_long_words, guichet_field_words;

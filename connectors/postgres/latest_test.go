@@ -1,0 +1,112 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"guichet/bot"
+	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
+)
+
+func TestWhatThisReplicaHasJustWrittenIsNotAskedFor(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	here, there := open(t, url), open(t, url)
+	heard := listenTo(t, url, here)
+	after := func(seq int64) (messages, asked int) {
+		before := postgres.Asked(here)
+		list, err := here.Transcript(t.Context(), "web", "ana", seq)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list), int(postgres.Asked(here) - before)
+	}
+	turn := func(db *postgres.DB, id string) {
+		in := from("ana")
+		in.ExternalID = id
+		if _, err := db.Turn(t.Context(), in, decide); err != nil {
+			t.Fatal(err)
+		}
+		<-heard.changed
+	}
+	turn(here, "1")
+	if n, asked := after(2); n != 0 || asked != 0 {
+		t.Errorf("nothing came after its own message: %d messages, the database was asked %d times", n, asked)
+	}
+	if n, asked := after(0); n != 2 || asked != 1 {
+		t.Errorf("the whole transcript: %d messages, asked %d times", n, asked)
+	}
+	turn(there, "2")
+	if n, asked := after(2); n != 2 || asked != 1 {
+		t.Errorf("after another replica's message: %d messages, asked %d times", n, asked)
+	}
+	turn(here, "3")
+	if n, asked := after(6); n != 0 || asked != 0 {
+		t.Errorf("after its own again: %d messages, asked %d times", n, asked)
+	}
+	execute(t, url, `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'guichet listen'`)
+	<-heard.resumed
+	if n, asked := after(6); n != 0 || asked != 1 {
+		t.Errorf("after a time of deafness: %d messages, asked %d times", n, asked)
+	}
+}
+
+func TestAReaderWhoFollowsSignalsMissesNothingThatAnyReplicaWrites(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	const people, messages = 6, 25
+	ctx, cancel := context.WithCancel(context.Background())
+	var listening, reading, writing sync.WaitGroup
+	for r, db := range replicas {
+		changes := bot.NewChanges(db)
+		listening.Go(func() { _ = changes.Run(ctx) })
+		for p := range people {
+			key := fmt.Sprint("p", p)
+			signals, end := changes.Subscribe("web", key)
+			reading.Go(func() {
+				defer end()
+				for seen := int64(0); seen < 2*2*messages; {
+					select {
+					case <-signals:
+					case <-time.After(time.Minute):
+						t.Errorf("replica %d has not shown all of %s: it waits after message %d", r, key, seen)
+						return
+					}
+					list, err := db.Transcript(t.Context(), "web", key, seen)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					for _, m := range list {
+						if seen++; m.Seq != seen {
+							t.Errorf("message %d follows %d", m.Seq, seen-1)
+						}
+					}
+				}
+			})
+		}
+	}
+	eventually(t, "both replicas listen", func() bool { return listeners(t, url) == len(replicas) })
+	for r, db := range replicas {
+		for p := range people {
+			writing.Go(func() {
+				for i := range messages {
+					in := from(fmt.Sprint("p", p))
+					in.ExternalID = fmt.Sprint(r, "-", p, "-", i)
+					if _, err := db.Turn(t.Context(), in, decide); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+	}
+	writing.Wait()
+	reading.Wait()
+	cancel()
+	listening.Wait()
+}
