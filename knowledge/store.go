@@ -1,8 +1,10 @@
 package knowledge
 
 import (
+	"bufio"
 	"bytes"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/gob"
 	"encoding/hex"
 	"fmt"
@@ -13,10 +15,12 @@ import (
 	"time"
 
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
+
+	"guichet/faq"
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "11"
+const learnedVersion = "12"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
@@ -42,6 +46,9 @@ type keptRanker struct {
 	PhraseOf   []int32
 	PhraseMass []float32
 	Phrases    [][]int32
+	Paired     []uint16 // with Mean, where the passages are read again
+	Mean       lengths
+	Shared     map[string]bool
 }
 
 func (r *ranker) keep() keptRanker {
@@ -49,11 +56,20 @@ func (r *ranker) keep() keptRanker {
 	for name, n := range r.concepts {
 		concepts[n] = name
 	}
-	return keptRanker{r.words.stems, r.words.rarity, concepts, r.rare, r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases}
+	k := keptRanker{Stems: r.words.stems, Rarity: r.words.rarity, Concepts: concepts, Rare: r.rare}
+	if r.texts != nil {
+		k.Paired, k.Mean, k.Shared = r.paired, r.mean, r.texts.shared
+		return k
+	}
+	k.Passages, k.Terms, k.Meant, k.PhraseOf, k.PhraseMass, k.Phrases = r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases
+	return k
 }
 
-func (k keptRanker) restore(l *lexicon) *ranker {
+// restore makes the ranker of topics again.
+func (k keptRanker) restore(topics []Topic, stems stemmer) *ranker {
+	l := stems.lexicon
 	r := &ranker{
+		count: len(topics),
 		words: &vocabulary{stems: k.Stems, rarity: k.Rarity}, passages: k.Passages, terms: k.Terms, meant: k.Meant, meaning: l, concepts: make(map[string]int32, len(k.Concepts)),
 		rare: k.Rare, phraseOf: k.PhraseOf, phraseMass: k.PhraseMass, phrases: k.Phrases,
 	}
@@ -61,7 +77,15 @@ func (k keptRanker) restore(l *lexicon) *ranker {
 		r.concepts[name] = int32(n)
 	}
 	r.words.index()
-	r.count()
+	if len(k.Paired) > 0 {
+		r.paired, r.mean, r.texts = k.Paired, k.Mean, &texts{topics, stems, k.Shared}
+		return r
+	}
+	all := newTally()
+	for i := range k.Passages {
+		all.add(&k.Passages[i])
+	}
+	r.paired, r.mean = all.paired, all.mean()
 	return r
 }
 
@@ -112,22 +136,43 @@ func (b *Base) keepIndex(folder string) (*index, error) {
 // digest names the contents: any change of a phrase, a label or the form of what is kept gives another.
 func digest(contents Contents, examples []Example) string {
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %q\n", learnedVersion, lexiconText)
-	for _, t := range contents.Topics {
-		fmt.Fprintf(h, "%q %q %q %q\n", t.ID, t.Title, t.Citation.Section, t.Body)
-		for _, p := range t.Asked {
-			fmt.Fprintf(h, "%q\n", p.Text)
+	w := bufio.NewWriterSize(h, 1<<16)
+	// Each list begins with its length and each text with its own, so that no two contents are written alike.
+	length := func(n int) {
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], uint64(n))
+		_, _ = w.Write(b[:])
+	}
+	write := func(texts ...string) {
+		length(len(texts))
+		for _, t := range texts {
+			length(len(t))
+			_, _ = w.WriteString(t)
 		}
 	}
-	for _, c := range contents.Collections {
-		fmt.Fprintf(h, "%q %q %q\n", c.ID, c.Name, c.Aliases)
-		for _, p := range c.Outside {
-			fmt.Fprintf(h, "%q\n", p.Text)
+	phrases := func(list []faq.Phrase) {
+		length(len(list))
+		for _, p := range list {
+			write(p.Text)
 		}
+	}
+	write(learnedVersion, lexiconText)
+	length(len(contents.Topics))
+	for i := range contents.Topics {
+		t := &contents.Topics[i]
+		write(t.ID, t.Collection, t.Title, t.Citation.Section, t.Body)
+		phrases(t.Asked)
+	}
+	length(len(contents.Collections))
+	for _, c := range contents.Collections {
+		write(c.ID, c.Name)
+		write(c.Aliases...)
+		phrases(c.Outside)
 	}
 	for _, e := range examples {
-		fmt.Fprintf(h, "%q %q\n", e.Label, e.Text)
+		write(e.Label, e.Text)
 	}
+	_ = w.Flush() // a hash takes everything
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
@@ -144,8 +189,8 @@ func (b *Base) load(file string) error {
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
 		return err
 	}
-	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts)}
-	b.ranker = l.Ranker.restore(b.stemmer.lexicon)
+	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts), known: &stemCache{}}
+	b.ranker = l.Ranker.restore(b.contents.Topics, b.stemmer)
 	if len(l.Labels) == 0 {
 		return nil
 	}

@@ -30,8 +30,10 @@ type commands struct {
 	Telegram telegramCommand `cmd:"" help:"Messages on Telegram, through a stand-in for it."`
 	Agents   agentsCommand   `cmd:"" help:"Agents at the desk: queue, ticket, reply."`
 	Start    startCommand    `cmd:"" help:"From start to the first answer; memory at rest."`
+	Passages passagesCommand `cmd:"" help:"Knowledge of growing size: build, open, ask."`
 
-	Echo echoCommand `cmd:"" hidden:""` // the floor of sockets, in a process of its own
+	Echo  echoCommand  `cmd:"" hidden:""` // the floor of sockets, in a process of its own
+	Built builtCommand `cmd:"" hidden:""` // the knowledge of one size, in a process of its own
 }
 
 func main() {
