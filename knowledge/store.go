@@ -8,6 +8,7 @@ import (
 	"encoding/gob"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "12"
+const learnedVersion = "13"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
@@ -30,7 +31,6 @@ type learned struct {
 	Rarity   []float32
 	Bias     []float32
 	Scale    []float32
-	Weights  []byte // int8
 	Ranker   keptRanker
 }
 
@@ -177,13 +177,9 @@ func digest(contents Contents, examples []Example) string {
 }
 
 func (b *Base) load(file string) error {
-	data, err := os.ReadFile(file)
+	weights, body, err := readLearned(file)
 	if err != nil {
 		return err
-	}
-	sum, body := data[:min(len(data), sha256.Size)], data[min(len(data), sha256.Size):]
-	if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
-		return fmt.Errorf("%s is damaged", file)
 	}
 	var l learned
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
@@ -197,10 +193,7 @@ func (b *Base) load(file string) error {
 	b.labels = l.Labels
 	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
 	b.vectorizer.index()
-	b.classifier = &classifier{labels: len(l.Labels), weights: make([]int8, len(l.Weights)), scale: l.Scale, bias: l.Bias}
-	for i, w := range l.Weights {
-		b.classifier.weights[i] = int8(w)
-	}
+	b.classifier = &classifier{labels: len(l.Labels), weights: weights, scale: l.Scale, bias: l.Bias}
 	b.numberLabels()
 	return nil
 }
@@ -208,13 +201,11 @@ func (b *Base) load(file string) error {
 // keep writes what was learned beside its place and moves it there, so that a reader never sees half a file. A failure
 // is nobody's problem: the next start learns again.
 func (b *Base) keep(file string) {
+	var weights []byte
 	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
 	if b.classifier != nil {
 		l.Labels, l.Features, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.rarity
-		l.Bias, l.Scale, l.Weights = b.classifier.bias, b.classifier.scale, make([]byte, len(b.classifier.weights))
-		for i, w := range b.classifier.weights {
-			l.Weights[i] = byte(w)
-		}
+		l.Bias, l.Scale, weights = b.classifier.bias, b.classifier.scale, b.classifier.weights
 	}
 	var body bytes.Buffer
 	if gob.NewEncoder(&body).Encode(l) != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
@@ -224,12 +215,65 @@ func (b *Base) keep(file string) {
 	if err != nil {
 		return
 	}
-	sum := sha256.Sum256(body.Bytes())
-	_, err = temporary.Write(append(sum[:], body.Bytes()...))
+	err = writeLearned(temporary, weights, body.Bytes())
 	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
 		_ = os.Remove(temporary.Name())
 	}
 	forget(filepath.Dir(file))
+}
+
+// The file of what was learned: the digest of what follows, the weights with their length before them, the rest. The weights
+// are most of it: apart, they are read to where they stay.
+
+func writeLearned(w io.Writer, weights, body []byte) error {
+	length := binary.LittleEndian.AppendUint64(nil, uint64(len(weights)))
+	sum := digestOf(length, weights, body)
+	for _, part := range [][]byte{sum, length, weights, body} {
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func digestOf(parts ...[]byte) []byte {
+	h := sha256.New()
+	for _, p := range parts {
+		_, _ = h.Write(p) // a hash takes everything
+	}
+	return h.Sum(nil)
+}
+
+func readLearned(name string) (weights, body []byte, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	damaged := fmt.Errorf("%s is damaged", name)
+	var head [sha256.Size + 8]byte
+	if _, err := io.ReadFull(file, head[:]); err != nil {
+		return nil, nil, damaged
+	}
+	sum, length := head[:sha256.Size], head[sha256.Size:]
+	left, n := uint64(info.Size())-uint64(len(head)), binary.LittleEndian.Uint64(length)
+	if n > left {
+		return nil, nil, damaged
+	}
+	weights, body = make([]byte, n), make([]byte, left-n)
+	for _, part := range [][]byte{weights, body} {
+		if _, err := io.ReadFull(file, part); err != nil {
+			return nil, nil, damaged
+		}
+	}
+	if !bytes.Equal(sum, digestOf(length, weights, body)) {
+		return nil, nil, damaged
+	}
+	return weights, body, nil
 }
 
 // mostKept is for how many contents the cache keeps what was learned: those of several programs, and of an editor who goes

@@ -69,7 +69,10 @@ type Server struct {
 
 	mu      sync.Mutex
 	open    map[connection]struct{}
+	turning bool          // the wheel that pings sockets
 	closing chan struct{} // closed by Close
+	life    context.Context
+	kill    context.CancelFunc // ends what sockets ask of the store
 	running sync.WaitGroup
 }
 
@@ -111,6 +114,7 @@ func New(o Options) (*Server, error) {
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
 	}
+	s.life, s.kill = context.WithCancel(context.Background())
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -172,11 +176,13 @@ func (s *Server) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
+		s.kill()
 		return nil
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
 	left := len(s.open)
+	s.kill()
 	for k := range s.open {
 		k.abort()
 	}
@@ -209,6 +215,7 @@ func (s *Server) keep(k connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open[k] = struct{}{}
+	s.joinWheel(k)
 	if s.isClosing() { // Close looked at the sockets between enter and now
 		k.interrupt()
 	}

@@ -1,10 +1,11 @@
 package widget
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
+	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -18,18 +19,35 @@ const (
 	waitingFrames   = 32 // not yet written, above which the client is taken for dead
 )
 
-// socket is one open websocket. The reader owns the session; the writer owns what it has sent.
+// socket is one open websocket. Of a silent one there is a goroutine that waits for the client to say something, and
+// nothing else: what a frame asks for is done by a goroutine of its own, so that the waiting one keeps the smallest of
+// stacks, and what is to be sent by another, one at a time, which ends when all is sent.
 type socket struct {
 	session
+	writer writer
+	trying bool // a timer will have the transcript read again; the writer's
 	conn   *websocket.Conn
-	cancel context.CancelFunc
-	out    chan outgoing
-	wake   chan struct{} // the transcript has grown
-	ended  chan struct{} // closed by the reader when it has ended
-	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
+	code   int   // the close code, set by the reader when it ends; 0 when the peer is gone
+	pinged int64 // Unix nanoseconds; the server's mutex guards it
+
+	mu      sync.Mutex
+	todo    todo
+	writing bool          // a writer is at work
+	over    bool          // the reader has ended, or the client cannot be written to: no writer begins any more
+	broken  bool          // the latter
+	written chan struct{} // closed by the writer when it ends, for a reader that waits for it
 }
 
-// serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
+// todo is what the writer has to do next.
+type todo struct {
+	frames             []outgoing
+	read, typing, ping bool // the transcript has grown; an agent is writing; it is time to show that we are there
+	again              bool // the transcript, which could not be read, is tried again; read is set too
+}
+
+func (d todo) isNothing() bool { return len(d.frames) == 0 && !d.read && !d.typing && !d.ping }
+
+// serveSocket opens a socket. It returns once the reader runs: that frees what net/http keeps for a request.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	if !s.enter() {
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
@@ -41,15 +59,14 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	origin, _ := foreignOrigin(r)
-	k := &socket{
-		session: session{server: s, origin: origin, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
-		out: make(chan outgoing, waitingFrames), wake: make(chan struct{}, 1), ended: make(chan struct{}),
-	}
-	k.session.push, k.session.grown = k.put, k.signal
-	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
+	k := &socket{conn: conn, session: session{
+		server: s, origin: strings.Clone(origin), // not a piece of the request, which can go
+		limiter: rate.NewLimiter(framesPerSecond, framesAtOnce), ctx: s.life,
+	}}
+	k.writer.session, k.writer.carrier = &k.session, k
+	k.session.push, k.session.grown, k.session.subscribe = k.put, k.Changed, k.watch
 	s.keep(k)
-	go k.read()
-	go k.write()
+	go k.serve()
 }
 
 // extend gives the peer another while to be heard of. A peer that never said hello gets no second one.
@@ -66,31 +83,50 @@ func (k *socket) extend() {
 func (k *socket) interrupt() { _ = k.conn.SetReadDeadline(time.Now()) }
 
 // abort ends everything now.
-func (k *socket) abort() {
-	k.cancel()
-	_ = k.conn.Close()
-}
+func (k *socket) abort() { _ = k.conn.Close() }
 
-// put hands a frame to the writer. A client that does not read its frames is dropped.
-func (k *socket) put(o outgoing) {
-	select {
-	case k.out <- o:
-	default:
-		_ = k.conn.Close() // the next read fails, which ends the socket
+// add gives the writer something to do, and starts it when none is at work.
+func (k *socket) add(what func(*todo)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.over {
+		return
+	}
+	if what(&k.todo); len(k.todo.frames) > waitingFrames { // a client that does not read its frames is dropped
+		k.todo.frames = k.todo.frames[:waitingFrames]
+		k.abort() // the next read fails, which ends the socket
+	}
+	if !k.writing {
+		k.writing = true
+		go k.write()
 	}
 }
 
-func (k *socket) signal() {
-	select {
-	case k.wake <- struct{}{}:
-	default: // the writer is about to look anyway
+func (k *socket) put(o outgoing) { k.add(func(d *todo) { d.frames = append(d.frames, o) }) }
+
+// Of bot.Watcher; Changed also says that this client's own message was recorded.
+
+func (k *socket) Changed() { k.add(func(d *todo) { d.read = true }) }
+func (k *socket) Typing()  { k.add(func(d *todo) { d.typing = true }) }
+
+func (k *socket) watch(key string, _ *follow) (unsubscribe func()) {
+	return k.server.changes.Watch(channel, key, k)
+}
+
+// serve reads until the end, and ends the socket.
+func (k *socket) serve() {
+	defer k.server.forget(k)
+	defer k.abort()
+	unsubscribe := k.read()
+	unsubscribe()
+	if k.settle() {
+		k.finish()
 	}
 }
 
 // read handles frames one at a time until the peer is gone, says something no client of ours says, or the server stops.
-func (k *socket) read() {
-	unsubscribe := func() {}
-	defer func() { unsubscribe(); close(k.ended) }()
+func (k *socket) read() (unsubscribe func()) {
+	unsubscribe = func() {}
 	k.conn.SetReadLimit(maxFrame)
 	k.conn.SetPongHandler(func(string) error { k.extend(); return nil })
 	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
@@ -100,26 +136,101 @@ func (k *socket) read() {
 		switch {
 		case errors.Is(err, websocket.ErrReadLimit):
 			k.code = websocket.CloseMessageTooBig
-			return
+			return unsubscribe
 		case err != nil:
 			if k.server.isClosing() {
 				k.code = websocket.CloseServiceRestart
 			}
-			return
+			return unsubscribe
 		case kind != websocket.TextMessage:
 			k.refuse(notText, "")
 			k.code = websocket.CloseUnsupportedData
-			return
+			return unsubscribe
 		case !utf8.Valid(data): // RFC 6455, 8.1: the connection must not go on
 			k.refuse(notUTF8, "")
 			k.code = websocket.CloseInvalidFramePayloadData
-			return
+			return unsubscribe
 		}
-		if stop := k.handle(data); stop != nil {
+		done := make(chan func(), 1)
+		go func() { done <- k.handle(data) }()
+		if stop := <-done; stop != nil {
 			unsubscribe = stop
 		}
 		k.extend()
 	}
+}
+
+// settle waits for the writer at work and lets no other begin; it tells whether the client can be written to.
+func (k *socket) settle() bool {
+	k.mu.Lock()
+	k.over = true
+	var wait chan struct{}
+	if k.writing {
+		wait = make(chan struct{})
+		k.written = wait
+	}
+	k.mu.Unlock()
+	if wait != nil {
+		<-wait
+	}
+	return !k.broken
+}
+
+// write does what there is to do, and ends.
+func (k *socket) write() {
+	for {
+		k.mu.Lock()
+		what := k.todo
+		if k.todo = (todo{}); what.isNothing() || k.broken {
+			k.writing = false
+			if k.written != nil {
+				close(k.written)
+			}
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		if k.send(what) != nil {
+			k.mu.Lock()
+			k.over, k.broken = true, true
+			k.mu.Unlock()
+			k.abort() // the reader ends
+		}
+	}
+}
+
+func (k *socket) send(what todo) error {
+	w := &k.writer
+	if what.again {
+		k.trying = false
+	}
+	for _, o := range what.frames {
+		if err := w.send(o); err != nil {
+			return err
+		}
+	}
+	if what.read {
+		if err := w.deliver(); err != nil {
+			return err
+		}
+	}
+	if what.typing && w.follow != nil {
+		if err := w.typing(); err != nil {
+			return err
+		}
+	}
+	if what.ping {
+		if err := w.ping(); err != nil {
+			return err
+		}
+		w.present(false)
+	}
+	if w.again > 0 && !k.trying { // the transcript could not be read
+		k.trying = true
+		time.AfterFunc(w.again, func() { k.add(func(d *todo) { d.read, d.again = true, true }) })
+	}
+	w.again = 0
+	return nil
 }
 
 // Of websockets, as a carrier.
@@ -133,25 +244,12 @@ func (k *socket) ping() error {
 	return k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
 }
 
-// write sends what there is until the reader has ended.
-func (k *socket) write() {
-	defer k.server.forget(k)
-	defer k.abort()
-	w := writer{session: &k.session, carrier: k}
-	if err := w.run(k.out, k.wake, k.ended); err != nil {
-		_ = k.conn.Close() // the reader ends
-		<-k.ended
+// finish writes the reply to the last message received, and the close frame.
+func (k *socket) finish() {
+	if k.code == 0 {
 		return
 	}
-	k.finish(&w)
-}
-
-// finish writes what the reader left, and the close frame.
-func (k *socket) finish(w *writer) {
-	if w.rest(k.out) != nil || k.code == 0 {
-		return
-	}
-	if k.code == websocket.CloseServiceRestart && w.deliver() != nil { // the reply to the last message received
+	if k.code == websocket.CloseServiceRestart && k.writer.deliver() != nil {
 		return
 	}
 	text := ""

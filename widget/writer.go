@@ -19,9 +19,9 @@ type outgoing struct {
 type follow struct {
 	key     string
 	after   int64
-	agent   string // who spoke last for the team, "" for nobody yet
-	changes <-chan struct{}
-	typing  <-chan struct{} // an agent is writing
+	agent   string          // who spoke last for the team, "" for nobody yet
+	changes <-chan struct{} // of a stream
+	typing  <-chan struct{} // of a stream: an agent is writing
 }
 
 // carrier takes frames to a client. It is used by the writer alone.
@@ -30,24 +30,28 @@ type carrier interface {
 	ping() error // shows that we are there, or finds out that the client is not
 }
 
-// writer is what the writing goroutine knows. It alone decides which message was sent last.
+// writer is what the writing goroutine knows, one after the other of a socket. It alone decides which message was sent last.
 type writer struct {
 	*session
 	carrier
-	follow *follow          // nil before the welcome
-	again  <-chan time.Time // set while a transcript could not be read
+	follow *follow       // nil before the welcome
+	again  time.Duration // after which a transcript that could not be read is read again, 0 when it could
 	tries  int
 	seen   time.Time // when the store was last told that the person is there
 }
 
-// run sends frames, messages and pings until ended; an error is the carrier's.
-func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
+// run sends a stream's frames, messages and pings until ended; an error is the carrier's.
+func (w *writer) run(out <-chan outgoing, ended <-chan struct{}) error {
 	ping := time.NewTicker(w.server.pace.ping)
 	defer ping.Stop()
+	var again <-chan time.Time
 	for {
 		var changes, typing <-chan struct{}
 		if w.follow != nil {
 			changes, typing = w.follow.changes, w.follow.typing
+		}
+		if w.again > 0 {
+			again, w.again = time.After(w.again), 0
 		}
 		var err error
 		select {
@@ -56,10 +60,9 @@ func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
 		case <-changes:
 			err = w.deliver()
 		case <-typing:
-			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
-		case <-wake:
-			err = w.deliver()
-		case <-w.again:
+			err = w.typing()
+		case <-again:
+			again = nil
 			err = w.deliver()
 		case <-ping.C:
 			err = w.ping()
@@ -98,6 +101,8 @@ func (w *writer) send(o outgoing) error {
 	return nil
 }
 
+func (w *writer) typing() error { return w.frame(typingFrame{Type: "typing", Agent: w.follow.agent}) }
+
 func (w *writer) frame(frame any) error {
 	data, err := encode(frame)
 	if err != nil {
@@ -114,7 +119,7 @@ func (w *writer) deliver() error {
 	if w.follow == nil {
 		return nil
 	}
-	w.again = nil
+	w.again = 0
 	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
 	if errors.Is(err, bot.ErrRenumbered) {
 		return err // the client comes back, and starts over
@@ -123,7 +128,7 @@ func (w *writer) deliver() error {
 		if w.tries == 0 {
 			w.server.log.Warn("read a transcript for a client", "error", err)
 		}
-		w.again = time.After(min(w.server.pace.retry<<min(w.tries, 5), maxRetry))
+		w.again = min(w.server.pace.retry<<min(w.tries, 5), maxRetry)
 		w.tries++
 		return nil
 	}
@@ -149,9 +154,10 @@ const (
 	presentLimit = 2 * time.Second // for saying so: a store that is slow must not hold up the client
 )
 
-// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent.
+// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent. A
+// conversation in which nothing was said has nobody to tell.
 func (w *writer) present(now bool) {
-	if w.server.presence == nil || w.follow == nil || !now && time.Since(w.seen) < presentEvery {
+	if w.server.presence == nil || w.follow == nil || w.follow.after == 0 || !now && time.Since(w.seen) < presentEvery {
 		return
 	}
 	ctx, cancel := context.WithTimeout(w.ctx, presentLimit)

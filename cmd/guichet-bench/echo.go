@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -34,6 +35,11 @@ func (echoCommand) Run(ctx context.Context, out io.Writer) error {
 		}
 		go echo(conn) // and the handler returns, which frees what net/http keeps for it
 	})}
+	go func() { // as Guichet does when it has little to do
+		for pause(ctx, 30*time.Second) == nil {
+			debug.FreeOSMemory()
+		}
+	}()
 	go func() {
 		_, _ = io.Copy(io.Discard, os.Stdin)
 		_ = server.Close()

@@ -9,7 +9,7 @@ import (
 type idleCommand struct {
 	targetFlags
 	Sockets int           `help:"Open sockets." default:"10000"`
-	Settle  time.Duration `help:"How long they are silent before the memory is read: Go collects garbage every two minutes when nothing happens, and gives memory back slowly." default:"3m30s"`
+	Settle  time.Duration `help:"How long they are silent before the memory is read: both give back what is not in use every half minute." default:"80s"`
 }
 
 // Run measures and adds the figures.
@@ -38,7 +38,7 @@ func (c *idleCommand) measure(ctx context.Context, r *report, t *target) error {
 		return err
 	}
 	hangUp(visitors)
-	if err := pause(ctx, c.Settle/4); err != nil {
+	if err := pause(ctx, c.Settle/2); err != nil {
 		return err
 	}
 	before, bareBefore, err := both(t, echo)

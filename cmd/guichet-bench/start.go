@@ -10,7 +10,7 @@ import (
 type startCommand struct {
 	targetFlags
 	Times int           `help:"How often it is started." default:"9"`
-	Rest  time.Duration `help:"How long the last one rests before its memory is read." default:"2m30s"`
+	Rest  time.Duration `help:"How long the last one rests before its memory is read." default:"40s"`
 }
 
 // Run measures and adds the figures.
