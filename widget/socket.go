@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -27,8 +28,9 @@ type socket struct {
 	writer writer
 	trying bool // a timer will have the transcript read again; the writer's
 	conn   *websocket.Conn
-	code   int   // the close code, set by the reader when it ends; 0 when the peer is gone
-	pinged int64 // Unix nanoseconds; the server's mutex guards it
+	code   int          // the close code, set by the reader when it ends; 0 when the peer is gone
+	pinged int64        // Unix nanoseconds; the server's mutex guards it
+	heard  atomic.Int64 // Unix nanoseconds: when the peer was last heard of
 
 	mu      sync.Mutex
 	todo    todo
@@ -69,13 +71,11 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	go k.serve()
 }
 
-// extend gives the peer another while to be heard of. A peer that never said hello gets no second one.
+// extend gives the peer another while to be heard of. A peer that never said hello gets no second one. It is the wheel that
+// ends a silent socket: a deadline for each would cost a timer, and the reader a stack twice as large.
 func (k *socket) extend() {
 	if k.site != nil {
-		_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
-	}
-	if k.server.isClosing() { // after the line above, which may have undone interrupt
-		k.interrupt()
+		k.heard.Store(time.Now().UnixNano())
 	}
 }
 
@@ -129,8 +129,6 @@ func (k *socket) read() (unsubscribe func()) {
 	unsubscribe = func() {}
 	k.conn.SetReadLimit(maxFrame)
 	k.conn.SetPongHandler(func(string) error { k.extend(); return nil })
-	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
-	k.extend()
 	for {
 		kind, data, err := k.conn.ReadMessage()
 		switch {
@@ -240,8 +238,10 @@ func (k *socket) carry(data []byte) error {
 	return k.conn.WriteMessage(websocket.TextMessage, data)
 }
 
+// ping goes by WriteMessage, which is the writer's as all frames are: WriteControl makes a timer for each.
 func (k *socket) ping() error {
-	return k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
+	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
+	return k.conn.WriteMessage(websocket.PingMessage, nil)
 }
 
 // finish writes the reply to the last message received, and the close frame.

@@ -2,7 +2,7 @@ package widget
 
 import "time"
 
-// One goroutine a server pings all sockets, each when it is due: a timer and a goroutine for each would cost more than the
+// One goroutine a server pings all sockets, each when it is due, and ends those of whom nothing is heard: a timer and a goroutine for each would cost more than the
 // rest of a silent socket.
 
 // turn turns the wheel until no socket is open or the server stops.
@@ -35,7 +35,10 @@ func (s *Server) dueForPing(due []*socket) (list []*socket, more bool) {
 	for c := range s.open {
 		if k, ok := c.(*socket); ok {
 			more = true
-			if now-k.pinged >= int64(s.pace.ping) {
+			switch {
+			case now-k.heard.Load() >= int64(s.pace.silence):
+				k.interrupt() // the peer is taken for gone
+			case now-k.pinged >= int64(s.pace.ping):
 				k.pinged = now
 				due = append(due, k)
 			}
@@ -52,6 +55,7 @@ func (s *Server) joinWheel(c connection) {
 		return
 	}
 	k.pinged = time.Now().UnixNano()
+	k.heard.Store(k.pinged)
 	if !s.turning {
 		s.turning = true
 		go s.turn()

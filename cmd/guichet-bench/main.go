@@ -2,6 +2,7 @@
 // gorilla/websocket that echoes, a PostgreSQL that commits one row, a Bleve that is asked the same words. What counts are
 // the ratios: a figure alone says as much about the machine as about the program.
 //
+//	guichet-bench all  --serve bin/guichet      every table of docs/performance.md
 //	guichet-bench ask  --serve bin/guichet      one of them
 //	guichet-bench ask  --url http://… --pid 123  a server that runs already
 //
@@ -31,6 +32,7 @@ type commands struct {
 	Agents   agentsCommand   `cmd:"" help:"Agents at the desk: queue, ticket, reply."`
 	Start    startCommand    `cmd:"" help:"From start to the first answer; memory at rest."`
 	Passages passagesCommand `cmd:"" help:"Knowledge of growing size: build, open, ask."`
+	All      allCommand      `cmd:"" help:"All of these, one after the other."`
 
 	Echo  echoCommand  `cmd:"" hidden:""` // the floor of sockets, in a process of its own
 	Built builtCommand `cmd:"" hidden:""` // the knowledge of one size, in a process of its own
