@@ -41,7 +41,7 @@ func (c *idleCommand) measure(ctx context.Context, r *report, t *target) error {
 	if err := pause(ctx, c.Settle/2); err != nil {
 		return err
 	}
-	before, bareBefore, err := both(t, echo)
+	before, bareBefore, err := c.lowest(ctx, t, echo)
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (c *idleCommand) measure(ctx context.Context, r *report, t *target) error {
 	if err := pause(ctx, c.Settle); err != nil {
 		return err
 	}
-	after, bareAfter, err := both(t, echo)
+	after, bareAfter, err := c.lowest(ctx, t, echo)
 	if err != nil {
 		return err
 	}
@@ -99,12 +99,30 @@ func (c *idleCommand) measure(ctx context.Context, r *report, t *target) error {
 	return nil
 }
 
-func both(t, echo *target) (server, bare memory, err error) {
-	if server, err = resident(t.pid); err != nil {
-		return server, bare, err
+// lowest reads both for a while and keeps the least of each: what is garbage between two collections is no socket's.
+func (c *idleCommand) lowest(ctx context.Context, t, echo *target) (server, bare memory, err error) {
+	for end := time.Now().Add(c.Settle / 2); ; {
+		one, err := resident(t.pid)
+		if err != nil {
+			return server, bare, err
+		}
+		other, err := resident(echo.pid)
+		if err != nil {
+			return server, bare, err
+		}
+		if server.all == 0 || one.all < server.all {
+			server = one
+		}
+		if bare.all == 0 || other.all < bare.all {
+			bare = other
+		}
+		if time.Now().After(end) {
+			return server, bare, nil
+		}
+		if err := pause(ctx, min(time.Second, c.Settle/20)); err != nil {
+			return server, bare, err
+		}
 	}
-	bare, err = resident(echo.pid)
-	return server, bare, err
 }
 
 // pause waits, or ends with ctx.
