@@ -59,6 +59,7 @@ func (c *passagesCommand) measure(ctx context.Context, r *report, n int) error {
 		return err
 	}
 	r.add(figure{Scenario: "passages", Name: name("open"), Value: asked.Seconds, Unit: "s"}.atMost(2))
+	r.add(figure{Scenario: "passages", Name: name("open, processor time"), Value: asked.Processor, Unit: "s"})
 	r.add(figure{Scenario: "passages", Name: name("memory of its own, the texts with it"), Value: asked.Memory, Unit: "MiB", Floor: asked.Texts, FloorIs: "the texts alone"})
 	r.add(figure{Scenario: "passages", Name: name("found, 50th percentile"), Value: asked.Found[0], Unit: "ms", Floor: asked.Bare[0], FloorIs: "bare Bleve, same words"})
 	r.add(figure{Scenario: "passages", Name: name("found, 99th percentile"), Value: asked.Found[1], Unit: "ms", Floor: asked.Bare[1], FloorIs: "bare Bleve, same words"}.atMost(2))
@@ -74,7 +75,7 @@ type builtCommand struct {
 
 // builtFigures is what a child says.
 type builtFigures struct {
-	Seconds             float64 // to build or open
+	Seconds, Processor  float64 // to build or open: by the clock, and of processors
 	Disk, Memory, Texts float64 // MiB
 	Found, Bare         [2]float64
 }
@@ -99,12 +100,21 @@ func (c *builtCommand) Run(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	used, err := processorTime(os.Getpid())
+	if err != nil {
+		return err
+	}
 	began := time.Now()
 	base, err := knowledge.Open(c.Dir, contents, nil)
 	if err != nil {
 		return err
 	}
-	f := builtFigures{Seconds: time.Since(began).Seconds(), Texts: texts.anon / (1 << 20), Disk: sizeOf(c.Dir) / (1 << 20)}
+	took := time.Since(began)
+	after, err := processorTime(os.Getpid())
+	if err != nil {
+		return err
+	}
+	f := builtFigures{Seconds: took.Seconds(), Processor: after - used, Texts: texts.anon / (1 << 20), Disk: sizeOf(c.Dir) / (1 << 20)}
 	if c.Questions > 0 {
 		if err := c.ask(base, asked, &f); err != nil {
 			return err

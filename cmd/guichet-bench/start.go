@@ -25,18 +25,20 @@ func (c *startCommand) Run(ctx context.Context, r *report) error {
 	}
 	without := c.targetFlags
 	without.DatabaseURL = "postgres://guichet@" + address + "/guichet"
-	var took []float64
+	var took, used []float64
 	for range c.Times + 1 { // the first fills the cache and does not count
-		seconds, err := without.firstAnswer(ctx)
+		seconds, processor, err := without.firstAnswer(ctx)
 		if err != nil {
 			return err
 		}
-		took = append(took, seconds)
+		took, used = append(took, seconds), append(used, processor)
 	}
-	took = took[1:]
+	took, used = took[1:], used[1:]
 	slices.Sort(took)
+	slices.Sort(used)
 	start := figure{Scenario: "start", Name: fmt.Sprintf("without PostgreSQL: start to the first answer, median of %d", len(took)), Value: took[len(took)/2], Unit: "s"}
 	r.add(start.atMost(0.3))
+	r.add(figure{Scenario: "start", Name: "processor time of it, median", Value: used[len(used)/2], Unit: "s"})
 	r.add(figure{Scenario: "start", Name: "the slowest of them", Value: took[len(took)-1], Unit: "s"})
 
 	t, err := c.open(ctx, r)
@@ -64,10 +66,10 @@ func (c *startCommand) Run(ctx context.Context, r *report) error {
 }
 
 // firstAnswer starts a server, asks one question over a socket as soon as one opens, and ends it.
-func (f targetFlags) firstAnswer(ctx context.Context) (seconds float64, err error) {
+func (f targetFlags) firstAnswer(ctx context.Context) (seconds, processor float64, err error) {
 	t, err := f.start(ctx)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer t.stop()
 	deadline := time.Now().Add(startPatience)
@@ -75,7 +77,7 @@ func (f targetFlags) firstAnswer(ctx context.Context) (seconds float64, err erro
 		v, err := connect(ctx, t.base, f.Site, "")
 		if err != nil {
 			if time.Now().After(deadline) || ctx.Err() != nil {
-				return 0, err
+				return 0, 0, err
 			}
 			time.Sleep(time.Millisecond)
 			continue
@@ -83,6 +85,9 @@ func (f targetFlags) firstAnswer(ctx context.Context) (seconds float64, err erro
 		_, err = v.ask(questions[0], "")
 		seconds = time.Since(t.began).Seconds()
 		hangUp([]*visitor{v})
-		return seconds, err
+		if err == nil {
+			processor, err = processorTime(t.pid)
+		}
+		return seconds, processor, err
 	}
 }
