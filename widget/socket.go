@@ -120,8 +120,8 @@ func (k *socket) watch(key string, _ *follow) (unsubscribe func()) {
 // sixth is in use, and no more, is halved by the collector.
 func (k *socket) serve() {
 	for {
-		kind, data, err := k.conn.ReadMessage()
-		if !k.took(kind, data, err) {
+		kind, message, err := k.conn.NextReader()
+		if !k.took(kind, message, err) {
 			break
 		}
 	}
@@ -142,7 +142,11 @@ func (k *socket) end() {
 // took handles what was read; false when the peer is gone or says something no client of ours says, or the server stops.
 //
 //go:noinline
-func (k *socket) took(kind int, data []byte, err error) bool {
+func (k *socket) took(kind int, message io.Reader, err error) bool {
+	var data []byte
+	if err == nil {
+		data, err = io.ReadAll(message)
+	}
 	switch {
 	case errors.Is(err, websocket.ErrReadLimit):
 		k.code = websocket.CloseMessageTooBig
