@@ -4,7 +4,7 @@
 //	browser                           server
 //	widget.js ── socket or POST ──> session ── Counter.Receive ──> store (one transaction)
 //	   ^                              │ wakes                        │ NOTIFY, from any replica
-//	   └──── socket or stream ────── writer <── Changes.Subscribe ───┘
+//	   └──── socket or stream ────── writer <── Changes.Watch ───────┘
 //	                                  └── Store.Transcript after the last number sent
 //
 // The same frames travel over a websocket or, where these are blocked, over plain HTTP: a session handles them one at a

@@ -78,9 +78,9 @@ func (a *askCommand) measure(ctx context.Context, r *report, t *target) error {
 
 // atOnce measures one concurrency: questions as fast as they are answered, then half as many, paced, each beside its floors.
 func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, people *pool, echoed []bare) error {
-	floor, alone := commits{}, commits{}
-	var err error
-	if floor, err = pgbench(ctx, t.database, n, a.For); err == nil {
+	var alone commits
+	floor, err := pgbench(ctx, t.database, n, a.For)
+	if err == nil {
 		alone, err = pgbench(ctx, t.database, 1, a.For/3)
 	}
 	if err != nil {

@@ -63,7 +63,7 @@ func echo(conn *websocket.Conn) {
 
 // startEcho runs the echo in a process of its own.
 func startEcho(ctx context.Context) (*target, error) {
-	command := exec.CommandContext(ctx, os.Args[0], "echo")
+	command := exec.CommandContext(ctx, os.Args[0], "echo") //nolint:gosec // this program itself
 	command.Env = append(os.Environ(), childEnv+"=1")
 	input, err := command.StdinPipe()
 	if err != nil {

@@ -81,7 +81,7 @@ type builtFigures struct {
 }
 
 func inChild(ctx context.Context, dir string, n, asked int) (f builtFigures, err error) {
-	command := exec.CommandContext(ctx, os.Args[0], "built", "--dir="+dir, "--passages="+strconv.Itoa(n), "--questions="+strconv.Itoa(asked))
+	command := exec.CommandContext(ctx, os.Args[0], "built", "--dir="+dir, "--passages="+strconv.Itoa(n), "--questions="+strconv.Itoa(asked)) //nolint:gosec // this program itself
 	command.Env = append(os.Environ(), childEnv+"=1")
 	command.Stderr = os.Stderr
 	said, err := command.Output()

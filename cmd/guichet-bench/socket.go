@@ -31,7 +31,7 @@ type visitor struct {
 }
 
 func dial(ctx context.Context, base, path string) (*websocket.Conn, error) {
-	conn, res, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(base, "http")+path, http.Header{})
+	conn, res, err := dialer.DialContext(ctx, "ws"+strings.TrimPrefix(base, "http")+path, http.Header{}) //nolint:bodyclose // there is none to close: the library says so
 	if err != nil && res != nil {
 		err = fmt.Errorf("%w: %s", err, res.Status)
 	}
