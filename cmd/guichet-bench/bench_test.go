@@ -113,7 +113,10 @@ func TestPassagesAreBuiltOpenedAndAsked(t *testing.T) {
 			t.Errorf("%s is %+v", name, all[name])
 		}
 	}
-	if f := all["passages, 200 passages: found, 99th percentile"]; f.Floor <= 0 || f.Met == nil || *f.Met != (f.Ratio <= 2) {
+	if f := all["passages, 200 passages: found, 99th percentile"]; f.Floor <= 0 || f.Ratio <= 0 {
+		t.Errorf("%+v", f)
+	}
+	if f := all["passages, 200 passages: open"]; f.Met == nil || *f.Met != (f.Value <= 2) {
 		t.Errorf("%+v", f)
 	}
 }
