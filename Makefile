@@ -7,7 +7,7 @@ QUESTIONS := cmd/guichet/testdata/eval/questions.jsonl
 LINT      := bin/golangci-lint
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test unit vet lint evaluate leaks fuzz bench clean
+.PHONY: help run build install test unit vet lint evaluate leaks fuzz bench load clean
 
 help: ## List the commands.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,10 @@ fuzz: ## A minute of fuzzing for each parser.
 
 bench: ## Benchmarks, with a bare Bleve query beside them.
 	$(GO) test -run '^$$' -bench . -benchmem ./knowledge ./bot
+
+load: build ## Every table of docs/performance.md, in a quarter of an hour (LOAD=--short: in some minutes; LOAD=--million: with a million passages).
+	$(GO) build -o bin/guichet-bench ./cmd/guichet-bench
+	./bin/guichet-bench all --serve $(BIN) --json load.json $(LOAD)
 
 clean:
 	rm -rf bin screenshots

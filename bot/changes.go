@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -12,8 +13,15 @@ import (
 type Changes struct {
 	store Store
 
-	mu   sync.Mutex
-	subs map[thread]map[chan struct{}]struct{}
+	mu       sync.Mutex
+	subs     map[thread]map[chan struct{}]struct{}
+	watchers map[thread][]Watcher
+}
+
+// Watcher is told of one conversation. Its methods are called while others wait: they only note what they are told.
+type Watcher interface {
+	Changed() // as a signal of Subscribe
+	Typing()  // as one of SubscribeTyping
 }
 
 // thread names a conversation; without a key it stands for all of a channel, the zero thread for all there are.
@@ -21,7 +29,7 @@ type thread struct{ channel, key string }
 
 // NewChanges returns a fan-out of the store's notifications. It signals nothing before Run.
 func NewChanges(store Store) *Changes {
-	return &Changes{store: store, subs: map[thread]map[chan struct{}]struct{}{}}
+	return &Changes{store: store, subs: map[thread]map[chan struct{}]struct{}{}, watchers: map[thread][]Watcher{}}
 }
 
 // Run listens to the store until ctx ends.
@@ -47,6 +55,25 @@ func (c *Changes) Subscribe(channel, key string) (<-chan struct{}, func()) {
 		if len(c.subs[name]) == 0 {
 			delete(c.subs, name)
 		}
+	}
+}
+
+// Watch has a watcher told of the changes of one conversation, and of agents who write in it, until the function that it
+// returns is called. It keeps less than two subscriptions do.
+func (c *Changes) Watch(channel, key string, w Watcher) (stop func()) {
+	name := thread{channel, key}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watchers[name] = append(c.watchers[name], w)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		left := slices.DeleteFunc(c.watchers[name], func(other Watcher) bool { return other == w })
+		if len(left) == 0 {
+			delete(c.watchers, name)
+			return
+		}
+		c.watchers[name] = left
 	}
 }
 
@@ -83,7 +110,13 @@ func (c *Changes) signal(channel, key string) {
 	defer c.mu.Unlock()
 	if passes(channel) {
 		wake(c.subs[thread{channel, key}])
+		for _, w := range c.watchers[thread{strings.TrimPrefix(channel, typing), key}] {
+			w.Typing()
+		}
 		return
+	}
+	for _, w := range c.watchers[thread{channel, key}] {
+		w.Changed()
 	}
 	if key != "" {
 		wake(c.subs[thread{channel, key}])
@@ -99,6 +132,11 @@ func (c *Changes) signalAll() {
 	for name, subs := range c.subs {
 		if !passes(name.channel) {
 			wake(subs)
+		}
+	}
+	for _, all := range c.watchers {
+		for _, w := range all {
+			w.Changed()
 		}
 	}
 }

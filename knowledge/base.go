@@ -16,8 +16,8 @@ type Example struct {
 // Base is a snapshot of the knowledge, ready to be asked. It is immutable and safe for concurrent use.
 type Base struct {
 	contents   Contents
-	topics     map[string]*Topic
-	numbers    map[string]int32 // a topic's place in the contents
+	numbers    map[string]int32   // a topic's place in the contents
+	of         map[string][]int32 // the topics of a collection, by their places
 	index      *index
 	stemmer    stemmer
 	ranker     *ranker
@@ -50,11 +50,11 @@ func (b *Base) Contents() Contents { return b.contents }
 
 // Topic returns a topic by its id.
 func (b *Base) Topic(id string) (Topic, bool) {
-	t, ok := b.topics[id]
+	n, ok := b.numbers[id]
 	if !ok {
 		return Topic{}, false
 	}
-	return *t, true
+	return b.contents.Topics[n], true
 }
 
 // Collection returns a collection by its id.
@@ -105,10 +105,10 @@ func newBase(contents Contents) (*Base, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Base{contents: contents, topics: map[string]*Topic{}, numbers: map[string]int32{}, names: names(contents.Collections), weights: weights.Plain}
+	b := &Base{contents: contents, numbers: make(map[string]int32, len(contents.Topics)), of: map[string][]int32{}, names: names(contents.Collections), weights: weights.Plain}
 	for i := range contents.Topics {
-		b.topics[contents.Topics[i].ID] = &contents.Topics[i]
 		b.numbers[contents.Topics[i].ID] = int32(i)
+		b.of[contents.Topics[i].Collection] = append(b.of[contents.Topics[i].Collection], int32(i))
 	}
 	if teaches(contents) {
 		b.weights = weights.Learned
@@ -124,11 +124,14 @@ const (
 // teaches tells whether contents have enough ways to ask for a classifier to learn from. Other bases are found by their
 // words alone.
 func teaches(c Contents) bool {
+	if len(c.Topics) > mostLabels {
+		return false
+	}
 	asked := 0
 	for _, t := range c.Topics {
 		asked += len(t.Asked)
 	}
-	return len(c.Topics) <= mostLabels && asked >= enoughAsked*len(c.Topics)
+	return asked >= enoughAsked*len(c.Topics)
 }
 
 // learn trains the classifier, where there is enough to learn from.

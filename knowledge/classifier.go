@@ -105,7 +105,7 @@ func (v *vectorizer) vector(q question) vector {
 // features of a message add up to does not notice, and a small server does.
 type classifier struct {
 	labels  int
-	weights []int8    // feature number * labels + label
+	weights []byte    // int8: feature number * labels + label
 	scale   []float32 // by feature number: what a weight of 1 is worth
 	bias    []float32
 }
@@ -117,7 +117,7 @@ func (m *classifier) scores(row vector, out []float32) {
 		x := row.value[k] * m.scale[f]
 		w := m.weights[int(f)*m.labels : int(f)*m.labels+m.labels]
 		for label, weight := range w {
-			out[label] += x * float32(weight)
+			out[label] += x * float32(int8(weight))
 		}
 	}
 }

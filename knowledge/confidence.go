@@ -153,11 +153,11 @@ func (b *Base) classifierEvidence(s *sight, collections []string, e *Evidence) {
 // absent tells which share of a question's words the base does not know as they are written, and how weighty the
 // weightiest word is that a passage has not.
 func (r *ranker) absent(w wanted, passage int32) (unknown, missing float64) {
-	weightiest := 0.1
+	weightiest, there := 0.1, r.holding(passage)
 	for _, word := range w.words {
 		weight := float64(word.weight)
 		weightiest = max(weightiest, weight)
-		missing = max(missing, weight*(1-float64(r.fitIn(passage, word.near))))
+		missing = max(missing, weight*(1-float64(there.fit(word.near))))
 		written := 0.0
 		if len(word.near) > 0 {
 			written = float64(word.near[0].fit)

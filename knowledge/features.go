@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/blevesearch/bleve/v2/analysis"
 	"github.com/blevesearch/bleve/v2/analysis/lang/fr"
@@ -34,18 +35,49 @@ type stemmer struct {
 	filter  *fr.FrenchLightStemmerFilter
 	lexicon *lexicon
 	literal bool // phone spelling is left as it is
+	known   *stemCache
 }
 
 // newStemmer reads the shipped lexicon, which takes a while: a base keeps its stemmer.
 func newStemmer() stemmer {
-	s := stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(nil)}
+	s := stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(nil), known: &stemCache{}}
 	s.lexicon = readLexicon(lexiconText, func(expression string) []string { return s.understand(expression).stems })
 	return s
 }
 
 func (s stemmer) stem(word string) string {
+	if stem, ok := s.known.get(word); ok {
+		return stem
+	}
 	stream := s.filter.Filter(analysis.TokenStream{{Term: []byte(word)}})
-	return Fold(string(stream[0].Term))
+	stem := Fold(string(stream[0].Term))
+	s.known.put(strings.Clone(word), stem) // a word is a piece of its text, which need not be kept for it
+	return stem
+}
+
+// stemCache remembers the stems of words, most of which come again and again. It is safe for concurrent use.
+type stemCache struct {
+	mu    sync.RWMutex
+	stems map[string]string
+}
+
+// mostStems bounds the words that are remembered: those of a large base, some megabytes.
+const mostStems = 50_000
+
+func (c *stemCache) get(word string) (string, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	stem, ok := c.stems[word]
+	return stem, ok
+}
+
+func (c *stemCache) put(word, stem string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.stems == nil || len(c.stems) >= mostStems {
+		c.stems = map[string]string{}
+	}
+	c.stems[word] = stem
 }
 
 // understand writes out phone spelling and stems.

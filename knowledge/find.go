@@ -112,17 +112,23 @@ func (b *Base) nominate(s *sight, collections []string) (err error) {
 	if b.all(collections) {
 		collections = nil
 	}
-	few := make([]int32, 0, candidates)
-	for i := range b.contents.Topics {
-		if allowed(collections, b.contents.Topics[i].Collection) {
-			if len(few) == candidates {
-				s.candidates, err = b.index.search(s.wanted, collections)
-				return err
-			}
-			few = append(few, int32(i))
+	count := 0
+	for c, topics := range b.of {
+		if allowed(collections, c) {
+			count += len(topics)
 		}
 	}
-	s.candidates = few
+	if count > candidates {
+		s.candidates, err = b.index.search(s.wanted, collections)
+		return err
+	}
+	s.candidates = make([]int32, 0, count)
+	for c, topics := range b.of {
+		if allowed(collections, c) {
+			s.candidates = append(s.candidates, topics...)
+		}
+	}
+	slices.Sort(s.candidates)
 	return nil
 }
 

@@ -59,7 +59,7 @@ func (r *ranker) want(q question) wanted {
 	for _, word := range q.words {
 		stops = stops && stopWords[word]
 	}
-	unknown := float32(math.Log(1 + 2*float64(len(r.passages)+1)))
+	unknown := float32(math.Log(1 + 2*float64(r.count+1)))
 	seen := map[string]bool{}
 	for i, s := range q.stems {
 		if seen[s] || len(w.words) == mostWords || stopWords[q.words[i]] && !stops {
@@ -94,7 +94,7 @@ func (r *ranker) want(q question) wanted {
 }
 
 func (r *ranker) wantPair(p uint32) wantedPair {
-	return wantedPair{p, rarityOf(int(r.paired[p%pairSlots]), len(r.passages))}
+	return wantedPair{p, rarityOf(int(r.paired[p%pairSlots]), r.count)}
 }
 
 // buffer is what one measuring needs, kept for the next.
@@ -116,6 +116,9 @@ type fits struct{ all, asked, fit float32 }
 
 // measure gives the features of passages, in their order.
 func (r *ranker) measure(w wanted, passages []int32) []Features {
+	if r.texts != nil {
+		return r.reread(w, passages)
+	}
 	b := r.buffer()
 	for i, p := range passages {
 		b.slot[p] = int32(i) + 1
@@ -170,16 +173,6 @@ func (r *ranker) match(b *buffer, n near, best []fits) {
 		f.asked = max(f.asked, n.fit*bm25(float32(list.Asked[k]), length.Asked, r.mean.Asked))
 		f.fit = max(f.fit, n.fit)
 	}
-}
-
-// fitIn is how well a passage has a word, 0 to 1.
-func (r *ranker) fitIn(passage int32, list []near) float32 {
-	for _, n := range list { // the best first
-		if r.terms[n.term].has(passage) {
-			return n.fit
-		}
-	}
-	return 0
 }
 
 // pairsIn is the BM25 of the pairs that stand in a passage.

@@ -102,9 +102,9 @@ func (b *Base) Covers(topic, text string) float64 {
 	if !ok || len(content) == 0 {
 		return 1
 	}
-	covered := 0
+	covered, there := 0, b.ranker.holding(n)
 	for _, stem := range content {
-		if b.ranker.has(n, stem) {
+		if there.has(stem) {
 			covered++
 		}
 	}
@@ -114,13 +114,14 @@ func (b *Base) Covers(topic, text string) float64 {
 // sameWord is how well a word must stand for another to be taken for it.
 const sameWord = 0.5
 
-// has tells whether a passage has a word, or one that means the same.
-func (r *ranker) has(passage int32, stem string) bool {
-	if r.fitIn(passage, r.words.near(stem)) >= sameWord {
+// has tells whether the passage has a word, or one that means the same.
+func (h holding) has(stem string) bool {
+	r := h.ranker
+	if h.fit(r.words.near(stem)) >= sameWord {
 		return true
 	}
 	for _, concept := range r.meaning.concepts[stem] {
-		if n, ok := r.concepts[concept]; ok && r.meant[n].has(passage) {
+		if n, ok := r.concepts[concept]; ok && h.means(n) {
 			return true
 		}
 	}

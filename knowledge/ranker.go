@@ -11,11 +11,13 @@ import (
 // so it needs no training and serves any contents, however many.
 type ranker struct {
 	words    *vocabulary
-	passages []passage
+	count    int        // passages
+	passages []passage  // none where texts are read again
 	terms    []postings // by term
 	meaning  *lexicon
 	concepts map[string]int32
 	meant    []postings // by concept
+	texts    *texts     // where there are too many passages to keep
 	rare     []float32  // rarity of concepts, by number
 	paired   []uint16   // in how many passages a pair stands, by its last bits: more where several pairs meet
 
@@ -63,47 +65,67 @@ func (p *postings) has(passage int32) bool {
 
 // newRanker reads topics. A title that several topics share names their document and asks for none of them.
 func newRanker(topics []Topic, stems stemmer) *ranker {
-	titles, count := map[string]int{}, map[string]int{}
-	for _, t := range topics {
-		titles[t.Title]++
-	}
-	conceptIn := map[string]int{}
-	for _, t := range topics {
-		d := readTopic(t, titles[t.Title] == 1, stems)
+	return newRankerOf(newTexts(topics, stems), len(topics) > mostInMemory)
+}
+
+// newRankerOf reads texts, and keeps what it finds in each unless they are to be read again.
+func newRankerOf(source *texts, again bool) *ranker {
+	topics, stems := source.topics, source.stems
+	count, conceptIn := map[string]int{}, map[string]int{}
+	for i := range topics {
+		d := source.read(int32(i))
 		d.each(func(stem string) { count[stem]++ }, func(concept string) { conceptIn[concept]++ })
 	}
-	r := &ranker{words: newVocabulary(count, len(topics)), meaning: stems.lexicon, concepts: map[string]int32{}}
+	r := &ranker{words: newVocabulary(count, len(topics)), count: len(topics), meaning: stems.lexicon, concepts: map[string]int32{}}
 	for i, name := range slices.Sorted(maps.Keys(conceptIn)) {
 		r.concepts[name] = int32(i)
 		r.rare = append(r.rare, rarityOf(conceptIn[name], len(topics)))
 	}
-	r.phrases, r.terms, r.meant = make([][]int32, len(r.words.stems)), make([]postings, len(r.words.stems)), make([]postings, len(r.rare))
-	for _, t := range topics { // read again rather than kept: a hundred thousand analysed passages are a lot of memory
-		r.add(readTopic(t, titles[t.Title] == 1, stems))
+	if again {
+		r.texts = source
+	} else {
+		r.phrases, r.terms, r.meant = make([][]int32, len(r.words.stems)), make([]postings, len(r.words.stems)), make([]postings, len(r.rare))
 	}
-	r.count()
+	all := newTally()
+	for i := range topics { // read again rather than kept: a hundred thousand analysed passages are a lot of memory
+		d := source.read(int32(i))
+		p := r.weigh(d)
+		all.add(&p)
+		if !again {
+			r.add(d, p)
+		}
+	}
+	r.paired, r.mean = all.paired, all.mean()
 	return r
 }
 
-// count adds up what depends on all the passages.
-func (r *ranker) count() {
-	r.paired = make([]uint16, pairSlots)
-	for i := range r.passages {
-		p := &r.passages[i]
-		last := uint32(0)
-		for k, pr := range p.Pairs {
-			if n := &r.paired[pr%pairSlots]; *n < math.MaxUint16 && (k == 0 || pr != last) {
-				*n++
-			}
-			last = pr
+// tally adds up what depends on all the passages.
+type tally struct {
+	paired []uint16
+	sum    struct{ all, asked, pairs, concepts float64 }
+	count  float64
+}
+
+func newTally() *tally { return &tally{paired: make([]uint16, pairSlots)} }
+
+func (t *tally) add(p *passage) {
+	last := uint32(0)
+	for k, pr := range p.Pairs {
+		if n := &t.paired[pr%pairSlots]; *n < math.MaxUint16 && (k == 0 || pr != last) {
+			*n++
 		}
-		r.mean.All += p.Length.All
-		r.mean.Asked += p.Length.Asked
-		r.mean.Pairs += p.Length.Pairs
-		r.mean.Concepts += p.Length.Concepts
+		last = pr
 	}
-	n := float32(len(r.passages))
-	r.mean = lengths{max(r.mean.All/n, 1), max(r.mean.Asked/n, 1), max(r.mean.Pairs/n, 1), max(r.mean.Concepts/n, 1)}
+	t.sum.all += float64(p.Length.All)
+	t.sum.asked += float64(p.Length.Asked)
+	t.sum.pairs += float64(p.Length.Pairs)
+	t.sum.concepts += float64(p.Length.Concepts)
+	t.count++
+}
+
+func (t *tally) mean() lengths {
+	of := func(sum float64) float32 { return float32(max(sum/max(t.count, 1), 1)) }
+	return lengths{of(t.sum.all), of(t.sum.asked), of(t.sum.pairs), of(t.sum.concepts)}
 }
 
 // draft is a topic's text, analysed.
@@ -152,46 +174,61 @@ func (d draft) each(stem, concept func(string)) {
 	}
 }
 
-// add takes a passage in. Stop words stand in the pairs only.
-func (r *ranker) add(d draft) {
-	var p passage
-	number := int32(len(r.passages))
+// weigh finds the pairs and the lengths of a passage. Stop words stand in the pairs only.
+func (r *ranker) weigh(d draft) (p passage) {
 	for part, list := range [][]question{d.asked, d.text} {
-		asked := part == 0
 		for _, q := range list {
 			p.Pairs = r.appendPairs(p.Pairs, q)
-			for _, c := range q.concepts {
-				r.meant[r.concepts[c]].add(number, asked)
-				p.Length.Concepts++
-			}
-			terms := r.subject(q)
-			for _, t := range terms {
-				r.terms[t].add(number, asked)
-			}
-			p.Length.All += float32(len(terms))
-			if asked {
-				p.Length.Asked += float32(len(terms))
-				r.addPhrase(number, terms)
+			p.Length.Concepts += float32(len(q.concepts))
+			terms := float32(len(r.subject(q)))
+			if p.Length.All += terms; part == 0 {
+				p.Length.Asked += terms
 			}
 		}
 	}
 	slices.Sort(p.Pairs)
 	p.Pairs = slices.Clip(p.Pairs)
 	p.Length.Pairs = float32(len(p.Pairs))
+	return p
+}
+
+// add takes a passage in.
+func (r *ranker) add(d draft, p passage) {
+	number := int32(len(r.passages))
+	for part, list := range [][]question{d.asked, d.text} {
+		asked := part == 0
+		for _, q := range list {
+			for _, c := range q.concepts {
+				r.meant[r.concepts[c]].add(number, asked)
+			}
+			terms := r.subject(q)
+			for _, t := range terms {
+				r.terms[t].add(number, asked)
+			}
+			if asked {
+				r.addPhrase(number, terms)
+			}
+		}
+	}
 	r.passages = append(r.passages, p)
 }
 
 // addPhrase takes a title or a way to ask in, by its distinct terms.
 func (r *ranker) addPhrase(passage int32, terms []int32) {
-	terms = slices.Clone(terms)
-	slices.Sort(terms)
 	mass := float32(0)
-	for _, t := range slices.Compact(terms) {
+	for _, t := range sortedTerms(terms) {
 		mass += r.words.rarity[t]
 		r.phrases[t] = append(r.phrases[t], int32(len(r.phraseOf)))
 	}
 	r.phraseOf = append(r.phraseOf, passage)
 	r.phraseMass = append(r.phraseMass, mass)
+}
+
+// sortedTerms are terms in order, each once.
+func sortedTerms(terms []int32) []int32 {
+	terms = slices.Clone(terms)
+	slices.Sort(terms)
+	return slices.Compact(terms)
 }
 
 // subject lists the known terms of a text that are no stop words, with repetitions.

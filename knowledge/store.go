@@ -2,10 +2,7 @@ package knowledge
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/gob"
-	"encoding/hex"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +13,7 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "11"
+const learnedVersion = "13"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
@@ -26,7 +23,6 @@ type learned struct {
 	Rarity   []float32
 	Bias     []float32
 	Scale    []float32
-	Weights  []byte // int8
 	Ranker   keptRanker
 }
 
@@ -42,6 +38,9 @@ type keptRanker struct {
 	PhraseOf   []int32
 	PhraseMass []float32
 	Phrases    [][]int32
+	Paired     []uint16 // with Mean, where the passages are read again
+	Mean       lengths
+	Shared     map[string]bool
 }
 
 func (r *ranker) keep() keptRanker {
@@ -49,11 +48,20 @@ func (r *ranker) keep() keptRanker {
 	for name, n := range r.concepts {
 		concepts[n] = name
 	}
-	return keptRanker{r.words.stems, r.words.rarity, concepts, r.rare, r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases}
+	k := keptRanker{Stems: r.words.stems, Rarity: r.words.rarity, Concepts: concepts, Rare: r.rare}
+	if r.texts != nil {
+		k.Paired, k.Mean, k.Shared = r.paired, r.mean, r.texts.shared
+		return k
+	}
+	k.Passages, k.Terms, k.Meant, k.PhraseOf, k.PhraseMass, k.Phrases = r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases
+	return k
 }
 
-func (k keptRanker) restore(l *lexicon) *ranker {
+// restore makes the ranker of topics again.
+func (k keptRanker) restore(topics []Topic, stems stemmer) *ranker {
+	l := stems.lexicon
 	r := &ranker{
+		count: len(topics),
 		words: &vocabulary{stems: k.Stems, rarity: k.Rarity}, passages: k.Passages, terms: k.Terms, meant: k.Meant, meaning: l, concepts: make(map[string]int32, len(k.Concepts)),
 		rare: k.Rare, phraseOf: k.PhraseOf, phraseMass: k.PhraseMass, phrases: k.Phrases,
 	}
@@ -61,7 +69,15 @@ func (k keptRanker) restore(l *lexicon) *ranker {
 		r.concepts[name] = int32(n)
 	}
 	r.words.index()
-	r.count()
+	if len(k.Paired) > 0 {
+		r.paired, r.mean, r.texts = k.Paired, k.Mean, &texts{topics, stems, k.Shared}
+		return r
+	}
+	all := newTally()
+	for i := range k.Passages {
+		all.add(&k.Passages[i])
+	}
+	r.paired, r.mean = all.paired, all.mean()
 	return r
 }
 
@@ -109,53 +125,24 @@ func (b *Base) keepIndex(folder string) (*index, error) {
 	return buildIndex("", b.contents.Topics, b.stemmer, b.ranker.words)
 }
 
-// digest names the contents: any change of a phrase, a label or the form of what is kept gives another.
-func digest(contents Contents, examples []Example) string {
-	h := sha256.New()
-	fmt.Fprintf(h, "%s %q\n", learnedVersion, lexiconText)
-	for _, t := range contents.Topics {
-		fmt.Fprintf(h, "%q %q %q %q\n", t.ID, t.Title, t.Citation.Section, t.Body)
-		for _, p := range t.Asked {
-			fmt.Fprintf(h, "%q\n", p.Text)
-		}
-	}
-	for _, c := range contents.Collections {
-		fmt.Fprintf(h, "%q %q %q\n", c.ID, c.Name, c.Aliases)
-		for _, p := range c.Outside {
-			fmt.Fprintf(h, "%q\n", p.Text)
-		}
-	}
-	for _, e := range examples {
-		fmt.Fprintf(h, "%q %q\n", e.Label, e.Text)
-	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
-}
-
 func (b *Base) load(file string) error {
-	data, err := os.ReadFile(file)
+	weights, body, err := readLearned(file)
 	if err != nil {
 		return err
-	}
-	sum, body := data[:min(len(data), sha256.Size)], data[min(len(data), sha256.Size):]
-	if want := sha256.Sum256(body); !bytes.Equal(sum, want[:]) {
-		return fmt.Errorf("%s is damaged", file)
 	}
 	var l learned
 	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
 		return err
 	}
-	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts)}
-	b.ranker = l.Ranker.restore(b.stemmer.lexicon)
+	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts), known: &stemCache{}}
+	b.ranker = l.Ranker.restore(b.contents.Topics, b.stemmer)
 	if len(l.Labels) == 0 {
 		return nil
 	}
 	b.labels = l.Labels
 	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
 	b.vectorizer.index()
-	b.classifier = &classifier{labels: len(l.Labels), weights: make([]int8, len(l.Weights)), scale: l.Scale, bias: l.Bias}
-	for i, w := range l.Weights {
-		b.classifier.weights[i] = int8(w)
-	}
+	b.classifier = &classifier{labels: len(l.Labels), weights: weights, scale: l.Scale, bias: l.Bias}
 	b.numberLabels()
 	return nil
 }
@@ -163,13 +150,11 @@ func (b *Base) load(file string) error {
 // keep writes what was learned beside its place and moves it there, so that a reader never sees half a file. A failure
 // is nobody's problem: the next start learns again.
 func (b *Base) keep(file string) {
+	var weights []byte
 	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
 	if b.classifier != nil {
 		l.Labels, l.Features, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.rarity
-		l.Bias, l.Scale, l.Weights = b.classifier.bias, b.classifier.scale, make([]byte, len(b.classifier.weights))
-		for i, w := range b.classifier.weights {
-			l.Weights[i] = byte(w)
-		}
+		l.Bias, l.Scale, weights = b.classifier.bias, b.classifier.scale, b.classifier.weights
 	}
 	var body bytes.Buffer
 	if gob.NewEncoder(&body).Encode(l) != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
@@ -179,8 +164,7 @@ func (b *Base) keep(file string) {
 	if err != nil {
 		return
 	}
-	sum := sha256.Sum256(body.Bytes())
-	_, err = temporary.Write(append(sum[:], body.Bytes()...))
+	err = writeLearned(temporary, weights, body.Bytes())
 	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
 		_ = os.Remove(temporary.Name())
 	}

@@ -60,7 +60,7 @@ func (m *regression) add(other *regression) {
 // classifier multiplies the weights and rounds them to bytes.
 func (m *regression) classifier(by float32) *classifier {
 	features := len(m.weights) / max(1, m.labels)
-	c := &classifier{labels: m.labels, weights: make([]int8, len(m.weights)), scale: make([]float32, features), bias: m.bias}
+	c := &classifier{labels: m.labels, weights: make([]byte, len(m.weights)), scale: make([]float32, features), bias: m.bias}
 	for i := range c.bias {
 		c.bias[i] *= by
 	}
@@ -74,7 +74,7 @@ func (m *regression) classifier(by float32) *classifier {
 			continue
 		}
 		for label, w := range row {
-			c.weights[f*m.labels+label] = int8(math.Round(float64(w / most * math.MaxInt8)))
+			c.weights[f*m.labels+label] = byte(int8(math.Round(float64(w / most * math.MaxInt8))))
 		}
 		c.scale[f] = most * by / math.MaxInt8
 	}

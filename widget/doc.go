@@ -4,7 +4,7 @@
 //	browser                           server
 //	widget.js ── socket or POST ──> session ── Counter.Receive ──> store (one transaction)
 //	   ^                              │ wakes                        │ NOTIFY, from any replica
-//	   └──── socket or stream ────── writer <── Changes.Subscribe ───┘
+//	   └──── socket or stream ────── writer <── Changes.Watch ───────┘
 //	                                  └── Store.Transcript after the last number sent
 //	files.js ── tus ──> uploads ── all there: bot.Files ──> a receipt, which a message names
 //

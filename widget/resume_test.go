@@ -170,6 +170,7 @@ func TestTheStoreIsToldWhoIsThere(t *testing.T) {
 	c.send(map[string]any{"type": "hello", "v": 1, "site": "micro"})
 	token := c.next().Token
 	key, _, _ := strings.Cut(token, ".")
+	c.say("first", "Comment obtenir un extrait Kbis ?") // before it there is nothing that anybody could be told
 	select {
 	case who := <-f.presence.said:
 		if who != "web "+key {

@@ -78,7 +78,10 @@ type Server struct {
 
 	mu      sync.Mutex
 	open    map[connection]struct{}
+	turning bool          // the wheel that pings sockets
 	closing chan struct{} // closed by Close
+	life    context.Context
+	kill    context.CancelFunc // ends what sockets ask of the store
 	running sync.WaitGroup
 }
 
@@ -122,6 +125,7 @@ func New(o Options) (*Server, error) {
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
 		crowd: newCrowd(o.Limits),
 	}
+	s.life, s.kill = context.WithCancel(context.Background())
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -130,7 +134,7 @@ func New(o Options) (*Server, error) {
 	}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second,
-		ReadBufferSize:   1024, // explicit and small: with the pool, an idle socket costs some 10 KiB instead of 25
+		ReadBufferSize:   1024, // explicit and small, and the pool: docs/performance.md says what an idle socket costs
 		WriteBufferSize:  1024,
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      s.anyoneAllows,
@@ -208,11 +212,13 @@ func (s *Server) Close(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
+		s.kill()
 		return nil
 	case <-ctx.Done():
 	}
 	s.mu.Lock()
 	left := len(s.open)
+	s.kill()
 	for k := range s.open {
 		k.abort()
 	}
@@ -245,6 +251,7 @@ func (s *Server) keep(k connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open[k] = struct{}{}
+	s.joinWheel(k)
 	if s.isClosing() { // Close looked at the sockets between enter and now
 		k.interrupt()
 	}

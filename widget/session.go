@@ -31,6 +31,9 @@ type session struct {
 	push    func(outgoing)    // hands a frame over to be written
 	grown   func(bot.Outcome) // the transcript has grown by this
 	asking  func(bool)        // a message is being handled, or no longer; nil where nobody needs to know
+
+	// subscribe has the client told of a conversation's changes; it is called once, when one is opened.
+	subscribe func(key string, following *follow) (unsubscribe func())
 }
 
 func (k *session) refuse(code, id string) {
@@ -144,10 +147,9 @@ func (k *session) open(after int64) (unsubscribe func()) {
 		k.key, after = newKey(), 0
 	}
 	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
-	changes, unfollow := k.server.changes.Subscribe(channel, k.key)
-	typing, unwatch := k.server.changes.SubscribeTyping(channel, k.key)
+	following := &follow{key: k.key, after: after}
+	unsubscribe = k.subscribe(k.key, following)
 	welcome := k.server.welcome(k.site, k.key, k.language())
-	following := &follow{key: k.key, after: after, changes: changes, typing: typing}
 	if !isNew {
 		messages, from, err := k.history(after)
 		if err != nil { // the writer will read them as soon as the store answers
@@ -169,7 +171,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	welcome.After = after
 	k.push(outgoing{frame: welcome, follow: following})
-	return func() { unfollow(); unwatch() }
+	return unsubscribe
 }
 
 // history reads what comes after a number. When the conversation has no message of that number (it was erased, and has

@@ -1,17 +1,19 @@
 package widget
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
-	"guichet/bot"
-
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
+
+	"guichet/bot"
 )
 
 const (
@@ -20,19 +22,41 @@ const (
 	waitingFrames   = 32 // not yet written, above which the client is taken for dead
 )
 
-// socket is one open websocket. The reader owns the session; the writer owns what it has sent.
+// socket is one open websocket. Of a silent one there is a goroutine that waits for the client to say something, and
+// nothing else: what a frame asks for is done by a goroutine of its own, so that the waiting one keeps the smallest of
+// stacks, and what is to be sent by another, one at a time, which ends when all is sent.
 type socket struct {
 	session
-	conn   *websocket.Conn
-	cancel context.CancelFunc
-	out    chan outgoing
-	own    own           // what the reader's own messages come to
-	wake   chan struct{} // there is something new about it
-	ended  chan struct{} // closed by the reader when it has ended
-	code   int           // the close code, set by the reader before ended; 0 when the peer is gone
+	writer      writer
+	conn        *websocket.Conn
+	unsubscribe func()       // set by a hello
+	code        int          // the close code, set by the reader when it ends; 0 when the peer is gone
+	pinged      int64        // Unix nanoseconds; the server's mutex guards it
+	heard       atomic.Int64 // Unix nanoseconds: when the peer was last heard of
+
+	mu      sync.Mutex
+	todo    todo
+	asking  bool          // one of the client's own messages is being handled
+	held    bool          // the transcript has grown meanwhile: most often by that very message
+	writing bool          // a writer is at work
+	over    bool          // the reader has ended, or the client cannot be written to: no writer begins any more
+	broken  bool          // the latter
+	written chan struct{} // closed by the writer when it ends, for a reader that waits for it
 }
 
-// serveSocket opens a socket. It returns once the goroutines run: that frees what net/http keeps for a request.
+// todo is what the writer has to do next.
+type todo struct {
+	frames             []outgoing
+	said               []bot.Outcome // what the client's own messages came to: the transcript need not be read for it
+	read, typing, ping bool          // the transcript has grown; an agent is writing; it is time to show that we are there
+	again              bool          // the transcript, which could not be read, is tried again; read is set too
+}
+
+func (d todo) isNothing() bool {
+	return len(d.frames) == 0 && len(d.said) == 0 && !d.read && !d.typing && !d.ping
+}
+
+// serveSocket opens a socket. It returns once the reader runs: that frees what net/http keeps for a request.
 func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	address := s.crowd.Address(r.RemoteAddr)
 	if !s.crowd.enter(address) {
@@ -51,24 +75,23 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	origin, _ := foreignOrigin(r)
-	k := &socket{
-		session: session{server: s, origin: origin, address: address, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce)}, conn: conn,
-		out: make(chan outgoing, waitingFrames), own: own{said: make(chan bot.Outcome, 2)}, wake: make(chan struct{}, 1), ended: make(chan struct{}),
-	}
-	k.session.push, k.session.grown, k.session.asking = k.put, k.grow, k.ask
-	k.ctx, k.cancel = context.WithCancel(context.Background()) // the handler returns at once
+	k := &socket{conn: conn, session: session{
+		server: s, origin: strings.Clone(origin), address: strings.Clone(address), // no pieces of the request, which can go
+		limiter: rate.NewLimiter(framesPerSecond, framesAtOnce), ctx: s.life,
+	}}
+	k.writer.session, k.writer.carrier = &k.session, k
+	k.session.push, k.session.grown, k.session.asking, k.session.subscribe = k.put, k.grow, k.ask, k.watch
+	conn.SetReadLimit(maxFrame)
+	conn.SetPongHandler(func(string) error { k.extend(); return nil })
 	s.keep(k)
-	go k.read()
-	go k.write()
+	go k.serve()
 }
 
-// extend gives the peer another while to be heard of. A peer that never said hello gets no second one.
+// extend gives the peer another while to be heard of. A peer that never said hello gets no second one. It is the wheel that
+// ends a silent socket: a deadline for each would cost a timer, and the reader a stack twice as large.
 func (k *socket) extend() {
 	if k.site != nil {
-		_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
-	}
-	if k.server.isClosing() { // after the line above, which may have undone interrupt
-		k.interrupt()
+		k.heard.Store(time.Now().UnixNano())
 	}
 }
 
@@ -76,78 +99,197 @@ func (k *socket) extend() {
 func (k *socket) interrupt() { _ = k.conn.SetReadDeadline(time.Now()) }
 
 // abort ends everything now.
-func (k *socket) abort() {
-	k.cancel()
-	_ = k.conn.Close()
-}
+func (k *socket) abort() { _ = k.conn.Close() }
 
-// put hands a frame to the writer. A client that does not read its frames is dropped.
-func (k *socket) put(o outgoing) {
-	select {
-	case k.out <- o:
-	default:
-		_ = k.conn.Close() // the next read fails, which ends the socket
+// add gives the writer something to do, and starts it when none is at work.
+func (k *socket) add(what func(*todo)) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.over {
+		return
+	}
+	if what(&k.todo); len(k.todo.frames) > waitingFrames { // a client that does not read its frames is dropped
+		k.todo.frames = k.todo.frames[:waitingFrames]
+		k.abort() // the next read fails, which ends the socket
+	}
+	if !k.writing {
+		k.writing = true
+		go k.write()
 	}
 }
 
-// ask says that a message is being handled, or no longer. Until then the writer lets signals wait: most often they are
-// about this very message.
+func (k *socket) put(o outgoing) { k.add(func(d *todo) { d.frames = append(d.frames, o) }) }
+
+// ask says that a message is being handled, or no longer. Until then a growth of the transcript waits: most often it is by this
+// very message.
 func (k *socket) ask(begins bool) {
-	k.own.asking.Store(begins)
-	if !begins {
-		k.signal()
+	k.mu.Lock()
+	held := k.held && !begins
+	k.asking, k.held = begins, k.held && begins
+	k.mu.Unlock()
+	if held {
+		k.Changed()
 	}
 }
 
-// grow hands what was said to the writer; when that is behind, it reads the transcript.
+// grow hands what was said to the writer.
 func (k *socket) grow(outcome bot.Outcome) {
-	select {
-	case k.own.said <- outcome:
-	default:
-		k.own.lost.Store(true)
+	k.add(func(d *todo) { d.said = append(d.said, outcome) })
+}
+
+// Of bot.Watcher.
+
+func (k *socket) Changed() {
+	k.mu.Lock()
+	waits := k.asking
+	k.held = k.held || waits
+	k.mu.Unlock()
+	if !waits {
+		k.add(func(d *todo) { d.read = true })
 	}
 }
 
-func (k *socket) signal() {
-	select {
-	case k.wake <- struct{}{}:
-	default: // it is about to look anyway
-	}
+func (k *socket) Typing() { k.add(func(d *todo) { d.typing = true }) }
+
+func (k *socket) watch(key string, _ *follow) (unsubscribe func()) {
+	return k.server.changes.Watch(channel, key, k)
 }
 
-// read handles frames one at a time until the peer is gone, says something no client of ours says, or the server stops.
-func (k *socket) read() {
-	unsubscribe := func() {}
-	defer func() { unsubscribe(); close(k.ended) }()
-	k.conn.SetReadLimit(maxFrame)
-	k.conn.SetPongHandler(func(string) error { k.extend(); return nil })
-	_ = k.conn.SetReadDeadline(time.Now().Add(k.server.pace.silence))
-	k.extend()
+// serve reads until the end, and ends the socket. Nothing stands on its stack but the reading: a stack of 8 KiB of which a
+// sixth is in use, and no more, is halved by the collector.
+func (k *socket) serve() {
 	for {
-		kind, data, err := k.conn.ReadMessage()
-		switch {
-		case errors.Is(err, websocket.ErrReadLimit):
-			k.code = websocket.CloseMessageTooBig
-			return
-		case err != nil:
-			if k.server.isClosing() {
-				k.code = websocket.CloseServiceRestart
-			}
-			return
-		case kind != websocket.TextMessage:
-			k.refuse(notText, "")
-			k.code = websocket.CloseUnsupportedData
-			return
-		case !utf8.Valid(data): // RFC 6455, 8.1: the connection must not go on
-			k.refuse(notUTF8, "")
-			k.code = websocket.CloseInvalidFramePayloadData
-			return
+		kind, message, err := k.conn.NextReader()
+		if !k.took(kind, message, err) {
+			break
 		}
-		if stop := k.handle(data); stop != nil {
-			unsubscribe = stop
-		}
-		k.extend()
 	}
+	k.end()
+}
+
+func (k *socket) end() {
+	defer k.server.forget(k)
+	defer k.server.crowd.leave(k.address)
+	defer k.abort()
+	if k.unsubscribe != nil {
+		k.unsubscribe()
+	}
+	if k.settle() {
+		k.finish()
+	}
+}
+
+// took handles what was read; false when the peer is gone or says something no client of ours says, or the server stops.
+//
+//go:noinline
+func (k *socket) took(kind int, message io.Reader, err error) bool {
+	var data []byte
+	if err == nil {
+		data, err = io.ReadAll(message)
+	}
+	switch {
+	case errors.Is(err, websocket.ErrReadLimit):
+		k.code = websocket.CloseMessageTooBig
+		return false
+	case err != nil:
+		if k.server.isClosing() {
+			k.code = websocket.CloseServiceRestart
+		}
+		return false
+	case kind != websocket.TextMessage:
+		k.refuse(notText, "")
+		k.code = websocket.CloseUnsupportedData
+		return false
+	case !utf8.Valid(data): // RFC 6455, 8.1: the connection must not go on
+		k.refuse(notUTF8, "")
+		k.code = websocket.CloseInvalidFramePayloadData
+		return false
+	}
+	done := make(chan func(), 1)
+	go func() { done <- k.handle(data) }()
+	if stop := <-done; stop != nil {
+		k.unsubscribe = stop
+	}
+	k.extend()
+	return true
+}
+
+// settle waits for the writer at work and lets no other begin; it tells whether the client can be written to.
+func (k *socket) settle() bool {
+	k.mu.Lock()
+	k.over = true
+	var wait chan struct{}
+	if k.writing {
+		wait = make(chan struct{})
+		k.written = wait
+	}
+	k.mu.Unlock()
+	if wait != nil {
+		<-wait
+	}
+	return !k.broken
+}
+
+// write does what there is to do, and ends.
+func (k *socket) write() {
+	for {
+		k.mu.Lock()
+		what := k.todo
+		if k.todo = (todo{}); what.isNothing() || k.broken {
+			k.writing = false
+			if k.written != nil {
+				close(k.written)
+			}
+			k.mu.Unlock()
+			return
+		}
+		k.mu.Unlock()
+		if k.send(what) != nil {
+			k.mu.Lock()
+			k.over, k.broken = true, true
+			k.mu.Unlock()
+			k.abort() // the reader ends
+		}
+	}
+}
+
+func (k *socket) send(what todo) error {
+	w := &k.writer
+	if what.again {
+		w.trying = false
+	}
+	for _, o := range what.frames {
+		if err := w.send(o); err != nil {
+			return err
+		}
+	}
+	for _, outcome := range what.said {
+		if err := w.add(outcome); err != nil {
+			return err
+		}
+	}
+	if what.read {
+		if err := w.deliver(); err != nil {
+			return err
+		}
+	}
+	if what.typing && w.follow != nil {
+		if err := w.typing(); err != nil {
+			return err
+		}
+	}
+	if what.ping {
+		if err := w.ping(); err != nil {
+			return err
+		}
+		w.present(false)
+	}
+	if w.again > 0 && !w.trying { // the transcript could not be read
+		w.trying = true
+		time.AfterFunc(w.again, func() { k.add(func(d *todo) { d.read, d.again = true, true }) })
+	}
+	w.again = 0
+	return nil
 }
 
 // Of websockets, as a carrier.
@@ -157,30 +299,18 @@ func (k *socket) carry(data []byte) error {
 	return k.conn.WriteMessage(websocket.TextMessage, data)
 }
 
+// ping goes by WriteMessage, which is the writer's as all frames are: WriteControl makes a timer for each.
 func (k *socket) ping() error {
-	return k.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(k.server.pace.write))
+	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
+	return k.conn.WriteMessage(websocket.PingMessage, nil)
 }
 
-// write sends what there is until the reader has ended.
-func (k *socket) write() {
-	defer k.server.forget(k)
-	defer k.server.crowd.leave(k.address)
-	defer k.abort()
-	w := writer{session: &k.session, carrier: k, own: &k.own}
-	if err := w.run(k.out, k.wake, k.ended); err != nil {
-		_ = k.conn.Close() // the reader ends
-		<-k.ended
+// finish writes the reply to the last message received, and the close frame.
+func (k *socket) finish() {
+	if k.code == 0 {
 		return
 	}
-	k.finish(&w)
-}
-
-// finish writes what the reader left, and the close frame.
-func (k *socket) finish(w *writer) {
-	if w.rest(k.out) != nil || k.code == 0 {
-		return
-	}
-	if k.code == websocket.CloseServiceRestart && w.deliver() != nil { // the reply to the last message received
+	if k.code == websocket.CloseServiceRestart && k.writer.deliver() != nil {
 		return
 	}
 	text := ""

@@ -71,9 +71,9 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	out := make(chan outgoing, waitingFrames)
 	k := &session{
 		server: s, origin: origin, address: address, ctx: ctx, limiter: rate.NewLimiter(framesPerSecond, framesAtOnce),
-		push: func(o outgoing) { out <- o }, grown: func(bot.Outcome) {},
+		push: func(o outgoing) { out <- o }, grown: func(bot.Outcome) {}, subscribe: s.subscribe,
 	}
-	writer := &writer{session: k, carrier: t, own: &own{}}
+	writer := &writer{session: k, carrier: t}
 	var f clientFrame
 	if json.Unmarshal(data, &f) != nil || f.Type != "hello" {
 		k.refuse(helloMissing, "")
@@ -87,13 +87,21 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 			}
 			close(ended)
 		}()
-		if writer.run(out, nil, ended) != nil || ctx.Err() != nil {
+		if writer.run(out, ended) != nil || ctx.Err() != nil {
 			return
 		}
 		_ = writer.deliver()
 		return
 	}
 	_ = writer.rest(out) // why it was refused
+}
+
+// subscribe has a stream woken by channels.
+func (s *Server) subscribe(key string, following *follow) (unsubscribe func()) {
+	changes, unfollow := s.changes.Subscribe(channel, key)
+	typing, unwatch := s.changes.SubscribeTyping(channel, key)
+	following.changes, following.typing = changes, typing
+	return func() { unfollow(); unwatch() }
 }
 
 // serveSend handles one frame of a client that follows a stream. What it changes arrives there; what it is answered

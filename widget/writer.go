@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -20,9 +19,9 @@ type outgoing struct {
 type follow struct {
 	key     string
 	after   int64
-	agent   string // who spoke last for the team, "" for nobody yet
-	changes <-chan struct{}
-	typing  <-chan struct{} // an agent is writing
+	agent   string          // who spoke last for the team, "" for nobody yet
+	changes <-chan struct{} // of a stream
+	typing  <-chan struct{} // of a stream: an agent is writing
 }
 
 // carrier takes frames to a client. It is used by the writer alone.
@@ -31,41 +30,40 @@ type carrier interface {
 	ping() error // shows that we are there, or finds out that the client is not
 }
 
-// writer is what the writing goroutine knows. It alone decides which message was sent last.
+// writer is what the writing goroutine knows, one after the other of a socket. It alone decides which message was sent last.
 type writer struct {
 	*session
 	carrier
-	own    *own             // what the client's own messages come to
-	held   bool             // a signal came while one was being handled
-	follow *follow          // nil before the welcome
-	again  <-chan time.Time // set while a transcript could not be read
+	follow *follow       // nil before the welcome
+	again  time.Duration // after which a transcript that could not be read is read again, 0 when it could
+	trying bool          // a timer will have it read again
 	tries  int
 	seen   time.Time // when the store was last told that the person is there
 }
 
-// run sends frames, messages and pings until ended; an error is the carrier's.
-func (w *writer) run(out <-chan outgoing, wake, ended <-chan struct{}) error {
+// run sends a stream's frames, messages and pings until ended; an error is the carrier's.
+func (w *writer) run(out <-chan outgoing, ended <-chan struct{}) error {
 	ping := time.NewTicker(w.server.pace.ping)
 	defer ping.Stop()
+	var again <-chan time.Time
 	for {
 		var changes, typing <-chan struct{}
 		if w.follow != nil {
 			changes, typing = w.follow.changes, w.follow.typing
+		}
+		if w.again > 0 {
+			again, w.again, w.trying = time.After(w.again), 0, true
 		}
 		var err error
 		select {
 		case o := <-out:
 			err = w.send(o)
 		case <-changes:
-			if w.held = w.own.asking.Load(); !w.held { // else a wake follows
-				err = w.catchUp(true)
-			}
+			err = w.deliver()
 		case <-typing:
-			err = w.frame(typingFrame{Type: "typing", Agent: w.follow.agent})
-		case <-wake:
-			err = w.catchUp(w.own.lost.Swap(false) || w.held)
-			w.held = false
-		case <-w.again:
+			err = w.typing()
+		case <-again:
+			again, w.trying = nil, false
 			err = w.deliver()
 		case <-ping.C:
 			err = w.ping()
@@ -104,6 +102,8 @@ func (w *writer) send(o outgoing) error {
 	return nil
 }
 
+func (w *writer) typing() error { return w.frame(typingFrame{Type: "typing", Agent: w.follow.agent}) }
+
 func (w *writer) frame(frame any) error {
 	data, err := encode(frame)
 	if err != nil {
@@ -120,7 +120,7 @@ func (w *writer) deliver() error {
 	if w.follow == nil {
 		return nil
 	}
-	w.again = nil
+	w.again = 0
 	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
 	if errors.Is(err, bot.ErrRenumbered) {
 		return err // the client comes back, and starts over
@@ -129,7 +129,7 @@ func (w *writer) deliver() error {
 		if w.tries == 0 {
 			w.server.log.Warn("read a transcript for a client", "error", err)
 		}
-		w.again = time.After(min(w.server.pace.retry<<min(w.tries, 5), maxRetry))
+		w.again = min(w.server.pace.retry<<min(w.tries, 5), maxRetry)
 		w.tries++
 		return nil
 	}
@@ -137,35 +137,10 @@ func (w *writer) deliver() error {
 	return w.messages(messages)
 }
 
-// own is what the messages that a client sends on a socket come to: the reader tells the writer, which need not ask.
-type own struct {
-	asking atomic.Bool      // one is being handled; a wake follows
-	said   chan bot.Outcome // nil where they do not come by a socket
-	lost   atomic.Bool      // something found no place in said
-}
-
-// catchUp sends what the client's own messages came to, and then, if so wanted, whatever else the transcript has.
-func (w *writer) catchUp(all bool) error {
-	for {
-		select {
-		case outcome := <-w.own.said:
-			if err := w.add(outcome); err != nil {
-				return err
-			}
-			continue
-		default:
-		}
-		if all {
-			return w.deliver()
-		}
-		return nil
-	}
-}
-
 // add sends what a message of this client came to, when it follows what was sent last, so that the transcript need not be
 // read. What was kept beside a database that is away may get other numbers: it is read.
 func (w *writer) add(o bot.Outcome) error {
-	follows := w.follow != nil && w.again == nil && o.Customer.Seq == w.follow.after+1
+	follows := w.follow != nil && w.again == 0 && !w.trying && o.Customer.Seq == w.follow.after+1
 	if !follows || o.Bot != nil && (o.Bot.Seq != o.Customer.Seq+1 || o.Bot.Reply == nil || o.Bot.Reply.Deferred) {
 		return w.deliver()
 	}
@@ -199,9 +174,10 @@ const (
 	presentLimit = 2 * time.Second // for saying so: a store that is slow must not hold up the client
 )
 
-// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent.
+// present tells the store that the person is there to read: now and then, and at once when an agent's words were sent. A
+// conversation in which nothing was said has nobody to tell.
 func (w *writer) present(now bool) {
-	if w.server.presence == nil || w.follow == nil || !now && time.Since(w.seen) < presentEvery {
+	if w.server.presence == nil || w.follow == nil || w.follow.after == 0 || !now && time.Since(w.seen) < presentEvery {
 		return
 	}
 	ctx, cancel := context.WithTimeout(w.ctx, presentLimit)

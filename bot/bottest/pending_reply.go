@@ -250,14 +250,14 @@ func saidAtOnce(t *testing.T, s PendingStore) {
 	ok(t, s.SetUndoTime(t.Context(), marie.Email, 0))
 	reply := pending("1", "Bonjour")
 	reply.After = bot.Resolved
-	if left := send(t, s, reply); left != 0 || len(transcript(t, s, "ana")) != 3 {
+	if left := send(t, s, reply); left != 0 || len(transcript(t, s, "ana")) != 4 { // the bot says that it is resolved
 		t.Errorf("it waits %s", left)
 	}
 	if f := file(t, s, ref); f.Status != bot.Resolved || state(t, s, "ana").Agent != "" {
 		t.Errorf("the ticket is %+v, the conversation is with %q", f.Ticket, state(t, s, "ana").Agent)
 	}
 	left, err := s.SendReply(t.Context(), ref, paul, pending("2", "Bonsoir"))
-	if err != nil || left != 0 || len(transcript(t, s, "ana")) != 4 {
+	if err != nil || left != 0 || len(transcript(t, s, "ana")) != 5 {
 		t.Errorf("without an account it waits %s, %v", left, err)
 	}
 }

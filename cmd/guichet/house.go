@@ -47,6 +47,7 @@ type house struct {
 // run serves until ctx ends or a part fails, then drains: no new sockets, replies leave, clients reconnect elsewhere.
 func (h *house) run(ctx context.Context, listener net.Listener) error {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { rest(ctx); return nil })
 	group.Go(func() error { return ended(ctx, h.changes.Run(ctx)) })
 	if h.telegram != nil {
 		group.Go(func() error { return ended(ctx, h.telegram.Run(ctx)) })

@@ -57,8 +57,8 @@ func TestDependenciesPointInwards(t *testing.T) {
 	}
 	for line := range strings.Lines(string(out)) {
 		room, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if room == "guichet/cmd/guichet" || strings.HasSuffix(room, "test") {
-			continue // the one that wires, and the test helpers
+		if strings.HasPrefix(room, "guichet/cmd/") || strings.HasSuffix(room, "test") {
+			continue // what wires, what measures, and the test helpers
 		}
 		allowed, known := mayImport[room]
 		if !known {

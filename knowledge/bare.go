@@ -6,8 +6,8 @@ import (
 	"github.com/blevesearch/bleve/v2"
 )
 
-// BareQuery asks the index the words of a text and does nothing with what it finds: the floor that the benchmarks compare
-// with.
+// BareQuery asks the index the words of a text and does nothing with what it finds: the floor that benchmarks compare with.
+// It returns how many of the ten best there are.
 func (b *Base) BareQuery(text string) (int, error) {
 	match := bleve.NewMatchQuery(strings.Join(b.stemmer.understand(text).stems, " "))
 	match.SetField("stems")
