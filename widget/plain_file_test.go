@@ -88,7 +88,7 @@ func TestAFileOfAFormThatIsNotRecordedNeedNotBeSentAgain(t *testing.T) {
 	f.store.failTurn.Store(true)
 	_, page := f.plainForm(map[string]string{"id": "one", "text": "voici"}, chosen{name: "a.pdf", data: bottest.PDF("a")})
 	receipt, token := plainReceipt.FindStringSubmatch(page), plainToken.FindStringSubmatch(page)
-	if receipt == nil || token == nil || !strings.Contains(page, "envoyer avec votre message&#8239;: a.pdf") {
+	if receipt == nil || token == nil || !strings.Contains(page, "envoyer avec votre message\u202f: a.pdf") {
 		t.Fatalf("the page reads\n%s", page)
 	}
 	f.store.failTurn.Store(false)
