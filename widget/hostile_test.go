@@ -84,9 +84,11 @@ func TestAHostileClientLearnsNothingAndDisturbsNobody(t *testing.T) {
 				break // dropped: it sends faster than it is answered
 			}
 		}
-		for late := time.After(patience); refused.Load()+handled.Load() < int64(sent); { // it has not been dropped: all are answered
+		dropped := false
+		for late := time.After(patience); refused.Load()+handled.Load() < int64(sent); { // unless it is dropped, all are answered
 			select {
 			case <-done:
+				dropped = true
 			case <-time.After(10 * time.Millisecond):
 				continue
 			case <-late:
@@ -95,7 +97,7 @@ func TestAHostileClientLearnsNothingAndDisturbsNobody(t *testing.T) {
 		}
 		_ = c.Close()
 		<-done
-		if handled.Load() > 1000 || sent == 10_000 && refused.Load() < 5_000 {
+		if handled.Load() > 1000 || sent == 10_000 && !dropped && refused.Load() < 5_000 {
 			t.Errorf("of %d frames %d were handled and %d refused", sent, handled.Load(), refused.Load())
 		}
 	})
