@@ -85,7 +85,7 @@ func (s *takenReferences) Turn(context.Context, Inbound, func(Conversation) (Tur
 func TestAReferenceThatIsTakenIsReplaced(t *testing.T) {
 	t.Parallel()
 	for taken, want := range map[int]error{0: nil, referenceTries - 1: nil, referenceTries: ErrExists} {
-		counter := NewCounter(nil, &takenReferences{left: taken}, []Site{{ID: "micro"}}, time.Now)
+		counter := NewCounter(&Engine{}, &takenReferences{left: taken}, []Site{{ID: "micro"}}, time.Now)
 		if _, err := counter.Receive(t.Context(), Inbound{Channel: "web", ExternalID: "a", Site: "micro"}); !errors.Is(err, want) {
 			t.Errorf("with %d references taken: %v", taken, err)
 		}

@@ -13,7 +13,7 @@ import (
 // questions are what the generator's visitors ask.
 var questions = []string{
 	"Comment obtenir un extrait Kbis ?", "g besoin d1 kbis vite fé koman", "comment renouveler mon contrat ?", "quels moyens de paiement sont acceptés ?",
-	"je n’ai pas reçu mon attestation", "où télécharger mon attestation", "je me suis trompé dans ma souscription", "comment déclarer un sinistre ?",
+	"je n’ai pas reçu mon attestation", "où télécharger mon attestation", "je me suis trompé dans ma souscription", "que faire après un vol sur mon étal ?",
 	"puis-je me rétracter", "où trouver mon numéro client", "comment me connecter à mon espace", "peut-on avoir l’attestation par courrier ?",
 	"télécharger le contrat", "merci beaucoup", "quel temps fait-il à Lyon",
 }

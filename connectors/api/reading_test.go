@@ -16,16 +16,24 @@ func TestConversationsAreListedAndReadWithoutWhoThePersonIs(t *testing.T) {
 	h.open("A", "web", "visitor-token")
 	h.open("B", "telegram", "123456789")
 	h.open("C", "web", "another-token")
+	number := func(reference string) int64 {
+		file, err := h.db.Ticket(t.Context(), reference)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file.ConversationID
+	}
+	numbered := strings.NewReplacer("1", fmt.Sprint(number("A")), "2", fmt.Sprint(number("B")), "3", fmt.Sprint(number("C"))).Replace // numbers may have gaps
 	for filter, want := range map[string]string{
 		"": "3 2 1", "limit=2": "3 2|1", "channel=web&limit=1": "3|1", "site=alma": "",
 		"since=" + time.Now().Add(time.Hour).UTC().Format(time.RFC3339): "",
 		"since=2020-01-01T00:00:00Z":                                    "3 2 1",
 	} {
-		if got := h.pages("/conversations?"+filter, "conversations", "id"); got != want {
-			t.Errorf("%s: %q, want %q", filter, got, want)
+		if got := h.pages("/conversations?"+filter, "conversations", "id"); got != numbered(want) {
+			t.Errorf("%s: %q, want %q", filter, got, numbered(want))
 		}
 	}
-	got := h.do(http.MethodGet, "/conversations/2", "")
+	got := h.do(http.MethodGet, fmt.Sprint("/conversations/", number("B")), "")
 	var file struct {
 		ID         int64
 		Messages   int
@@ -33,7 +41,7 @@ func TestConversationsAreListedAndReadWithoutWhoThePersonIs(t *testing.T) {
 		Transcript []struct{ Text string }
 	}
 	got.into(t, &file)
-	if file.ID != 2 || file.Messages != 2 || len(file.Transcript) != 2 || fmt.Sprint(file.Tickets) != "[B]" {
+	if file.ID != number("B") || file.Messages != 2 || len(file.Transcript) != 2 || fmt.Sprint(file.Tickets) != "[B]" {
 		t.Errorf("read %s", got.body)
 	}
 	if all := got.body + h.do(http.MethodGet, "/conversations", "").body; strings.Contains(all, "123456789") || strings.Contains(all, "token") {
