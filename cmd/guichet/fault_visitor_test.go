@@ -212,7 +212,7 @@ func (v *visitor) nextWords() (text, choice string) {
 		return "je souhaite une remise sur mon prochain contrat de marché", ""
 	case strings.Contains(reply, "adresse e-mail"):
 		return v.name + "@example.org", ""
-	case len(v.sent)%3 == 1:
+	case len(v.sent)%3 == 1 && len(v.told) < 4: // nobody opens requests without end
 		return "Parler à un conseiller", "request:human"
 	}
 	return []string{"comment obtenir un kbis ?", "combien coûte l’extrait", "comment renouveler mon contrat ?"}[v.random.IntN(3)], ""

@@ -8,7 +8,7 @@ import (
 // The pause before a database that failed is tried again: the first, doubled up to the last.
 const (
 	firstPause = 100 * time.Millisecond
-	lastPause  = 5 * time.Second
+	lastPause  = 2 * time.Second
 )
 
 // breaker remembers that the database is away, so that not everybody waits for it.
