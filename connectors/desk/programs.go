@@ -54,7 +54,7 @@ func (d *desk) madeBy(ctx context.Context, user bot.User) (func(email string) st
 	people, err := d.people(ctx, user)
 	return func(email string) string {
 		if email == user.Email {
-			return "vous"
+			return d.say("vous")
 		}
 		return people.name(email)
 	}, err
