@@ -25,6 +25,14 @@ func atDeskWithUndo(t *testing.T) (*house, *browser) {
 	return h, h.signIn("claire@exemple.fr")
 }
 
+// undoTime is for how long Claire's replies can be called back.
+func (h *house) undoTime(undo time.Duration) {
+	h.t.Helper()
+	if err := h.db.SetUndoTime(h.t.Context(), "claire@exemple.fr", undo); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // release waits until a reply that waits has left.
 func (h *house) release() {
 	h.t.Helper()
