@@ -76,7 +76,7 @@ func (d *desk) showTicket(w http.ResponseWriter, r *http.Request, user bot.User)
 		return
 	}
 	if to, merged := forwarded(r, file); merged {
-		http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // as above
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
 	p, err := d.ticketPage(r, file, user)
