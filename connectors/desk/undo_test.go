@@ -137,7 +137,7 @@ func TestTheTwoValuesOfACorrectionAreSetByHand(t *testing.T) {
 	const attack = `"><script>alert(1)</script>`
 	location(t, b.post(ticketPath+"/amend", url.Values{"wrong": {" DUPOND\r\n" + attack}, "right": {"DUPONT"}}), ticketPath+"?done=amended")
 	page := b.get(ticketPath + "?done=amended").body
-	wantContains(t, page, `<dt>À corriger</dt><dd lang="fr">DUPOND &#34;&gt;&lt;script&gt;`, `<dt>À inscrire</dt><dd lang="fr">DUPONT</dd>`, "DUPOND au lieu de DUPONT", "Valeurs notées par Vous", "Vous avez noté la correction")
+	wantContains(t, page, `<dt>À corriger</dt><dd lang="fr">DUPOND &#34;&gt;&lt;script&gt;`, `<dt>À inscrire</dt><dd lang="fr">DUPONT</dd>`, "DUPOND au lieu de DUPONT", "Valeurs notées par vous", "Vous avez noté la correction")
 	if strings.Contains(page, "<script>alert") {
 		t.Error("a value is read as HTML")
 	}
