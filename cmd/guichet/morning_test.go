@@ -29,6 +29,9 @@ func TestAMorningAtTheDesk(t *testing.T) {
 	if err := s.db.SetPasswordHash(t.Context(), "ines@example.fr", hash); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.db.SetLanguage(t.Context(), "ines@example.fr", "fr"); err != nil { // whatever the browser asks for
+		t.Fatal(err)
+	}
 	address := s.serve()
 	secret := setUpCode(t, address)
 

@@ -19,7 +19,7 @@ func amends(file bot.TicketFile, people people) *amendment {
 	if !ok {
 		return nil
 	}
-	return &amendment{a.Wrong, a.Right, people.name(by)}
+	return &amendment{a.Wrong, a.Right, people.within(by)}
 }
 
 // amend sets the two values of a correction, or gives them back to the customer's words.

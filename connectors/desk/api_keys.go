@@ -48,18 +48,18 @@ var keyLives = []int{30, 90, 365, 0}
 const usualKeyLife = 365
 
 func (d *desk) showKeys(w http.ResponseWriter, r *http.Request, user bot.User) {
-	p := keysPage{New: newKeyForm("", nil, usualKeyLife)}
-	p.Notice = keyNotice(r.URL.Query().Get("done"))
+	p := keysPage{New: d.newKeyForm("", nil, usualKeyLife)}
+	p.Notice = d.say(keyNotice(r.URL.Query().Get("done")))
 	d.renderKeys(w, r, user, http.StatusOK, p)
 }
 
-func newKeyForm(name string, scopes []bot.Scope, days int) keyForm {
+func (l language) newKeyForm(name string, scopes []bot.Scope, days int) keyForm {
 	form := keyForm{Name: name}
 	for _, s := range bot.Scopes() {
-		form.Scopes = append(form.Scopes, box{Value: string(s), Label: scopeName(s), Hint: string(s), Chosen: slices.Contains(scopes, s)})
+		form.Scopes = append(form.Scopes, box{Value: string(s), Label: l.say(scopeName(s)), Hint: string(s), Chosen: slices.Contains(scopes, s)})
 	}
 	for _, n := range keyLives {
-		form.Lives = append(form.Lives, option{Value: strconv.Itoa(n), Label: keyLifeName(n), Selected: n == days})
+		form.Lives = append(form.Lives, option{Value: strconv.Itoa(n), Label: l.keyLifeName(n), Selected: n == days})
 	}
 	return form
 }
@@ -78,7 +78,7 @@ func (d *desk) renderKeys(w http.ResponseWriter, r *http.Request, user bot.User,
 		row := keyRow{Name: k.Name, Who: who(k.MadeBy), Made: d.clock.moment(k.CreatedAt)}
 		row.State, row.Off = d.keyState(k)
 		for _, s := range k.Scopes {
-			row.Scopes = append(row.Scopes, scopeShort(s))
+			row.Scopes = append(row.Scopes, d.say(scopeShort(s)))
 		}
 		if !k.LastUsed.IsZero() {
 			used := d.clock.moment(k.LastUsed)
@@ -98,13 +98,13 @@ func (d *desk) keyState(k bot.APIKey) (text string, off bool) {
 	date := func(at time.Time) string { return d.date(at.In(d.clock.zone)) }
 	switch {
 	case !k.Revoked.IsZero():
-		return "Révoquée le " + date(k.Revoked), true
+		return d.say("Révoquée le %s", date(k.Revoked)), true
 	case k.Expires.IsZero():
-		return "Valable sans fin", false
+		return d.say("Valable sans fin"), false
 	case k.Expires.After(d.clock.now()):
-		return "Valable jusqu’au " + date(k.Expires), false
+		return d.say("Valable jusqu’au %s", date(k.Expires)), false
 	}
-	return "Expirée le " + date(k.Expires), true
+	return d.say("Expirée le %s", date(k.Expires)), true
 }
 
 // addKey makes a key, and shows it.
@@ -121,12 +121,12 @@ func (d *desk) addKey(w http.ResponseWriter, r *http.Request, user bot.User) {
 			scopes = append(scopes, s)
 		}
 	}
-	form := newKeyForm(name, scopes, days)
+	form := d.newKeyForm(name, scopes, days)
 	if bot.CheckName(name) != nil {
-		form.Error = sayProgramName
+		form.Error = d.say(sayProgramName)
 	}
 	if len(scopes) == 0 {
-		form.Scope = sayNoScope
+		form.Scope = d.say(sayNoScope)
 	}
 	if form.Error != "" || form.Scope != "" {
 		d.renderKeys(w, r, user, http.StatusUnprocessableEntity, keysPage{New: form})
@@ -139,7 +139,7 @@ func (d *desk) addKey(w http.ResponseWriter, r *http.Request, user bot.User) {
 	key, hash := bot.NewAPIKey()
 	err = d.programs.Keys.AddAPIKey(r.Context(), made, hash)
 	if errors.Is(err, bot.ErrExists) {
-		form.Error = sayKeyExists
+		form.Error = d.say(sayKeyExists)
 		d.renderKeys(w, r, user, http.StatusUnprocessableEntity, keysPage{New: form})
 		return
 	}
@@ -147,14 +147,14 @@ func (d *desk) addKey(w http.ResponseWriter, r *http.Request, user bot.User) {
 		d.broken(w, r, "make a key of the API", err)
 		return
 	}
-	d.renderKeys(w, r, user, http.StatusOK, keysPage{Fresh: &freshSecret{name, key}, New: newKeyForm("", nil, usualKeyLife)})
+	d.renderKeys(w, r, user, http.StatusOK, keysPage{Fresh: &freshSecret{name, key}, New: d.newKeyForm("", nil, usualKeyLife)})
 }
 
 // revokeKey ends a key.
 func (d *desk) revokeKey(w http.ResponseWriter, r *http.Request, user bot.User) {
 	err := d.programs.Keys.RevokeAPIKey(r.Context(), r.PostFormValue("name"))
 	if errors.Is(err, bot.ErrNotFound) {
-		d.renderKeys(w, r, user, http.StatusNotFound, keysPage{Error: sayKeyGone, New: newKeyForm("", nil, usualKeyLife)})
+		d.renderKeys(w, r, user, http.StatusNotFound, keysPage{Error: d.say(sayKeyGone), New: d.newKeyForm("", nil, usualKeyLife)})
 		return
 	}
 	if err != nil {

@@ -63,8 +63,8 @@ var frenchSpace = regexp.MustCompile(`\pL [;:?!]`)
 // variables are named in every language as in the texts that they stand in.
 var variables = regexp.MustCompile(`\{\{\S+\}\}`)
 
-// given are words of people in sentences of the desk: tags, and the titles of answers.
-var given = strings.NewReplacer("à rappeler", "", "La <b>franchise", "", "Comment faire corriger une erreur sur mon attestation ?", "", "Quand reçoit-on son attestation ?", "")
+// given are words of people in sentences of the desk: tags, the names of templates, and the titles of answers.
+var given = strings.NewReplacer("à rappeler", "", "Attestation corrigée", "", "La <b>franchise", "", "Comment faire corriger une erreur sur mon attestation ?", "", "Quand reçoit-on son attestation ?", "")
 
 var englishOf = desk.EnglishOf()
 

@@ -38,6 +38,7 @@ var everyPage = map[string][]string{
 	"GET /desk/ticket/{reference}": {ticketPath, "/desk/ticket/G-1111-1111", "/desk/ticket/G-2222-2222?done=snoozed", "/desk/ticket/G-3333-3333",
 		"/desk/ticket/G-4444-4444", "/desk/ticket/G-0000-0000"},
 	"GET /desk/ticket/{reference}/{action}":        {"- leads back to the ticket"},
+	"GET /desk/ticket/{reference}/merge":           {"/desk/ticket/G-1111-1111/merge?into=" + reference, "/desk/ticket/G-4444-4444/merge?into=G-3333-3333"},
 	"GET /desk/ticket/{reference}/transcript.txt":  {"- a text"},
 	"GET /desk/ticket/{reference}/transcript.html": {"/desk/ticket/" + reference + "/transcript.html"},
 	"GET /desk/macros":                             {"/desk/macros", "/desk/macros?done=saved"},
@@ -55,7 +56,7 @@ const setupToken = "/desk/setup?token="
 // full is a busy desk with everything on its pages that may stand there, administered by Claire.
 func full(t *testing.T) *house {
 	t.Helper()
-	h := busy(t)
+	h := busy(t, withUndo)
 	ctx := bot.ActAs(t.Context(), bot.Actor{Who: "claire@exemple.fr", Address: "192.0.2.14"})
 	claire := bot.User{Email: "claire@exemple.fr", Name: "Claire Moreau"}
 	h.say("G-2222-2222", "Je veux parler à quelqu’un", bot.Reply{Kind: bot.Escalate, Text: "C’est noté."}, &bot.Ticket{Reference: "G-2222-2222", Category: bot.Human})
@@ -137,6 +138,50 @@ func TestEveryPageHasNoAccessibilityViolationsAndFitsAPhone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEveryPageOfTheSignedInSpeaksEnglish gets each page, which reads it in English too.
+func TestEveryPageOfTheSignedInSpeaksEnglish(t *testing.T) {
+	t.Parallel()
+	h := full(t)
+	b := h.signIn("claire@exemple.fr")
+	for _, states := range everyPage {
+		for _, path := range states {
+			if strings.HasPrefix(path, "-") {
+				continue
+			}
+			if got := b.get(path); got.status >= http.StatusInternalServerError {
+				t.Errorf("%s answers %d", path, got.status)
+			}
+		}
+	}
+}
+
+// TestTheAdministratorsFormsInEnglish goes through those for other programs, and through a merge, in a browser that asks for English.
+func TestTheAdministratorsFormsInEnglish(t *testing.T) {
+	t.Parallel()
+	h := full(t)
+	if err := h.db.SetLanguage(t.Context(), "claire@exemple.fr", "en"); err != nil {
+		t.Fatal(err)
+	}
+	c := h.chromium()
+	c.do(chromedp.Navigate(c.url+keysPath), chromedp.Click(chromedp.CSS(".ended summary")), chromedp.Click(chromedp.CSS(".manage summary")),
+		chromedp.SendKeys(chromedp.CSS("#name"), "crm-lyon\r"))
+	c.eventually(`document.querySelector('#scope-problem')?.textContent.startsWith('Tick at least one right')`)
+	c.checkEnglish("keys-refused")
+	c.do(chromedp.Click(chromedp.CSS("[value='tickets:read']")), c.fill("#name", "crm-paris"), chromedp.SendKeys(chromedp.CSS("#name"), "\r"))
+	c.eventually(`document.querySelector('.fresh-link h2')?.textContent === 'The key “crm-paris”'`)
+	c.checkEnglish("keys-fresh")
+	c.do(chromedp.Navigate(c.url+webhooksPath), chromedp.SendKeys(chromedp.CSS("#name"), "crm"), chromedp.SendKeys(chromedp.CSS("#url"), "http://10.0.0.1/"),
+		chromedp.Click(chromedp.CSS("[value=some]")), chromedp.SendKeys(chromedp.CSS("#url"), "\r"))
+	c.eventually(`document.querySelector('#event-problem')?.textContent.includes('“Everything that happens”')`)
+	c.checkEnglish("webhooks-refused")
+	c.do(c.fill("#name", "crm-paris"), chromedp.Click(chromedp.CSS("[name=private]")), chromedp.Click(chromedp.CSS("[value='ticket.opened']")), chromedp.SendKeys(chromedp.CSS("#url"), "\r"))
+	c.eventually(`document.querySelector('.fresh-link h2')?.textContent === 'The secret of “crm-paris”'`)
+	c.checkEnglish("webhooks-fresh")
+	c.do(chromedp.Navigate(c.url + "/desk/ticket/G-4444-4444/merge?into=G-3333-3333"))
+	c.eventually(`document.querySelector('h1').textContent === 'Merge two tickets'`)
+	c.checkEnglish("merge")
 }
 
 func TestPagesWithSomethingOpenOrRefusedHaveNoAccessibilityViolations(t *testing.T) {

@@ -18,7 +18,7 @@ var azerty = map[string]struct {
 	shift bool
 }{
 	"a": {"KeyQ", false}, "q": {"KeyA", false}, "m": {"Semicolon", false}, "?": {"KeyM", true}, "j": {"KeyJ", false}, "k": {"KeyK", false},
-	"r": {"KeyR", false}, "n": {"KeyN", false}, "s": {"KeyS", false}, "g": {"KeyG", false}, "Enter": {"Enter", false}, "Escape": {"Escape", false},
+	"r": {"KeyR", false}, "n": {"KeyN", false}, "z": {"KeyW", false}, "s": {"KeyS", false}, "g": {"KeyG", false}, "Enter": {"Enter", false}, "Escape": {"Escape", false},
 }
 
 // typed presses keys of a French keyboard, one after the other.
@@ -56,7 +56,8 @@ func typed(keys ...string) chromedp.Action[chromedp.Void] {
 // TestEveryShortcutOfTheSheetWorksOnAFrenchKeyboard presses what the sheet lists, and nothing of the sheet is left out.
 func TestEveryShortcutOfTheSheetWorksOnAFrenchKeyboard(t *testing.T) {
 	t.Parallel()
-	h := busy(t)
+	h := busy(t, withUndo)
+	h.undoTime(bot.UndoTimes()[3])
 	c := h.chromium()
 	c.do(chromedp.Navigate(c.url + "/desk/"))
 	listed, err := chromedp.Run(c.ctx, chromedp.Evaluate[string](`[...document.querySelectorAll('[data-sheet] dt')].map((d) => d.textContent.trim()).join('|')`))
@@ -106,6 +107,11 @@ func TestEveryShortcutOfTheSheetWorksOnAFrenchKeyboard(t *testing.T) {
 	c.do(typed("r"))
 	c.eventually(`document.activeElement?.id === 'reply-text' && document.activeElement.value === ''`)
 	tried("r")
+	c.do(chromedp.SendKeys(chromedp.CSS("#reply-text"), "Bonjour"), typed("Ctrl+Enter"))
+	c.eventually(`document.querySelector('[data-recall]') != null && document.querySelector('#reply-text').value === ''`)
+	c.do(typed("z"))
+	c.eventually(`document.querySelector('.pending') == null && document.querySelector('#reply-text').value === 'Bonjour'`)
+	tried("z")
 	c.do(typed("Escape", "g", "q"))
 	c.eventually(`location.pathname === '/desk/'`)
 	tried("g puis q")
@@ -121,7 +127,8 @@ func TestEveryShortcutOfTheSheetWorksOnAFrenchKeyboard(t *testing.T) {
 	c.eventually(`document.querySelector('[data-sheet]').open`)
 	c.do(chromedp.Click(chromedp.CSS("[data-keys]")), chromedp.Navigate(c.url+ticketPath))
 	c.eventually(`document.querySelector('#compose') != null`)
-	c.do(typed("n", "r", "?"), chromedp.SendKeys(chromedp.CSS("#reply-text"), "Bonjour"), typed("Ctrl+Enter"))
+	h.undoTime(0)
+	c.do(typed("n", "r", "?"), chromedp.Click(chromedp.CSS("#reply-text")), typed("Ctrl+Enter"))
 	c.eventually(`document.querySelector('[data-live=thread]').textContent.includes('Bonjour') && document.querySelector('#reply-text').value === ''`)
 	if got := said(h.file(reference), bot.FromAgent); len(got) != 1 || got[0] != "Bonjour" {
 		t.Errorf("the customer got %q", got)

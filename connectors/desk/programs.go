@@ -49,15 +49,10 @@ func (d *desk) withPrograms(show func(http.ResponseWriter, *http.Request, bot.Us
 	}
 }
 
-// madeBy says who made something, and when.
+// madeBy says who made something.
 func (d *desk) madeBy(ctx context.Context, user bot.User) (func(email string) string, error) {
 	people, err := d.people(ctx, user)
-	return func(email string) string {
-		if email == user.Email {
-			return "vous"
-		}
-		return people.name(email)
-	}, err
+	return people.within, err
 }
 
 // shownURL is an address as a list shows it: what follows the path may be a token.

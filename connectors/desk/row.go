@@ -110,6 +110,14 @@ func (p people) name(email string) string {
 	return email
 }
 
+// within is the name in the midst of a sentence: "vous" for the reader.
+func (p people) within(email string) string {
+	if email != "" && email == p.self {
+		return p.say("vous")
+	}
+	return p.name(email)
+}
+
 // shownName is how an account is named: by the part before @ when it has no name, as the store signs its replies.
 func shownName(u bot.User) string {
 	if name := strings.TrimSpace(u.Name); name != "" {

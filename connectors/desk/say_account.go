@@ -179,7 +179,7 @@ func (l language) auditDetail(e bot.AuditEntry) string {
 		before, after, _ := strings.Cut(e.Detail, " > ")
 		return l.say(roleName(bot.Role(before))) + " → " + l.say(roleName(bot.Role(after)))
 	}
-	if text, ok := programDetail(e); ok {
+	if text, ok := l.programDetail(e); ok {
 		return text
 	}
 	switch e.Detail {

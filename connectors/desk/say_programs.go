@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strconv"
 	"strings"
 
 	"guichet/bot"
@@ -9,17 +8,17 @@ import (
 
 // What the pages about other programs say, in French, where it is not in a page.
 const (
-	sayProgramName   = "Un nom a 50 caractères au plus\u202f: des minuscules sans accent, des chiffres, des points, des tirets. Exemple\u202f: crm-lyon"
-	sayNoScope       = "Cochez au moins un droit\u202f: une clé sans droit ne sert à rien."
-	sayKeyExists     = "Une clé porte ou a porté ce nom. Choisissez-en un autre\u202f: l’historique des tickets garde celui-là."
-	sayKeyGone       = "Il n’y a pas de clé de ce nom, ou elle est déjà révoquée\u202f: rien n’a été modifié."
-	sayNoEvent       = "Cochez au moins un événement, ou choisissez «\u202fTout ce qui arrive\u202f»."
-	sayWebhookExists = "Un webhook porte déjà ce nom. Choisissez-en un autre, ou supprimez d’abord celui-là."
-	sayWebhookGone   = "Il n’y a pas de webhook de ce nom\u202f: rien n’a été modifié."
-	sayWebhookURL    = "Donnez une adresse complète de 500 caractères au plus, en https://, sans identifiant ni mot de passe. Celle d’un réseau privé demande de cocher la case plus bas."
+	sayProgramName   french = "Un nom a 50 caractères au plus\u202f: des minuscules sans accent, des chiffres, des points, des tirets. Exemple\u202f: crm-lyon"
+	sayNoScope       french = "Cochez au moins un droit\u202f: une clé sans droit ne sert à rien."
+	sayKeyExists     french = "Une clé porte ou a porté ce nom. Choisissez-en un autre\u202f: l’historique des tickets garde celui-là."
+	sayKeyGone       french = "Il n’y a pas de clé de ce nom, ou elle est déjà révoquée\u202f: rien n’a été modifié."
+	sayNoEvent       french = "Cochez au moins un événement, ou choisissez «\u202fTout ce qui arrive\u202f»."
+	sayWebhookExists french = "Un webhook porte déjà ce nom. Choisissez-en un autre, ou supprimez d’abord celui-là."
+	sayWebhookGone   french = "Il n’y a pas de webhook de ce nom\u202f: rien n’a été modifié."
+	sayWebhookURL    french = "Donnez une adresse complète de 500 caractères au plus, en https://, sans identifiant ni mot de passe. Celle d’un réseau privé demande de cocher la case plus bas."
 )
 
-func keyNotice(done string) string {
+func keyNotice(done string) french {
 	if done == "revoked" {
 		return "Clé révoquée. Elle n’ouvre plus rien, dès maintenant et pour toujours."
 	}
@@ -27,34 +26,37 @@ func keyNotice(done string) string {
 }
 
 // webhookNotice is what the page says after an action on the webhook of a name.
-func webhookNotice(done, name string) string {
+func (l language) webhookNotice(done, name string) string {
 	if bot.CheckName(name) != nil {
 		return "" // an address that is none of ours
 	}
 	switch done {
 	case "test":
-		return "«" + nb + name + nb + "» a bien reçu le message d’essai. Il est en marche."
+		return l.say("«\u202f%s\u202f» a bien reçu le message d’essai. Il est en marche.", name)
 	case "remove":
-		return "«" + nb + name + nb + "» est supprimé. Il n’apprend plus rien."
+		return l.say("«\u202f%s\u202f» est supprimé. Il n’apprend plus rien.", name)
 	}
 	return ""
 }
 
 // sayWebhookRefused says that a test did not arrive, and why.
-func sayWebhookRefused(name, reason string) string {
-	return "Le message d’essai n’est pas arrivé à «" + nb + name + nb + "»\u202f: " + webhookProblem(reason) + "."
+func (l language) sayWebhookRefused(name, reason string) string {
+	return l.say("Le message d’essai n’est pas arrivé à «\u202f%s\u202f»\u202f: %s.", name, l.webhookProblem(reason))
 }
 
-// webhookProblem says in French why a message did not arrive, as connectors/webhook says it.
-func webhookProblem(reason string) string {
+// webhookProblem says why a message did not arrive, as connectors/webhook says it.
+func (l language) webhookProblem(reason string) string {
 	if code, _, ok := strings.Cut(strings.TrimPrefix(reason, "it answers "), ","); ok && code != reason && len(code) == 3 {
-		return "il répond " + code + ", une redirection, qui n’est pas suivie. Donnez l’adresse où elle mène"
+		return l.say("il répond %s, une redirection, qui n’est pas suivie. Donnez l’adresse où elle mène", code)
 	}
 	if code, ok := strings.CutPrefix(reason, "it answers "); ok {
 		code, _, _ = strings.Cut(code, " ")
-		return "il répond " + code
+		return l.say("il répond %s", code)
 	}
-	for _, known := range [][2]string{
+	for _, known := range []struct {
+		reason string
+		said   french
+	}{
 		{bot.ErrWebhookGone.Error(), "il répond 410, il ne veut plus rien recevoir"},
 		{"its address is one of this machine", "son adresse est celle de cette machine ou d’un réseau privé, ce qui ne lui est pas permis"},
 		{"its address is none of a machine", "à son adresse ne peut se trouver aucun destinataire"},
@@ -65,15 +67,15 @@ func webhookProblem(reason string) string {
 		{"it does not answer in time", "il ne répond pas dans les 15 secondes"},
 		{"no connection", "aucune connexion, ou elle a été coupée"},
 	} {
-		if strings.HasPrefix(reason, known[0]) {
-			return known[1]
+		if strings.HasPrefix(reason, known.reason) {
+			return l.say(known.said)
 		}
 	}
-	return "l’envoi a échoué"
+	return l.say("l’envoi a échoué")
 }
 
 // scopeName says what a key with a scope may do.
-func scopeName(s bot.Scope) string {
+func scopeName(s bot.Scope) french {
 	switch s {
 	case bot.ScopeTicketsRead:
 		return "Lire les tickets, avec ce que les clients ont écrit"
@@ -86,11 +88,11 @@ func scopeName(s bot.Scope) string {
 	case bot.ScopeKnowledgeRead:
 		return "Lire les connaissances et y chercher"
 	}
-	return string(s)
+	return french(s)
 }
 
 // scopeShort is a scope in a list.
-func scopeShort(s bot.Scope) string {
+func scopeShort(s bot.Scope) french {
 	switch s {
 	case bot.ScopeTicketsRead:
 		return "lire les tickets"
@@ -103,17 +105,17 @@ func scopeShort(s bot.Scope) string {
 	case bot.ScopeKnowledgeRead:
 		return "lire les connaissances"
 	}
-	return string(s)
+	return french(s)
 }
 
-func keyLifeName(days int) string {
+func (l language) keyLifeName(days int) string {
 	switch days {
 	case 0:
-		return "Sans fin"
+		return l.say("Sans fin")
 	case 365:
-		return "Un an"
+		return l.say("Un an")
 	}
-	return strconv.Itoa(days) + " jours"
+	return l.say("%d\u00a0jours", days)
 }
 
 // eventName is what a webhook can be told, in words.
@@ -142,24 +144,24 @@ func programAction(action bot.AuditAction) french {
 }
 
 // programDetail says the detail of such an entry; ok is false for any other.
-func programDetail(e bot.AuditEntry) (text string, ok bool) {
+func (l language) programDetail(e bot.AuditEntry) (text string, ok bool) {
 	switch e.Action {
 	case bot.AuditKeyAdded:
 		var scopes []string
 		for s := range strings.SplitSeq(e.Detail, ", ") {
-			scopes = append(scopes, scopeShort(bot.Scope(s)))
+			scopes = append(scopes, l.say(scopeShort(bot.Scope(s))))
 		}
 		return strings.Join(scopes, ", "), true
 	case bot.AuditWebhookAdded:
 		if e.Detail == "text" {
-			return "avec les textes", true
+			return l.say("avec les textes"), true
 		}
 		return "", true
 	case bot.AuditWebhookTested:
 		if e.Detail == "delivered" {
-			return "message reçu", true
+			return l.say("message reçu"), true
 		}
-		return "message non reçu", true
+		return l.say("message non reçu"), true
 	}
 	return "", false
 }

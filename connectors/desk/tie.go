@@ -47,7 +47,7 @@ func (d *desk) tie(t bot.Ticket, people people) tie {
 	}
 	return tie{
 		Reference: t.Reference, Href: href, Title: d.say(categoryTitle(t.Category)), Customer: d.customer(t), State: d.say(stateWord(t.Status)),
-		Who: people.name(t.Assignee), Place: d.onChannel(t.Channel), Opened: d.clock.moment(t.CreatedAt),
+		Who: people.within(t.Assignee), Place: d.onChannel(t.Channel), Opened: d.clock.moment(t.CreatedAt),
 	}
 }
 

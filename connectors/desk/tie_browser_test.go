@@ -24,9 +24,7 @@ func paired(t *testing.T) *house {
 	if err := h.db.NoteTicket(t.Context(), otherReference, bot.User{Email: "claire@exemple.fr", Name: "Claire Moreau"}, "Rappelé hier.", "1"); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.db.SetUndoTime(t.Context(), "claire@exemple.fr", bot.UndoTimes()[3]); err != nil {
-		t.Fatal(err)
-	}
+	h.undoTime(bot.UndoTimes()[3])
 	return h
 }
 
@@ -104,9 +102,7 @@ func TestTicketsAreTiedAndAReplyIsCalledBack(t *testing.T) {
 	c.check("ticket-pending")
 	c.do(chromedp.Navigate(c.url+ticketPath), press("z"))
 	c.eventually(`!document.querySelector('.pending') && document.querySelector('#reply-text').value === 'Bonjour Karim'`)
-	if err := h.db.SetUndoTime(t.Context(), "claire@exemple.fr", bot.UndoTimes()[1]); err != nil {
-		t.Fatal(err)
-	}
+	h.undoTime(bot.UndoTimes()[1])
 	c.do(chromedp.Click(chromedp.CSS(".reply .primary")))
 	c.eventually(`document.querySelector('[data-left]') !== null`)
 	h.release()

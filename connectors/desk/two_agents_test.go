@@ -20,11 +20,12 @@ func TestTwoAgentsOnOneTicketLoseNoReply(t *testing.T) {
 		h.say(reference, fmt.Sprintf("Et une précision, la numéro %d", i), bot.Reply{Kind: bot.Silent}, nil)
 	}
 	claire, paul := h.chromium(), h.chromiumOf("paul@exemple.fr")
-	for c, text := range map[*chromium]string{claire: "Je regarde tout de suite.", paul: "Nous ouvrons un dossier."} {
+	for c, text := range map[*chromium]string{claire: "Je regarde ", paul: "Nous ouvrons un dossier."} {
 		c.do(chromedp.Navigate(c.url+ticketPath), chromedp.SendKeys(chromedp.CSS("#reply-text"), text))
 		c.eventually(`document.querySelector('[data-seen]').value === '32'`)
 	}
 	claire.eventually(`document.querySelector('[data-live=others]').textContent.includes('Paul Girard')`)
+	claire.do(chromedp.SendKeys(chromedp.CSS("#reply-text"), "tout de suite.")) // who stopped for 15 seconds writes no more
 	paul.eventually(`document.querySelector('[data-live=others]').textContent.includes('Claire Moreau est en train de répondre')`)
 
 	// Paul reads the beginning again while Claire answers.

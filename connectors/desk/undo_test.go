@@ -25,6 +25,14 @@ func atDeskWithUndo(t *testing.T) (*house, *browser) {
 	return h, h.signIn("claire@exemple.fr")
 }
 
+// undoTime is for how long Claire's replies can be called back.
+func (h *house) undoTime(undo time.Duration) {
+	h.t.Helper()
+	if err := h.db.SetUndoTime(h.t.Context(), "claire@exemple.fr", undo); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // release waits until a reply that waits has left.
 func (h *house) release() {
 	h.t.Helper()
@@ -129,7 +137,7 @@ func TestTheTwoValuesOfACorrectionAreSetByHand(t *testing.T) {
 	const attack = `"><script>alert(1)</script>`
 	location(t, b.post(ticketPath+"/amend", url.Values{"wrong": {" DUPOND\r\n" + attack}, "right": {"DUPONT"}}), ticketPath+"?done=amended")
 	page := b.get(ticketPath + "?done=amended").body
-	wantContains(t, page, `<dt>À corriger</dt><dd lang="fr">DUPOND &#34;&gt;&lt;script&gt;`, `<dt>À inscrire</dt><dd lang="fr">DUPONT</dd>`, "DUPOND au lieu de DUPONT", "Valeurs notées par Vous", "Vous avez noté la correction")
+	wantContains(t, page, `<dt>À corriger</dt><dd lang="fr">DUPOND &#34;&gt;&lt;script&gt;`, `<dt>À inscrire</dt><dd lang="fr">DUPONT</dd>`, "DUPOND au lieu de DUPONT", "Valeurs notées par vous", "Vous avez noté la correction")
 	if strings.Contains(page, "<script>alert") {
 		t.Error("a value is read as HTML")
 	}

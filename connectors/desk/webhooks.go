@@ -46,16 +46,16 @@ type webhookForm struct {
 }
 
 func (d *desk) showWebhooks(w http.ResponseWriter, r *http.Request, user bot.User) {
-	p := webhooksPage{New: webhookForm{Events: eventChoices(nil)}}
+	p := webhooksPage{New: webhookForm{Events: d.eventChoices(nil)}}
 	query := r.URL.Query()
-	p.Notice = webhookNotice(query.Get("done"), query.Get("name"))
+	p.Notice = d.webhookNotice(query.Get("done"), query.Get("name"))
 	d.renderWebhooks(w, r, user, http.StatusOK, p)
 }
 
-func eventChoices(chosen []string) []box {
+func (l language) eventChoices(chosen []string) []box {
 	var all []box
 	for _, e := range bot.WebhookEvents() {
-		all = append(all, box{Value: e, Label: string(eventName(e)), Chosen: slices.Contains(chosen, e)})
+		all = append(all, box{Value: e, Label: l.say(eventName(e)), Chosen: slices.Contains(chosen, e)})
 	}
 	return all
 }
@@ -78,25 +78,25 @@ func (d *desk) renderWebhooks(w http.ResponseWriter, r *http.Request, user bot.U
 
 func (d *desk) webhookRow(hook bot.Webhook, who string) webhookRow {
 	row := webhookRow{
-		Name: hook.Name, URL: shownURL(hook.URL), Events: "Tout ce qui arrive", WithText: hook.WithText, Who: who, Made: d.clock.moment(hook.CreatedAt),
+		Name: hook.Name, URL: shownURL(hook.URL), Events: d.say("Tout ce qui arrive"), WithText: hook.WithText, Who: who, Made: d.clock.moment(hook.CreatedAt),
 	}
 	if len(hook.Events) > 0 {
 		var names []string
 		for _, e := range hook.Events {
-			names = append(names, string(eventName(e)))
+			names = append(names, d.say(eventName(e)))
 		}
 		row.Events = strings.Join(names, ", ")
 	}
 	since := hook.Delivered
 	switch {
 	case !hook.Off.IsZero():
-		row.State, row.Alert, row.Off, since, row.Reason = "Éteint", true, true, hook.Off, webhookProblem(hook.LastError)
+		row.State, row.Alert, row.Off, since, row.Reason = d.say("Éteint"), true, true, hook.Off, d.webhookProblem(hook.LastError)
 	case !hook.FailingSince.IsZero():
-		row.State, row.Alert, since, row.Reason = "En échec", true, hook.FailingSince, webhookProblem(hook.LastError)
+		row.State, row.Alert, since, row.Reason = d.say("En échec"), true, hook.FailingSince, d.webhookProblem(hook.LastError)
 	case hook.Delivered.IsZero():
-		row.State = "Rien n’a encore été envoyé"
+		row.State = d.say("Rien n’a encore été envoyé")
 	default:
-		row.State = "Dernier envoi reçu"
+		row.State = d.say("Dernier envoi reçu")
 	}
 	if !since.IsZero() {
 		at := d.clock.moment(since)
@@ -117,7 +117,7 @@ func (d *desk) addWebhook(w http.ResponseWriter, r *http.Request, user bot.User)
 	}
 	err := d.programs.Webhooks.AddWebhook(r.Context(), made)
 	if errors.Is(err, bot.ErrExists) {
-		form.NameError = sayWebhookExists
+		form.NameError = d.say(sayWebhookExists)
 		d.renderWebhooks(w, r, user, http.StatusUnprocessableEntity, webhooksPage{New: form})
 		return
 	}
@@ -125,7 +125,7 @@ func (d *desk) addWebhook(w http.ResponseWriter, r *http.Request, user bot.User)
 		d.broken(w, r, "add a webhook", err)
 		return
 	}
-	p := webhooksPage{Fresh: &freshSecret{made.Name, made.Secret}, New: webhookForm{Events: eventChoices(nil)}}
+	p := webhooksPage{Fresh: &freshSecret{made.Name, made.Secret}, New: webhookForm{Events: d.eventChoices(nil)}}
 	d.renderWebhooks(w, r, user, http.StatusOK, p)
 }
 
@@ -140,15 +140,15 @@ func (d *desk) readWebhook(r *http.Request) (form webhookForm, events []string) 
 			events = append(events, e)
 		}
 	}
-	form.Events = eventChoices(events)
+	form.Events = d.eventChoices(events)
 	if bot.CheckName(form.Name) != nil {
-		form.NameError = sayProgramName
+		form.NameError = d.say(sayProgramName)
 	}
 	if err := d.programs.CheckURL(form.URL, form.Private); err != nil {
-		form.URLError = sayWebhookURL
+		form.URLError = d.say(sayWebhookURL)
 	}
 	if form.Some && len(events) == 0 {
-		form.EventError = sayNoEvent
+		form.EventError = d.say(sayNoEvent)
 	}
 	if !form.Some {
 		events = nil
@@ -170,14 +170,14 @@ func (d *desk) changeWebhook(w http.ResponseWriter, r *http.Request, user bot.Us
 		d.failed(w, r, http.StatusBadRequest)
 		return
 	}
-	p := webhooksPage{New: webhookForm{Events: eventChoices(nil)}}
+	p := webhooksPage{New: webhookForm{Events: d.eventChoices(nil)}}
 	var refused bot.WebhookRefusal
 	switch {
 	case errors.As(err, &refused):
-		p.Error = sayWebhookRefused(name, refused.Error())
+		p.Error = d.sayWebhookRefused(name, refused.Error())
 		d.renderWebhooks(w, r, user, http.StatusBadGateway, p)
 	case errors.Is(err, bot.ErrNotFound):
-		p.Error = sayWebhookGone
+		p.Error = d.say(sayWebhookGone)
 		d.renderWebhooks(w, r, user, http.StatusNotFound, p)
 	case err != nil:
 		d.broken(w, r, "change a webhook", err)

@@ -14,7 +14,7 @@ import (
 )
 
 // busy is a desk with a correction, a claim and all that may stand on their pages.
-func busy(t *testing.T) *house {
+func busy(t *testing.T, also ...func(*desk.Options)) *house {
 	t.Helper()
 	h := openWith(t, func(o *desk.Options) {
 		o.Suggest = func(string, string, int) ([]bot.Suggestion, error) {
@@ -24,6 +24,9 @@ func busy(t *testing.T) *house {
 				{Topic: "micro.attestation", Title: "Quand reçoit-on son attestation ?", Text: "Sous 24 heures.",
 					Citation: bot.Citation{Topic: "micro.attestation", Document: "Foire aux questions", Section: "Souscription"}, Probability: 0.09},
 			}, nil
+		}
+		for _, set := range also {
+			set(o)
 		}
 	})
 	claire := h.addUser("claire@exemple.fr", "Claire Moreau")

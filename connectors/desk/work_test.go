@@ -122,7 +122,7 @@ func TestTheOtherTicketsOfAPersonAreListed(t *testing.T) {
 	_, list, _ := strings.Cut(page, "Autres tickets de cette personne")
 	list, _, _ = strings.Cut(list, "Contexte")
 	wantContains(t, list, `href="/desk/ticket/G-1111-1111"`, "même adresse e-mail", "G-2222-2222", "même SIREN", "G-4444-4444", "même conversation")
-	if strings.Contains(list, "G-3333-3333") || strings.Contains(list, reference) {
-		t.Error("the ticket itself or somebody else's is listed")
+	if n := strings.Count(list, `<span class="ref">`); n != 3 || strings.Contains(list, "G-3333-3333") || strings.Contains(list, `<span class="ref">`+reference) {
+		t.Errorf("%d are listed, or the ticket itself, or somebody else's", n)
 	}
 }
