@@ -69,7 +69,13 @@
 
   // Colleagues see who has the ticket open and who is writing.
   let doing = 'looking', idle;
-  const attend = (what) => navigator.sendBeacon(`${page}/attend`, new URLSearchParams({ doing: what }));
+  // One after the other, or "looking" could overtake "writing"; who leaves cannot wait for an answer.
+  let saying = Promise.resolve();
+  const attend = (what) => {
+    const body = new URLSearchParams({ doing: what });
+    if (!what) { navigator.sendBeacon(`${page}/attend`, body); return; }
+    saying = saying.then(() => fetch(`${page}/attend`, { method: 'POST', body, keepalive: true })).catch(() => {});
+  };
   function writing() {
     clearTimeout(idle);
     idle = setTimeout(() => { doing = 'looking'; attend(doing); }, 15000);
