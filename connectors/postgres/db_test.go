@@ -180,7 +180,17 @@ func TestThePoolIsAsLargeAsTheAddressSays(t *testing.T) {
 		size int
 	}{"the default": {url, 16}, "three": {with(t, url, "pool_max_conns", "3"), 3}} {
 		db := open(t, test.url)
-		// As many turns as the pool has connections can be inside decide at once, and no more.
+		// As many turns as the pool has connections can be inside decide at once, and no more. Those of a ticket's conversation
+		// have a transaction each.
+		for i := range test.size + 3 {
+			in := bot.Inbound{Channel: "web", Key: fmt.Sprint(name, i)}
+			ticket := &bot.Ticket{Reference: fmt.Sprint(name, i), Category: bot.Human}
+			if _, err := db.Turn(t.Context(), in, func(c bot.Conversation) (bot.Turn, error) {
+				return bot.Turn{Text: "un conseiller", Ticket: ticket}, nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		inside, release := make(chan struct{}, 100), make(chan struct{})
 		var group sync.WaitGroup
 		for i := range test.size + 3 {
