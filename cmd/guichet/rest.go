@@ -22,6 +22,7 @@ func rest(ctx context.Context) {
 		now := allocated()
 		if now-freed > worthIt && (freed == 0 || now-last < atRest) {
 			debug.FreeOSMemory()
+			unmap()
 			freed = now
 		}
 		last = now
