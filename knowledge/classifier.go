@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"math"
+	"runtime"
 	"slices"
 )
 
@@ -120,6 +121,7 @@ func (m *classifier) scores(row vector, out []float32) {
 			out[label] += x * float32(int8(weight))
 		}
 	}
+	runtime.KeepAlive(m) // the weights may be a mapping that ends with it
 }
 
 func softmax(scores []float32) {

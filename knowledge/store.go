@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -126,23 +127,26 @@ func (b *Base) keepIndex(folder string) (*index, error) {
 }
 
 func (b *Base) load(file string) error {
-	weights, body, err := readLearned(file)
+	f, err := readLearned(file)
 	if err != nil {
 		return err
 	}
 	var l learned
-	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
+	if err := gob.NewDecoder(bytes.NewReader(f.body)).Decode(&l); err != nil {
+		f.close()
 		return err
 	}
 	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts), known: &stemCache{}}
 	b.ranker = l.Ranker.restore(b.contents.Topics, b.stemmer)
 	if len(l.Labels) == 0 {
+		f.close()
 		return nil
 	}
 	b.labels = l.Labels
 	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
 	b.vectorizer.index()
-	b.classifier = &classifier{labels: len(l.Labels), weights: weights, scale: l.Scale, bias: l.Bias}
+	b.classifier = &classifier{labels: len(l.Labels), weights: f.weights, scale: l.Scale, bias: l.Bias}
+	runtime.AddCleanup(b.classifier, func(f *learnedFile) { f.close() }, f)
 	b.numberLabels()
 	return nil
 }
