@@ -79,7 +79,9 @@ func (a *askCommand) measure(ctx context.Context, r *report, t *target) error {
 // atOnce measures one concurrency: questions as fast as they are answered, then half as many, paced, each beside its floors.
 func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, people *pool, echoed []bare) error {
 	var alone commits
+	idle, _ := t.cost()
 	floor, err := pgbench(ctx, t.database, n, a.For)
+	before, _ := t.cost()
 	if err == nil {
 		alone, err = pgbench(ctx, t.database, 1, a.For/3)
 	}
@@ -87,13 +89,24 @@ func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, pe
 		r.note("No floor of commits: %s.", err)
 	}
 	r.say("%d at once, as fast as answered", n)
+	insert := before.since(idle)
+	began, known := t.cost()
 	count, took, err := asFastAs(ctx, n, a.For, people.ask)
 	if err != nil {
 		return err
 	}
+	ended, _ := t.cost()
 	perSecond := float64(count) / a.For.Seconds()
 	fastest := figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: answered and committed", n), Value: perSecond, Unit: "/s", Floor: floor.rate, FloorIs: fmt.Sprintf("pgbench, one-row inserts, %d connections", floor.connections)}
 	r.add(fastest.atLeast(1))
+	if known && count > 0 && floor.count > 0 {
+		used := ended.since(began)
+		micro := func(seconds, of float64) float64 { return 1e6 * seconds / of }
+		r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: processor time a question, server", n), Value: micro(used.server, float64(count)), Unit: "µs"})
+		r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: PostgreSQL's", n), Value: micro(used.database, float64(count)), Unit: "µs"})
+		both := figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: together", n), Value: micro(used.server+used.database, float64(count)), Unit: "µs", Floor: micro(insert.database+floor.client, floor.count), FloorIs: "an insert of pgbench, itself and PostgreSQL's"}
+		r.add(both.atMost(1))
+	}
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 50th percentile", n), Value: took.at(50), Unit: "ms"})
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 99th percentile", n), Value: took.at(99), Unit: "ms"})
 
