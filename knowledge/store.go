@@ -51,7 +51,7 @@ func (r *ranker) keep() keptRanker {
 	}
 	k := keptRanker{Stems: r.words.stems, Rarity: r.words.rarity, Concepts: concepts, Rare: r.rare}
 	if r.texts != nil {
-		k.Paired, k.Mean, k.Shared = r.paired, r.mean, r.texts.shared
+		k.Paired, k.Mean, k.Shared = r.paired.all, r.mean, r.texts.shared
 		return k
 	}
 	k.Passages, k.Terms, k.Meant, k.PhraseOf, k.PhraseMass, k.Phrases = r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases
@@ -71,14 +71,14 @@ func (k keptRanker) restore(topics []Topic, stems stemmer) *ranker {
 	}
 	r.words.index()
 	if len(k.Paired) > 0 {
-		r.paired, r.mean, r.texts = k.Paired, k.Mean, &texts{topics, stems, k.Shared}
+		r.paired, r.mean, r.texts = paired{all: k.Paired}, k.Mean, &texts{topics, stems, k.Shared}
 		return r
 	}
 	all := newTally()
 	for i := range k.Passages {
 		all.add(&k.Passages[i])
 	}
-	r.paired, r.mean = all.paired, all.mean()
+	r.paired, r.mean = newPaired(all.paired), all.mean()
 	return r
 }
 
