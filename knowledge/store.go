@@ -14,13 +14,14 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "13"
+const learnedVersion = "14"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
 	Concepts map[string][]string // the lexicon, by stems
 	Labels   []label             // none without classifier
 	Features []feature
+	Ends     [channels]int32 // of each channel's features
 	Rarity   []float32
 	Bias     []float32
 	Scale    []float32
@@ -143,8 +144,7 @@ func (b *Base) load(file string) error {
 		return nil
 	}
 	b.labels = l.Labels
-	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
-	b.vectorizer.index()
+	b.vectorizer = &vectorizer{features: l.Features, ends: l.Ends, rarity: l.Rarity, weight: channelWeight}
 	b.classifier = &classifier{labels: len(l.Labels), weights: f.weights, scale: l.Scale, bias: l.Bias}
 	runtime.AddCleanup(b.classifier, func(f *learnedFile) { f.close() }, f)
 	b.numberLabels()
@@ -157,7 +157,7 @@ func (b *Base) keep(file string) {
 	var weights []byte
 	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
 	if b.classifier != nil {
-		l.Labels, l.Features, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.rarity
+		l.Labels, l.Features, l.Ends, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.ends, b.vectorizer.rarity
 		l.Bias, l.Scale, weights = b.classifier.bias, b.classifier.scale, b.classifier.weights
 	}
 	var body bytes.Buffer
