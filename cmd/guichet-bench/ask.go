@@ -100,12 +100,7 @@ func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, pe
 	fastest := figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: answered and committed", n), Value: perSecond, Unit: "/s", Floor: floor.rate, FloorIs: fmt.Sprintf("pgbench, one-row inserts, %d connections", floor.connections)}
 	r.add(fastest.atLeast(1))
 	if known && count > 0 && floor.count > 0 {
-		used := ended.since(began)
-		micro := func(seconds, of float64) float64 { return 1e6 * seconds / of }
-		r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: processor time a question, server", n), Value: micro(used.server, float64(count)), Unit: "µs"})
-		r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: PostgreSQL's", n), Value: micro(used.database, float64(count)), Unit: "µs"})
-		both := figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: together", n), Value: micro(used.server+used.database, float64(count)), Unit: "µs", Floor: micro(insert.database+floor.client, floor.count), FloorIs: "an insert of pgbench, itself and PostgreSQL's"}
-		r.add(both.atMost(1))
+		r.addCost(n, ended.since(began), float64(count), insert.database+floor.client, floor.count)
 	}
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 50th percentile", n), Value: took.at(50), Unit: "ms"})
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 99th percentile", n), Value: took.at(99), Unit: "ms"})

@@ -47,6 +47,18 @@ func (t *target) cost() (c cost, ok bool) {
 	return c, ok
 }
 
+// addCost adds what so many questions have cost, n at once, beside the processor time of so many inserts of pgbench.
+func (r *report) addCost(n int, used cost, questions, inserting, inserts float64) {
+	each := func(name string, seconds float64) figure {
+		return figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: %s", n, name), Value: 1e6 * seconds / questions, Unit: "µs"}
+	}
+	r.add(each("processor time a question, the server's", used.server))
+	r.add(each("PostgreSQL's", used.database))
+	both := each("processor time of both", used.server+used.database)
+	both.Floor, both.FloorIs = 1e6*inserting/inserts, "an insert, pgbench's and PostgreSQL's"
+	r.add(both.atMost(1))
+}
+
 // usage is what a process has used, in seconds, and what its children had that have ended.
 type usage struct {
 	pid, parent   int
