@@ -2,6 +2,8 @@ package knowledge
 
 import (
 	"math"
+	"math/bits"
+	"runtime"
 	"slices"
 )
 
@@ -14,9 +16,9 @@ type vector struct {
 // vectorizer numbers the features of one set of phrases and weights them by how rare they are.
 type vectorizer struct {
 	features []feature // by number, channel after channel, ascending within one
+	ends     [channels]int32
 	rarity   []float32 // idf by number
 	weight   [channels]float64
-	number   map[feature]int32
 }
 
 // channelWeight is how much each channel counts in a row: a few values were compared by cross-validation on the shipped
@@ -49,17 +51,29 @@ func newVectorizer(lessons []lesson) *vectorizer {
 			v.rarity = append(v.rarity, float32(math.Log(float64(1+len(lessons))/float64(1+count[f]))+1))
 		}
 		v.features = append(v.features, kept...)
+		v.ends[c] = int32(len(v.features))
 	}
-	v.index()
 	return v
 }
 
-// index makes the features be found.
-func (v *vectorizer) index() {
-	v.number = make(map[feature]int32, len(v.features))
-	for i, f := range v.features {
-		v.number[f] = int32(i)
+// strays is how far from its guessed place a feature is looked for before its whole channel is: of 60 000, spread evenly as hashes
+// are, hardly one strays further.
+const strays = 512
+
+// number finds a feature that a channel has seen.
+func (v *vectorizer) number(c channel, f feature) (int32, bool) {
+	first := int32(0)
+	if c > 0 {
+		first = v.ends[c-1]
 	}
+	list := v.features[first:v.ends[c]]
+	place, _ := bits.Mul64(uint64(f), uint64(len(list)))
+	from, to := max(0, int(place)-strays), min(len(list), int(place)+strays)
+	if from > 0 && list[from-1] >= f || to < len(list) && list[to] < f {
+		from, to = 0, len(list)
+	}
+	i, ok := slices.BinarySearch(list[from:to], f)
+	return first + int32(from+i), ok
 }
 
 // vector weights a question: sublinear counts times rarity, each channel of length channelWeight.
@@ -70,7 +84,7 @@ func (v *vectorizer) vector(q question) vector {
 	for c := range channels {
 		numbers := known[:0]
 		for _, f := range q.features(c, room[:0]) {
-			if n, ok := v.number[f]; ok {
+			if n, ok := v.number(c, f); ok {
 				numbers = append(numbers, n)
 			}
 		}
@@ -120,6 +134,7 @@ func (m *classifier) scores(row vector, out []float32) {
 			out[label] += x * float32(int8(weight))
 		}
 	}
+	runtime.KeepAlive(m) // the weights may be a mapping that ends with it
 }
 
 func softmax(scores []float32) {

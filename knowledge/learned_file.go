@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 
+	"github.com/blevesearch/mmap-go"
+
 	"guichet/faq"
 )
 
@@ -57,7 +59,7 @@ func digest(contents Contents, examples []Example) string {
 }
 
 // The file of what was learned: the digest of what follows, the weights with their length before them, the rest. The weights
-// are most of it: apart, they are read to where they stay.
+// are most of it: apart, they stay where they are.
 
 func writeLearned(w io.Writer, weights, body []byte) error {
 	length := binary.LittleEndian.AppendUint64(nil, uint64(len(weights)))
@@ -78,34 +80,37 @@ func digestOf(parts ...[]byte) []byte {
 	return h.Sum(nil)
 }
 
-func readLearned(name string) (weights, body []byte, err error) {
+// learnedFile is a file of what was learned, mapped: only what is looked at is in memory, and the system may drop it. Such a file
+// is put in its place when it is whole and not written to again; that it is removed meanwhile does no harm.
+type learnedFile struct {
+	mapped        mmap.MMap
+	weights, body []byte // pieces of mapped
+}
+
+func readLearned(name string) (*learnedFile, error) {
 	file, err := os.Open(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, nil, err
-	}
 	damaged := fmt.Errorf("%s is damaged", name)
-	var head [sha256.Size + 8]byte
-	if _, err := io.ReadFull(file, head[:]); err != nil {
-		return nil, nil, damaged
+	const head = sha256.Size + 8
+	if info, err := file.Stat(); err != nil || info.Size() < head {
+		return nil, damaged
 	}
-	sum, length := head[:sha256.Size], head[sha256.Size:]
-	left, n := uint64(info.Size())-uint64(len(head)), binary.LittleEndian.Uint64(length)
-	if n > left {
-		return nil, nil, damaged
+	f := &learnedFile{}
+	if f.mapped, err = mmap.Map(file, mmap.RDONLY, 0); err != nil {
+		return nil, fmt.Errorf("map %s: %w", name, err)
 	}
-	weights, body = make([]byte, n), make([]byte, left-n)
-	for _, part := range [][]byte{weights, body} {
-		if _, err := io.ReadFull(file, part); err != nil {
-			return nil, nil, damaged
-		}
+	sum, length, rest := f.mapped[:sha256.Size], f.mapped[sha256.Size:head], f.mapped[head:]
+	n := binary.LittleEndian.Uint64(length)
+	if n > uint64(len(rest)) || !bytes.Equal(sum, digestOf(length, rest)) {
+		f.close()
+		return nil, damaged
 	}
-	if !bytes.Equal(sum, digestOf(length, weights, body)) {
-		return nil, nil, damaged
-	}
-	return weights, body, nil
+	f.weights, f.body = rest[:n:n], rest[n:]
+	return f, nil
 }
+
+// close gives the mapping up.
+func (f *learnedFile) close() { _ = f.mapped.Unmap() }

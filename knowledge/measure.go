@@ -94,7 +94,7 @@ func (r *ranker) want(q question) wanted {
 }
 
 func (r *ranker) wantPair(p uint32) wantedPair {
-	return wantedPair{p, rarityOf(int(r.paired[p%pairSlots]), r.count)}
+	return wantedPair{p, rarityOf(r.paired.count(p), r.count)}
 }
 
 // buffer is what one measuring needs, kept for the next.

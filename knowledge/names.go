@@ -89,7 +89,7 @@ func (b *Base) Subject(text string) (content, named []string) {
 // Learned tells whether every one of some stems stands in the phrases that the base has learned from.
 func (b *Base) Learned(stems []string) bool {
 	return b.vectorizer == nil || !slices.ContainsFunc(stems, func(s string) bool {
-		_, ok := b.vectorizer.number[fnvOffset.byte(byte(wordChannel)).text(s)]
+		_, ok := b.vectorizer.number(wordChannel, fnvOffset.byte(byte(wordChannel)).text(s))
 		return !ok
 	})
 }

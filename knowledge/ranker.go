@@ -19,7 +19,7 @@ type ranker struct {
 	meant    []postings // by concept
 	texts    *texts     // where there are too many passages to keep
 	rare     []float32  // rarity of concepts, by number
-	paired   []uint16   // in how many passages a pair stands, by its last bits: more where several pairs meet
+	paired   paired     // in how many passages a pair stands
 
 	phraseOf   []int32   // a title or way to ask -> its passage
 	phraseMass []float32 // what its words weigh
@@ -95,7 +95,7 @@ func newRankerOf(source *texts, again bool) *ranker {
 			r.add(d, p)
 		}
 	}
-	r.paired, r.mean = all.paired, all.mean()
+	r.paired, r.mean = newPaired(all.paired), all.mean()
 	return r
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/gob"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -13,13 +14,14 @@ import (
 )
 
 // learnedVersion names the form of what is learned: change it with the analysis, the features or the training.
-const learnedVersion = "13"
+const learnedVersion = "14"
 
 // learned is what is worked out from the contents, as kept on disk.
 type learned struct {
 	Concepts map[string][]string // the lexicon, by stems
 	Labels   []label             // none without classifier
 	Features []feature
+	Ends     [channels]int32 // of each channel's features
 	Rarity   []float32
 	Bias     []float32
 	Scale    []float32
@@ -50,7 +52,7 @@ func (r *ranker) keep() keptRanker {
 	}
 	k := keptRanker{Stems: r.words.stems, Rarity: r.words.rarity, Concepts: concepts, Rare: r.rare}
 	if r.texts != nil {
-		k.Paired, k.Mean, k.Shared = r.paired, r.mean, r.texts.shared
+		k.Paired, k.Mean, k.Shared = r.paired.all, r.mean, r.texts.shared
 		return k
 	}
 	k.Passages, k.Terms, k.Meant, k.PhraseOf, k.PhraseMass, k.Phrases = r.passages, r.terms, r.meant, r.phraseOf, r.phraseMass, r.phrases
@@ -70,14 +72,14 @@ func (k keptRanker) restore(topics []Topic, stems stemmer) *ranker {
 	}
 	r.words.index()
 	if len(k.Paired) > 0 {
-		r.paired, r.mean, r.texts = k.Paired, k.Mean, &texts{topics, stems, k.Shared}
+		r.paired, r.mean, r.texts = paired{all: k.Paired}, k.Mean, &texts{topics, stems, k.Shared}
 		return r
 	}
 	all := newTally()
 	for i := range k.Passages {
 		all.add(&k.Passages[i])
 	}
-	r.paired, r.mean = all.paired, all.mean()
+	r.paired, r.mean = newPaired(all.paired), all.mean()
 	return r
 }
 
@@ -126,23 +128,25 @@ func (b *Base) keepIndex(folder string) (*index, error) {
 }
 
 func (b *Base) load(file string) error {
-	weights, body, err := readLearned(file)
+	f, err := readLearned(file)
 	if err != nil {
 		return err
 	}
 	var l learned
-	if err := gob.NewDecoder(bytes.NewReader(body)).Decode(&l); err != nil {
+	if err := gob.NewDecoder(bytes.NewReader(f.body)).Decode(&l); err != nil {
+		f.close()
 		return err
 	}
 	b.stemmer = stemmer{filter: fr.NewFrenchLightStemmerFilter(), lexicon: newLexicon(l.Concepts), known: &stemCache{}}
 	b.ranker = l.Ranker.restore(b.contents.Topics, b.stemmer)
 	if len(l.Labels) == 0 {
+		f.close()
 		return nil
 	}
 	b.labels = l.Labels
-	b.vectorizer = &vectorizer{features: l.Features, rarity: l.Rarity, weight: channelWeight}
-	b.vectorizer.index()
-	b.classifier = &classifier{labels: len(l.Labels), weights: weights, scale: l.Scale, bias: l.Bias}
+	b.vectorizer = &vectorizer{features: l.Features, ends: l.Ends, rarity: l.Rarity, weight: channelWeight}
+	b.classifier = &classifier{labels: len(l.Labels), weights: f.weights, scale: l.Scale, bias: l.Bias}
+	runtime.AddCleanup(b.classifier, func(f *learnedFile) { f.close() }, f)
 	b.numberLabels()
 	return nil
 }
@@ -153,7 +157,7 @@ func (b *Base) keep(file string) {
 	var weights []byte
 	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
 	if b.classifier != nil {
-		l.Labels, l.Features, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.rarity
+		l.Labels, l.Features, l.Ends, l.Rarity = b.labels, b.vectorizer.features, b.vectorizer.ends, b.vectorizer.rarity
 		l.Bias, l.Scale, weights = b.classifier.bias, b.classifier.scale, b.classifier.weights
 	}
 	var body bytes.Buffer

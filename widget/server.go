@@ -80,6 +80,7 @@ type Server struct {
 	open    map[connection]struct{}
 	turning bool          // the wheel that pings sockets
 	closing chan struct{} // closed by Close
+	crew    *crew
 	life    context.Context
 	kill    context.CancelFunc // ends what sockets ask of the store
 	running sync.WaitGroup
@@ -126,6 +127,7 @@ func New(o Options) (*Server, error) {
 		crowd: newCrowd(o.Limits),
 	}
 	s.life, s.kill = context.WithCancel(context.Background())
+	s.crew = newCrew(s.life)
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -135,7 +137,7 @@ func New(o Options) (*Server, error) {
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second,
 		ReadBufferSize:   1024, // explicit and small, and the pool: docs/performance.md says what an idle socket costs
-		WriteBufferSize:  1024,
+		WriteBufferSize:  8192, // an answer goes out in one write; only who is being written to has one
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      s.anyoneAllows,
 	}

@@ -23,7 +23,7 @@ const (
 )
 
 // socket is one open websocket. Of a silent one there is a goroutine that waits for the client to say something, and
-// nothing else: what a frame asks for is done by a goroutine of its own, so that the waiting one keeps the smallest of
+// nothing else: what a frame asks for is done by a goroutine of the server's crew, so that the waiting one keeps the smallest of
 // stacks, and what is to be sent by another, one at a time, which ends when all is sent.
 type socket struct {
 	session
@@ -114,7 +114,7 @@ func (k *socket) add(what func(*todo)) {
 	}
 	if !k.writing {
 		k.writing = true
-		go k.write()
+		k.server.crew.do(k.write)
 	}
 }
 
@@ -206,7 +206,7 @@ func (k *socket) took(kind int, message io.Reader, err error) bool {
 		return false
 	}
 	done := make(chan func(), 1)
-	go func() { done <- k.handle(data) }()
+	k.server.crew.do(func() { done <- k.handle(data) })
 	if stop := <-done; stop != nil {
 		k.unsubscribe = stop
 	}

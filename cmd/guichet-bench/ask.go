@@ -79,7 +79,9 @@ func (a *askCommand) measure(ctx context.Context, r *report, t *target) error {
 // atOnce measures one concurrency: questions as fast as they are answered, then half as many, paced, each beside its floors.
 func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, people *pool, echoed []bare) error {
 	var alone commits
+	idle, _ := t.cost()
 	floor, err := pgbench(ctx, t.database, n, a.For)
+	before, _ := t.cost()
 	if err == nil {
 		alone, err = pgbench(ctx, t.database, 1, a.For/3)
 	}
@@ -87,13 +89,19 @@ func (a *askCommand) atOnce(ctx context.Context, r *report, t *target, n int, pe
 		r.note("No floor of commits: %s.", err)
 	}
 	r.say("%d at once, as fast as answered", n)
+	insert := before.since(idle)
+	began, known := t.cost()
 	count, took, err := asFastAs(ctx, n, a.For, people.ask)
 	if err != nil {
 		return err
 	}
+	ended, _ := t.cost()
 	perSecond := float64(count) / a.For.Seconds()
 	fastest := figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: answered and committed", n), Value: perSecond, Unit: "/s", Floor: floor.rate, FloorIs: fmt.Sprintf("pgbench, one-row inserts, %d connections", floor.connections)}
 	r.add(fastest.atLeast(1))
+	if known && count > 0 && floor.count > 0 {
+		r.addCost(n, ended.since(began), float64(count), insert.database+floor.client, floor.count)
+	}
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 50th percentile", n), Value: took.at(50), Unit: "ms"})
 	r.add(figure{Scenario: "ask", Name: fmt.Sprintf("%d at once: 99th percentile", n), Value: took.at(99), Unit: "ms"})
 

@@ -64,7 +64,8 @@ func TestEachScenarioMeasuresARealServer(t *testing.T) {
 	}{
 		"ask": {
 			[]string{"ask", serve, "--concurrency=4", "--sockets=40", "--for=1s"},
-			[]string{"ask, 4 at once: answered and committed", "ask, 4 at once: 99th percentile"}, "ask, 4 at once: answered and committed",
+			[]string{"ask, 4 at once: answered and committed", "ask, 4 at once: 99th percentile", "ask, 4 at once: processor time a question, the server's", "ask, 4 at once: PostgreSQL's"},
+			"ask, 4 at once: processor time of both",
 		},
 		"idle": {
 			[]string{"idle", serve, "--sockets=30", "--settle=1s"}, []string{"idle, goroutines for each", "idle, the whole process"}, "",

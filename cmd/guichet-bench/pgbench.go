@@ -20,6 +20,8 @@ type commits struct {
 	rate        float64 // a second
 	latency     float64 // milliseconds
 	connections int
+	count       float64
+	client      float64 // processor time of pgbench itself, seconds
 }
 
 // mostConnections are those of pgbench at most: the private PostgreSQL has a hundred, and the server its own.
@@ -28,6 +30,7 @@ const mostConnections = 64
 var (
 	errNoPgbench = errors.New("pgbench is missing: it comes with PostgreSQL's programs (Debian: postgresql-contrib)")
 	tpsLine      = regexp.MustCompile(`tps = ([0-9.]+)`)
+	countLine    = regexp.MustCompile(`actually processed: ([0-9]+)`)
 	latencyLine  = regexp.MustCompile(`latency average = ([0-9.]+) ms`)
 )
 
@@ -63,14 +66,17 @@ func pgbench(ctx context.Context, database string, connections int, span time.Du
 	}
 	c.connections = min(connections, mostConnections)
 	seconds := strconv.Itoa(max(1, int(span.Seconds())))
-	said, err := exec.CommandContext(ctx, program, "-n", "-M", "prepared", "-c", strconv.Itoa(c.connections), "-j", "2", "-T", seconds, "-f", script.Name(), database).CombinedOutput()
+	command := exec.CommandContext(ctx, program, "-n", "-M", "prepared", "-c", strconv.Itoa(c.connections), "-j", "2", "-T", seconds, "-f", script.Name(), database)
+	said, err := command.CombinedOutput()
 	if err != nil {
 		return c, fmt.Errorf("pgbench: %w: %s", err, said)
 	}
-	rate, latency := tpsLine.FindSubmatch(said), latencyLine.FindSubmatch(said)
-	if rate == nil || latency == nil {
-		return c, fmt.Errorf("pgbench says neither its rate nor its latency: %s", said)
+	rate, latency, count := tpsLine.FindSubmatch(said), latencyLine.FindSubmatch(said), countLine.FindSubmatch(said)
+	if rate == nil || latency == nil || count == nil {
+		return c, fmt.Errorf("pgbench does not say its rate, its latency and how many it counted: %s", said)
 	}
+	c.count, _ = strconv.ParseFloat(string(count[1]), 64)
+	c.client = (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
 	c.rate, _ = strconv.ParseFloat(string(rate[1]), 64)
 	c.latency, _ = strconv.ParseFloat(string(latency[1]), 64)
 	return c, nil

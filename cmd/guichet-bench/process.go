@@ -45,17 +45,8 @@ func resident(pid int) (m memory, err error) {
 // processorTime is what a process of this machine has used, in seconds, in steps of a hundredth. On a busy machine it says
 // more than the clock.
 func processorTime(pid int) (float64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	fields := strings.Fields(string(text[strings.LastIndexByte(string(text), ')')+1:])) // the name before may hold spaces
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
-	}
-	user, _ := strconv.ParseFloat(fields[11], 64)
-	system, _ := strconv.ParseFloat(fields[12], 64)
-	return (user + system) / 100, nil
+	u, err := readUsage(fmt.Sprintf("/proc/%d/stat", pid))
+	return u.own, err
 }
 
 // figures reads /metrics: the figures without labels by name, those with labels by name and labels.

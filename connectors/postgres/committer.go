@@ -54,6 +54,7 @@ type pending struct {
 	name    thread
 	decide  func(bot.Conversation) (bot.Turn, error)
 	refused error // decide's own error
+	back    *readBack
 
 	// What was decided and upon what: alone, nothing else is decided unless the conversation has changed.
 	seen *bot.Conversation
@@ -81,9 +82,9 @@ type result struct {
 	err     error
 }
 
-func newPending(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) *pending {
+func newPending(ctx context.Context, in bot.Inbound, back *readBack, decide func(bot.Conversation) (bot.Turn, error)) *pending {
 	p := &pending{
-		ctx: ctx, in: in, name: thread{in.Channel, in.Key},
+		ctx: ctx, in: in, name: thread{in.Channel, in.Key}, back: back,
 		opened: make(chan opening, 1), decided: make(chan decision, 1), ended: make(chan result, 1),
 	}
 	p.decide = func(c bot.Conversation) (bot.Turn, error) {
@@ -133,7 +134,7 @@ func (p *pending) answer(o opening) {
 	case turn.Ticket != nil, !turn.Recorded.IsZero(): // these touch more than their conversation
 		d.err = errAlone
 	default:
-		d.writing, d.err = write(p.in, o.conversation, turn, o.at)
+		d.writing, d.err = write(p.back, p.in, o.conversation, turn, o.at)
 	}
 }
 

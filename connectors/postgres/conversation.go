@@ -32,7 +32,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	p := newPending(ctx, in, decide)
+	p := newPending(ctx, in, &db.back, decide)
 	outcome, err := db.committer.keep(p)
 	if errors.Is(err, errAlone) {
 		defer db.committer.release(p)
@@ -186,7 +186,7 @@ func repeat(o opening) (bot.Outcome, error) {
 // keepTurn writes all that the message caused, in one round trip.
 func (db *DB) keepTurn(ctx context.Context, tx pgx.Tx, in bot.Inbound, o opening, turn bot.Turn) (bot.Outcome, error) {
 	c, at := o.conversation, said(o, turn)
-	w, err := write(in, c, turn, at)
+	w, err := write(&db.back, in, c, turn, at)
 	if err != nil {
 		return bot.Outcome{}, err
 	}

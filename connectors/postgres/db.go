@@ -41,6 +41,7 @@ type DB struct {
 	jobs      *river.Client[pgx.Tx] // asks for work; RunJobs does it
 	committer *committer            // keeps turns, together
 	latest    *latest               // what readers need not ask
+	back      readBack              // what was kept, as it is read
 	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 

@@ -38,11 +38,14 @@ func (db *DB) keepGroup(group []*pending) {
 		}
 		return strings.Compare(a.name.key, b.name.key)
 	})
+	var perhapsNew []*pending
 	for _, p := range group {
-		db.latest.begin(p.name)
+		if !db.latest.begin(p.name) {
+			perhapsNew = append(perhapsNew, p)
+		}
 	}
 	g := &opened{created: map[int64]struct{}{}}
-	if err := g.open(ctx, conn, group); err != nil {
+	if err := g.open(ctx, conn, group, perhapsNew); err != nil {
 		rollback(conn)
 		db.endGroup(group, err)
 		return
@@ -142,18 +145,21 @@ const groupLook = `select u.n, clock_timestamp(), exists (select from tickets t 
 	from unnest($1::text[], $2::text[], $3::text[]) with ordinality u (channel, key, external, n)
 		join conversations c on c.channel = u.channel and c.key = u.key`
 
-// open locks the conversations of a group, and sends each caller what it has to decide upon. Those that somebody else
-// holds, or that need more, are ended with errAlone.
-func (g *opened) open(ctx context.Context, conn *pgxpool.Conn, group []*pending) error {
+// open creates the conversations that may be new, locks those of a group, and sends each caller what it has to decide upon. Those
+// that somebody else holds, that have just been erased, or that need more, are ended with errAlone.
+func (g *opened) open(ctx context.Context, conn *pgxpool.Conn, group, perhapsNew []*pending) error {
 	names := namesOf(group)
 	batch := &pgx.Batch{}
 	batch.Queue(groupBegin)
 	batch.Queue(`select set_config('lock_timeout', $1, true)`, groupLockTimeout)
-	batch.Queue(groupCreate, names.channels, names.keys, names.sites).Query(func(rows pgx.Rows) error {
-		var id int64
-		_, err := pgx.ForEachRow(rows, []any{&id}, func() error { g.created[id] = struct{}{}; return nil })
-		return err
-	})
+	if len(perhapsNew) > 0 {
+		create := namesOf(perhapsNew)
+		batch.Queue(groupCreate, create.channels, create.keys, create.sites).Query(func(rows pgx.Rows) error {
+			var id int64
+			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { g.created[id] = struct{}{}; return nil })
+			return err
+		})
+	}
 	locked := make([]bool, len(group))
 	batch.Queue(groupLock, names.channels, names.keys).Query(func(rows pgx.Rows) error {
 		for rows.Next() {

@@ -35,14 +35,16 @@ func (l *latest) listening(more int) {
 	clear(l.known)
 }
 
-// begin is called before a turn of ours locks its conversation.
-func (l *latest) begin(name thread) {
+// begin is called before a turn of ours locks its conversation. It tells whether that is known to be there, as far as we have
+// heard.
+func (l *latest) begin(name thread) (exists bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.listeners != 1 {
-		return
+		return false
 	}
 	k := l.known[name]
+	exists = k != nil && k.seq > 0
 	if k == nil {
 		if len(l.known) >= mostLatest {
 			clear(l.known)
@@ -52,6 +54,7 @@ func (l *latest) begin(name thread) {
 	}
 	k.seq, k.writing, k.heard = 0, true, false
 	k.own++
+	return exists
 }
 
 // end is called after it: with its last number, or 0 when it was not committed, or nobody knows.

@@ -110,3 +110,29 @@ func TestAReaderWhoFollowsSignalsMissesNothingThatAnyReplicaWrites(t *testing.T)
 	cancel()
 	listening.Wait()
 }
+
+func TestAConversationThatIsErasedUnheardBeginsAnew(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	heard := listenTo(t, url, db)
+	for n, seq := range []int64{1, 3, 1} {
+		if n == 2 { // in a way that tells nobody, after turns for which it was known to be there
+			execute(t, url, `delete from messages`)
+			execute(t, url, `delete from conversations`)
+		}
+		in := from("ana")
+		in.ExternalID = fmt.Sprint(n)
+		outcome, err := db.Turn(t.Context(), in, decide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-heard.changed
+		if outcome.Customer.Seq != seq {
+			t.Errorf("message %d has the number %d, want %d", n+1, outcome.Customer.Seq, seq)
+		}
+	}
+	if got := query[int](t, url, `select count(*) from messages`); got != 2 {
+		t.Errorf("%d messages are kept, want 2", got)
+	}
+}

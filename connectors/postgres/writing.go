@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"encoding/json"
 	"time"
 
 	"guichet/bot"
@@ -15,7 +14,7 @@ type writing struct {
 }
 
 // write numbers and encodes what a turn leaves in its conversation.
-func write(in bot.Inbound, c bot.Conversation, turn bot.Turn, at time.Time) (w writing, err error) {
+func write(back *readBack, in bot.Inbound, c bot.Conversation, turn bot.Turn, at time.Time) (w writing, err error) {
 	w.outcome.Customer = bot.Message{
 		Seq: c.LastSeq + 1, From: bot.FromCustomer, Text: clean(turn.Text), ExternalID: in.ExternalID, At: at,
 		Attachments: turn.Attachments,
@@ -29,10 +28,11 @@ func write(in bot.Inbound, c bot.Conversation, turn bot.Turn, at time.Time) (w w
 	}
 	w.last++
 	answer := bot.Message{Seq: w.last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: at}
-	// Read back, so that a repetition gives the same outcome to the last letter.
-	if err = json.Unmarshal(w.reply, &answer.Reply); err != nil {
+	reply, err := back.reply(w.reply)
+	if err != nil {
 		return w, err
 	}
+	answer.Reply = &reply
 	w.outcome.Bot = &answer
 	return w, nil
 }
