@@ -24,6 +24,11 @@ create trigger ticket_channel before insert or update of conversation_id on tick
 -- Lists by deadline whatever the status, and what an agent has in progress; what few tickets have.
 create index tickets_order on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference);
 create index tickets_hands on tickets (assignee, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
+-- Those of one status; what is late or set aside depends on the hour and is counted, without reading the tickets.
+create index tickets_queue on tickets (status, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
+create index tickets_late on tickets (due_at) include (status, assignee, category, channel, site, priority, tags) where status in ('open', 'waiting');
+drop index tickets_snoozed;
+create index tickets_aside on tickets (snoozed_until) include (status, assignee, category, channel, site, priority, tags) where snoozed_until is not null;
 create index tickets_priority on tickets (priority) where priority <> 'normal';
 create index tickets_site on tickets (site);
 create index tickets_channel on tickets (channel);
@@ -100,13 +105,16 @@ create table ticket_words (
 -- No query's plan depends on which words are frequent, and it would take long to look them all up.
 alter table ticket_words alter words set statistics 0;
 
+-- What follows is in PL/pgSQL where it is not written into the statement that calls it: that keeps its plans.
+
 -- The first 2000 characters, in ends of 60: a tsvector holds one megabyte, and a field must never make a ticket fail.
 -- +goose StatementBegin
-create function guichet_field_words(number bigint, search text) returns tsvector language sql immutable strict parallel safe as $$
-    select array_to_tsvector(array(
+create function guichet_field_words(number bigint, search text) returns tsvector language plpgsql immutable strict parallel safe as $$
+begin
+    return array_to_tsvector(array(
         select distinct number / 1000 || '~' || substr(word, i, 60)
-        from regexp_split_to_table(left(search, 2000), '\s+') word, generate_series(1, length(word)) i))
-$$;
+        from regexp_split_to_table(left(search, 2000), '\s+') word, generate_series(1, length(word)) i));
+end $$;
 -- +goose StatementEnd
 -- Of folded texts, with \x02 between them: there the beginning of a word stands alone, so that no words follow one another
 -- across two messages. The beginnings are set before the text is taken apart, which is twice as fast as in what comes out.
@@ -121,26 +129,29 @@ $$;
 -- of the last of several with punctuation between them, an article before an apostrophe left aside. In the template the
 -- thousand is \x01, which is no letter of any text.
 -- +goose StatementBegin
-create function guichet_template(word text) returns text language sql immutable strict parallel safe as $$
-    select E'(\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || string_agg(
+create function guichet_template(word text) returns text language plpgsql immutable strict parallel safe as $$
+begin
+    return (select E'(\'\x01~' || replace(replace(left(word, 60), '\', '\\'), '''', '''''') || ''':*' || coalesce(' | (' || string_agg(
         E'\'q\x01q' || left(part, 200) || '''' || case when place = last and octet_length(part) >= 3 then ':*' else '' end,
         ' <-> ' order by place) || ')', '') || ')'
     from (select part, place, max(place) over () as last
         from regexp_split_to_table(regexp_replace(btrim(guichet_fold(word)), '^((l|d|j|m|t|s|n|c|(jus|lors|puis|quoi)?qu) )+', ''), '[^[:alnum:]]+')
-            with ordinality parts (part, place) where part <> '') parts
-$$;
+            with ordinality parts (part, place) where part <> '') parts);
+end $$;
 -- +goose StatementEnd
 -- All of several templates, in the thousands from low to high.
 -- +goose StatementBegin
-create function guichet_query(templates text[], low bigint, high bigint) returns tsquery language sql immutable strict parallel safe as $$
-    select string_agg(replace(array_to_string(templates, ' & '), E'\x01', stretch::text), ' | ')::tsquery from generate_series(low, high) stretch
-$$;
+create function guichet_query(templates text[], low bigint, high bigint) returns tsquery language plpgsql immutable strict parallel safe as $$
+begin
+    return (select string_agg(replace(array_to_string(templates, ' & '), E'\x01', stretch::text), ' | ')::tsquery from generate_series(low, high) stretch);
+end $$;
 -- +goose StatementEnd
 
 -- Writes all words of some tickets, whose rows are locked; first is the number of the row that is not too long. Each 40 000
 -- characters begin a further one.
 -- +goose StatementBegin
-create function write_ticket_words(these bigint[], first bigint) returns void language sql as $$
+create function write_ticket_words(these bigint[], first bigint) returns void language plpgsql as $$
+begin
     delete from ticket_words where ticket = any(these);
     insert into ticket_words
         select t.number, case part when 0 then first else -part end,
@@ -151,7 +162,7 @@ create function write_ticket_words(these bigint[], first bigint) returns void la
                 from (select seq, guichet_fold(text) as folded from messages where conversation_id = t.conversation_id) m
             ) placed on true group by part
         ) parts where t.number = any(these);
-$$;
+end $$;
 -- +goose StatementEnd
 select write_ticket_words(array_agg(number), 0) from tickets group by number / 1000;
 alter table ticket_words add foreign key (ticket) references tickets (number) on delete cascade;
@@ -212,7 +223,8 @@ drop trigger ticket_tally on tickets;
 drop trigger ticket_tally_changed on tickets;
 drop function fold_ticket_tally, ticket_tally;
 drop table ticket_tally;
-drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order;
+drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_aside, tickets_late, tickets_queue, tickets_hands, tickets_order;
+create index tickets_snoozed on tickets (snoozed_until) where snoozed_until is not null;
 drop trigger ticket_channel on tickets;
 drop function ticket_channel;
 alter table tickets drop column number, drop column channel;
