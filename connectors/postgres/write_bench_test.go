@@ -22,7 +22,7 @@ const withoutGrowth = `
 	drop trigger ticket_channel on tickets;
 	alter table ticket_words drop constraint ticket_words_ticket_fkey;
 	alter table tickets drop constraint tickets_number;
-	drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order, tickets_late, tickets_aside, tickets_queue;
+	drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_hands, tickets_order, tickets_late, tickets_aside;
 	create index on tickets (snoozed_until) where snoozed_until is not null;
 	alter table messages add column search tsvector generated always as (to_tsvector('simple', guichet_fold(text))) stored;
 	create index messages_search on messages using gin (search)`

@@ -24,9 +24,9 @@ create trigger ticket_channel before insert or update of conversation_id on tick
 -- Lists by deadline whatever the status, and what an agent has in progress; what few tickets have.
 create index tickets_order on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference);
 create index tickets_hands on tickets (assignee, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
--- Those of one status; what is late or set aside depends on the hour and is counted, without reading the tickets.
-create index tickets_queue on tickets (status, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
-create index tickets_late on tickets (due_at) include (status, assignee, category, channel, site, priority, tags) where status in ('open', 'waiting');
+-- What is in progress, with all that lists narrow by and counts need: what is late or set aside depends on the hour.
+create index tickets_late on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference)
+    include (status, assignee, category, channel, site, priority, tags, snoozed_until) where status in ('open', 'waiting');
 drop index tickets_snoozed;
 create index tickets_aside on tickets (snoozed_until) include (status, assignee, category, channel, site, priority, tags) where snoozed_until is not null;
 create index tickets_priority on tickets (priority) where priority <> 'normal';
@@ -223,7 +223,7 @@ drop trigger ticket_tally on tickets;
 drop trigger ticket_tally_changed on tickets;
 drop function fold_ticket_tally, ticket_tally;
 drop table ticket_tally;
-drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_aside, tickets_late, tickets_queue, tickets_hands, tickets_order;
+drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_aside, tickets_late, tickets_hands, tickets_order;
 create index tickets_snoozed on tickets (snoozed_until) where snoozed_until is not null;
 drop trigger ticket_channel on tickets;
 drop function ticket_channel;
