@@ -10,7 +10,9 @@ update tickets t set number = n.number, channel = c.channel
 alter table tickets alter column number set not null;
 alter table tickets alter column number add generated always as identity;
 select setval(pg_get_serial_sequence('tickets', 'number'), coalesce(max(number), 1), max(number) is not null) from tickets;
-alter table tickets add constraint tickets_number unique (number);
+-- What a search has found is counted and put in order without reading the tickets.
+alter table tickets add constraint tickets_number unique (number)
+    include (status, assignee, category, channel, site, priority, tags, snoozed_until, due_at, created_at, reference);
 
 -- +goose StatementBegin
 create function ticket_channel() returns trigger language plpgsql as $$
