@@ -86,7 +86,7 @@ func fillIn(ctx context.Context, tx pgx.Tx, after int64) error {
 		`drop index ticket_words_search`,
 		fmt.Sprintf(`insert into ticket_tally select status, tag, category, channel, site, priority, assignee, count(*)
 			from tickets, unnest(array_prepend('', tags)) tag where number > %d group by 1, 2, 3, 4, 5, 6, 7`, after),
-		fmt.Sprintf(`select write_ticket_words(array_agg(number), 0) from tickets where number > %d group by number / 1000`, after),
+		fmt.Sprintf(`select count(write_ticket_words(number, 0)) from tickets where number > %d`, after),
 		index,
 	} {
 		if _, err := tx.Exec(ctx, statement); err != nil {

@@ -46,7 +46,7 @@ func (db *DB) foldWords(ctx context.Context) error {
 	for {
 		folded, err := db.exec(ctx, `with these as materialized (
 				select number from tickets where number in (select ticket from ticket_words where seq > 0 limit $1) for no key update skip locked
-			) select write_ticket_words(array[number], 0) from these`, wordsAtOnce)
+			) select write_ticket_words(number, 0) from these`, wordsAtOnce)
 		if err != nil || folded == 0 {
 			return fail(err, "fold the words of tickets")
 		}

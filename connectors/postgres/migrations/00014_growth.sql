@@ -149,12 +149,12 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- Writes all words of some tickets, whose rows are locked; first is the number of the row that is not too long. Each 40 000
+-- Writes all words of a ticket, whose row is locked; first is the number of the row that is not too long. Each 40 000
 -- characters begin a further one.
 -- +goose StatementBegin
-create function write_ticket_words(these bigint[], first bigint) returns void language plpgsql as $$
+create function write_ticket_words(this bigint, first bigint) returns void language plpgsql as $$
 begin
-    delete from ticket_words where ticket = any(these);
+    delete from ticket_words where ticket = this;
     insert into ticket_words
         select t.number, case part when 0 then first else -part end,
             (case part when 0 then guichet_field_words(t.number, t.search) else '' end) || guichet_message_words(t.number, said)
@@ -163,10 +163,10 @@ begin
                 select seq, folded, coalesce(sum(length(folded)) over (order by seq rows between unbounded preceding and 1 preceding), 0)::bigint / 40000 as part
                 from (select seq, guichet_fold(text) as folded from messages where conversation_id = t.conversation_id) m
             ) placed on true group by part
-        ) parts where t.number = any(these);
+        ) parts where t.number = this;
 end $$;
 -- +goose StatementEnd
-select write_ticket_words(array_agg(number), 0) from tickets group by number / 1000;
+select count(write_ticket_words(number, 0)) from tickets;
 alter table ticket_words add foreign key (ticket) references tickets (number) on delete cascade;
 -- Only a job writes into the index, so that nobody waits for it; a search reads nothing that is pending.
 create index ticket_words_search on ticket_words using gin (words) with (fastupdate = off) where seq = 0;
@@ -180,7 +180,7 @@ alter table messages drop column search;
 -- +goose StatementBegin
 create function ticket_words() returns trigger language plpgsql as $$
 begin
-    perform write_ticket_words(array[new.number], 9223372036854775807);
+    perform write_ticket_words(new.number, 9223372036854775807);
     return null;
 end $$;
 -- +goose StatementEnd
@@ -200,12 +200,9 @@ create trigger message_words after insert on messages referencing new table as a
     for each statement execute function message_words();
 -- +goose StatementBegin
 create function message_words_gone() returns trigger language plpgsql as $$
-declare
-    these bigint[] := array(select number from tickets where conversation_id in (select conversation_id from gone) order by number for no key update);
 begin
-    if these <> '{}' then
-        perform write_ticket_words(these, 9223372036854775807);
-    end if;
+    perform write_ticket_words(number, 9223372036854775807) from (
+        select number from tickets where conversation_id in (select conversation_id from gone) order by number for no key update) these;
     return null;
 end $$;
 -- +goose StatementEnd
