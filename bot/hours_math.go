@@ -9,6 +9,10 @@ const longest = 20 * 366
 func (h Hours) Holiday(at time.Time) bool {
 	year, month, day := at.In(h.zone).Date()
 	for _, holiday := range h.holidays {
+		// Working a date out takes long, and a list of tickets asks a thousand times: only those that may be this day are.
+		if fixed := holiday.Month; fixed != 0 && fixed != month || fixed == 0 && (month < time.March || month > time.June) { // of Easter
+			continue
+		}
 		if on, _ := holiday.Calc(year); !on.IsZero() && on.Month() == month && on.Day() == day {
 			return true
 		}

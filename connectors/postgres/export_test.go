@@ -47,6 +47,9 @@ func OpenTraced(ctx context.Context, url string, tracer pgx.QueryTracer) (*DB, e
 // FoldTally is what the job of that name does.
 func FoldTally(ctx context.Context, db *DB) error { return db.foldTally(ctx) }
 
+// FoldWords is what the same job does first.
+func FoldWords(ctx context.Context, db *DB) error { return db.foldWords(ctx) }
+
 // HoldGroups keeps turns waiting until release, so that they are kept together.
 func HoldGroups(db *DB) (release func()) {
 	c := db.committer

@@ -86,9 +86,7 @@ func fillIn(ctx context.Context, tx pgx.Tx, after int64) error {
 		`drop index ticket_words_search`,
 		fmt.Sprintf(`insert into ticket_tally select status, tag, category, channel, site, priority, assignee, count(*)
 			from tickets, unnest(array_prepend('', tags)) tag where number > %d group by 1, 2, 3, 4, 5, 6, 7`, after),
-		fmt.Sprintf(`insert into ticket_words select number, 0, guichet_field_words(number, search) from tickets where number > %d`, after),
-		fmt.Sprintf(`insert into ticket_words select t.number, m.seq, guichet_message_words(t.number, to_tsvector('simple', guichet_fold(m.text)))
-			from tickets t join messages m on m.conversation_id = t.conversation_id where t.number > %d`, after),
+		fmt.Sprintf(`select count(write_ticket_words(number, 0)) from tickets where number > %d`, after),
 		index,
 	} {
 		if _, err := tx.Exec(ctx, statement); err != nil {

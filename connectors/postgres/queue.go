@@ -56,7 +56,9 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
-	return fmt.Sprintf(`select %s from tickets t %s order by %s limit %s offset %s`,
+	// What is narrowed by stands in the indexes: only the tickets of the page are read.
+	return fmt.Sprintf(`select %s from tickets t where t.reference = any(array(
+			select t.reference from tickets t %s order by %[3]s limit %[4]s offset %[5]s)) order by %[3]s`,
 		ticketColumns, n.where(), order, n.arg(limit), n.arg(max(filter.Offset, 0))), n.args
 }
 

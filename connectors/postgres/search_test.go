@@ -11,6 +11,7 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/sample"
+	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
@@ -114,10 +115,28 @@ func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
 	}
 	say("a", "on m’a volé un hérisson", bot.Turn{Reply: bot.Reply{Kind: bot.Escalate, Text: "Enregistré."}, Ticket: &bot.Ticket{Reference: "G-1", Category: bot.Claim}})
 	say("a", "et une girafe", bot.Turn{Reply: bot.Reply{Kind: bot.Answer, Text: "Une belette."}})
-	for _, word := range []string{"perroquet", "iguane", "herisson", "m'a", "girafe", "belette", "une belette"} {
-		if found(word) != 1 {
-			t.Errorf("%q is not found", word)
+	all := func() {
+		t.Helper()
+		for _, word := range []string{"perroquet", "iguane", "herisson", "m'a", "l'iguane", "girafe", "belette", "une belette", "herisson girafe"} {
+			if found(word) != 1 {
+				t.Errorf("%q is not found", word)
+			}
 		}
+		for _, word := range []string{"hérisson-enregistré", "perroquet zèbre"} { // across two messages; of which one is nowhere
+			if found(word) != 0 {
+				t.Errorf("%q is found", word)
+			}
+		}
+	}
+	all()
+	must(t, postgres.FoldWords(t.Context(), db))
+	if n := query[int](t, url, "select count(*) from ticket_words where seq <> 0"); n != 0 {
+		t.Errorf("%d rows are apart once folded", n)
+	}
+	all()
+	say("a", "et un zébu", bot.Turn{})
+	if found("zebu girafe") != 1 {
+		t.Error("what came after the fold is not found with what came before")
 	}
 	_, err := db.EraseConversation(t.Context(), "web", "a")
 	must(t, err)
@@ -129,14 +148,49 @@ func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
 	if found("hérisson") != 1 {
 		t.Error("what belongs to the request is no longer found")
 	}
-	if n := query[int](t, url, `select count(*) from ticket_words w where seq > 0 and not exists (select from messages m join tickets t on t.conversation_id = m.conversation_id
-		where t.number = w.ticket and m.seq = w.seq)`); n != 0 {
-		t.Errorf("%d messages are searched that are gone", n)
+	must(t, postgres.FoldWords(t.Context(), db))
+	if n := query[int](t, url, `select count(*) from ticket_words where words::text ~ 'perroquet|iguane|girafe|belette'`); n != 0 {
+		t.Errorf("%d rows have words that are gone", n)
 	}
 	execute(t, url, "delete from conversations")
 	if n := query[int](t, url, "select count(*) from ticket_words"); n != 0 {
 		t.Errorf("%d rows of words are left of deleted tickets", n)
 	}
+}
+
+func TestAVeryLongConversationIsSearchedToItsEnd(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	file := bot.TicketFile{Ticket: bot.Ticket{Reference: "G-LONG", Channel: "web", Site: "micro", Category: bot.Human, Status: bot.Open,
+		Priority: bot.PriorityNormal, CreatedAt: time.Now(), UpdatedAt: time.Now()}}
+	for seq := range int64(9) {
+		text := strings.Repeat("et encore une fois ", 1000)
+		if seq%4 == 0 {
+			text += "balise" + string(rune('a'+seq/4))
+		}
+		file.Transcript = append(file.Transcript, bot.Message{Seq: seq + 1, From: bot.FromCustomer, Text: text, At: time.Now()})
+	}
+	_, err := db.Load(t.Context(), slices.Values([]bot.TicketFile{file}), false)
+	must(t, err)
+	check := func() {
+		t.Helper()
+		if n := query[int](t, url, "select count(*) from ticket_words"); n < 3 {
+			t.Errorf("the conversation has %d rows of words", n)
+		}
+		for text, want := range map[string]int{"balisea": 1, "baliseb": 1, "balisec": 1, "balisec balisea G-LONG": 1, "balised": 0, "balisec zzz": 0} {
+			got, err := db.FindTickets(t.Context(), text, 10)
+			must(t, err)
+			if len(got.Numbers) != want {
+				t.Errorf("%q finds %v", text, got.Numbers)
+			}
+		}
+	}
+	check()
+	_, err = db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "sample-G-LONG", Text: "balisee"}, decide)
+	must(t, err)
+	must(t, postgres.FoldWords(t.Context(), db))
+	check()
 }
 
 func TestHostileWordsAreOnlyWords(t *testing.T) {

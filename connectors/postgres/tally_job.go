@@ -9,7 +9,10 @@ import (
 
 const (
 	tallyKind  = "guichet_tally"
-	tallyEvery = 5 * time.Minute
+	tallyEvery = time.Minute
+
+	// wordsAtOnce is how many tickets' words are put together in one transaction: whoever changes one of them waits for it.
+	wordsAtOnce = 20
 )
 
 type tallyArgs struct{}
@@ -25,6 +28,9 @@ type tallyWorker struct {
 }
 
 func (w *tallyWorker) Work(ctx context.Context, _ *river.Job[tallyArgs]) error {
+	if err := w.db.foldWords(ctx); err != nil {
+		return err
+	}
 	return w.db.foldTally(ctx)
 }
 
@@ -32,6 +38,19 @@ func (w *tallyWorker) Work(ctx context.Context, _ *river.Job[tallyArgs]) error {
 func (db *DB) foldTally(ctx context.Context) error {
 	_, err := db.exec(ctx, `select fold_ticket_tally()`)
 	return fail(err, "fold the tally of tickets")
+}
+
+// foldWords puts the words of tickets that were written since the last time into the index. It changes nothing that is found.
+// A ticket that somebody holds is left for the next time.
+func (db *DB) foldWords(ctx context.Context) error {
+	for {
+		folded, err := db.exec(ctx, `with these as materialized (
+				select number from tickets where number in (select ticket from ticket_words where seq > 0 limit $1) for no key update skip locked
+			) select write_ticket_words(number, 0) from these`, wordsAtOnce)
+		if err != nil || folded == 0 {
+			return fail(err, "fold the words of tickets")
+		}
+	}
 }
 
 var _ river.Worker[tallyArgs] = (*tallyWorker)(nil)
