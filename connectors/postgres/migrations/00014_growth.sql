@@ -26,7 +26,9 @@ create trigger ticket_channel before insert or update of conversation_id on tick
 -- Lists by deadline whatever the status, and what an agent has in progress; what few tickets have.
 create index tickets_order on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference);
 create index tickets_hands on tickets (assignee, due_at, (case when due_at is not null then created_at end), created_at desc, reference) where status in ('open', 'waiting');
--- What is in progress, with all that lists narrow by and counts need: what is late or set aside depends on the hour.
+-- What is in progress, with all that lists narrow by and counts need: what is late or set aside depends on the hour. Of the
+-- tickets that are due at the same moment the oldest comes first: all that arrive in a night are due at the same hour.
+drop index tickets_due;
 create index tickets_late on tickets (due_at, (case when due_at is not null then created_at end), created_at desc, reference)
     include (status, assignee, category, channel, site, priority, tags, snoozed_until) where status in ('open', 'waiting');
 drop index tickets_snoozed;
@@ -224,6 +226,7 @@ drop function fold_ticket_tally, ticket_tally;
 drop table ticket_tally;
 drop index tickets_closed, tickets_channel, tickets_site, tickets_priority, tickets_aside, tickets_late, tickets_hands, tickets_order;
 create index tickets_snoozed on tickets (snoozed_until) where snoozed_until is not null;
+create index tickets_due on tickets (due_at, created_at desc, reference) where status in ('open', 'waiting');
 drop trigger ticket_channel on tickets;
 drop function ticket_channel;
 alter table tickets drop column number, drop column channel;
