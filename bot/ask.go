@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"guichet/knowledge"
 )
 
 // AnswerJSON is the public form of a reply: what guichet ask --json prints and the API answers (docs/interfaces.md).
@@ -79,12 +81,15 @@ func (e *Engine) Ask(site Site, text string, now time.Time) (Turn, error) {
 
 // Scope is a site that answers from one collection, or from all of them when collection is empty. The error for an
 // unknown one lists those there are.
-func (e *Engine) Scope(collection string) (Site, error) {
+func (e *Engine) Scope(collection string) (Site, error) { return ScopeOf(e.base.Contents(), collection) }
+
+// ScopeOf is Engine.Scope before there is an engine.
+func ScopeOf(contents knowledge.Contents, collection string) (Site, error) {
 	if collection == "" {
 		return Site{ID: "all"}, nil
 	}
 	var known []string
-	for _, c := range e.base.Contents().Collections {
+	for _, c := range contents.Collections {
 		if c.ID == collection {
 			return Site{ID: collection, Collections: []string{collection}}, nil
 		}

@@ -36,6 +36,7 @@ const (
 	AuditWebhookAdded    AuditAction = "webhook_added"  // its object is the webhook's name; detail: "text" when it is told what was written
 	AuditWebhookTested   AuditAction = "webhook_tested" // detail: "delivered" or "failed"
 	AuditWebhookRemoved  AuditAction = "webhook_removed"
+	AuditPublished       AuditAction = "knowledge_published" // its object is the edition's number; detail: how many topics it has
 )
 
 // AuditActions are all of these, in the order in which a form offers them.
@@ -44,7 +45,7 @@ func AuditActions() []AuditAction {
 		AuditSignIn, AuditSignInRefused, AuditSignOut, AuditSignInEnded, AuditAccountAdded, AuditInvited, AuditResetLink,
 		AuditLinkUsed, AuditPassword, AuditRole, AuditDisabled, AuditEnabled, AuditFactorOn, AuditFactorOff,
 		AuditRecoveryUsed, AuditRecoveryRenewed, AuditLinked, AuditExported, AuditMacroSaved, AuditMacroRemoved,
-		AuditKeyAdded, AuditKeyRevoked, AuditWebhookAdded, AuditWebhookTested, AuditWebhookRemoved,
+		AuditKeyAdded, AuditKeyRevoked, AuditWebhookAdded, AuditWebhookTested, AuditWebhookRemoved, AuditPublished,
 	}
 }
 

@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"runtime"
 	"strings"
 
 	"github.com/blevesearch/bleve/v2"
@@ -12,6 +13,7 @@ func (b *Base) BareQuery(text string) (int, error) {
 	match := bleve.NewMatchQuery(strings.Join(b.stemmer.understand(text).stems, " "))
 	match.SetField("stems")
 	found, err := b.index.bleve.Search(bleve.NewSearchRequestOptions(match, 10, 0, false))
+	runtime.KeepAlive(b) // see index.closeUnused
 	if err != nil {
 		return 0, err
 	}

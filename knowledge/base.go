@@ -93,8 +93,11 @@ func build(contents Contents, examples []Example, without []Part, weights *Weigh
 	b.learn(examples)
 	b.ranker = newRanker(contents.Topics, b.stemmer)
 	b.ranker.words.literal = b.lacks(PartNear)
-	b.index, err = buildIndex("", contents.Topics, b.stemmer, b.ranker.words)
-	return b, err
+	if b.index, err = buildIndex("", contents.Topics, b.stemmer, b.ranker.words); err != nil {
+		return nil, err
+	}
+	b.index.closeUnused()
+	return b, nil
 }
 
 func newBase(contents Contents) (*Base, error) {

@@ -67,17 +67,7 @@ func (c Contents) Topic(id string) (Topic, bool) {
 }
 
 // Shipped reads the contents that are part of the program.
-func Shipped() (Contents, []faq.Problem, error) {
-	entries, err := fs.Sub(faq.Content, "content")
-	if err != nil {
-		return Contents{}, nil, err
-	}
-	documents, err := fs.Sub(Content, "content")
-	if err != nil {
-		return Contents{}, nil, err
-	}
-	return Load(entries, documents)
-}
+func Shipped() (Contents, []faq.Problem, error) { return LoadTree(ShippedTree()) }
 
 // Load reads entries laid out as <collection>/<slug>.md and documents laid out as <collection>/<document>.md beside
 // <collection>/collection.md. What an editor must mend is listed; the error is for the file systems themselves.

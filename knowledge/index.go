@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,12 @@ type index struct {
 type indexed struct {
 	Collection string `json:"collection"`
 	Stems      string `json:"stems"`
+}
+
+// closeUnused has the index closed when nothing refers to it any more: a base that another has replaced is asked until its last
+// question is answered, and nobody knows which that is.
+func (x *index) closeUnused() {
+	runtime.AddCleanup(x, func(b bleve.Index) { _ = b.Close() }, x.bleve)
 }
 
 // openIndex opens an index that buildIndex left in a folder. Any number of processes may have it open.
@@ -145,6 +152,7 @@ func (x *index) search(w wanted, collections []string) ([]int32, error) {
 		find = both
 	}
 	found, err := x.bleve.Search(bleve.NewSearchRequestOptions(find, candidates, 0, false))
+	runtime.KeepAlive(x) // see closeUnused
 	if err != nil {
 		return nil, fmt.Errorf("search the index: %w", err)
 	}

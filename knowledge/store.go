@@ -3,6 +3,7 @@ package knowledge
 import (
 	"bytes"
 	"encoding/gob"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -94,7 +95,7 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 		return nil, err
 	}
 	name := digest(contents, examples)
-	file := filepath.Join(dir, "learned-"+name+".gob")
+	file := learnedName(dir, name)
 	if err := b.load(file); err != nil {
 		b.stemmer = newStemmer()
 		b.learn(examples)
@@ -105,7 +106,11 @@ func Open(dir string, contents Contents, examples []Example) (*Base, error) {
 	if b.index, err = openIndex(folder, b.ranker.words); err != nil {
 		b.index, err = b.keepIndex(folder)
 	}
-	return b, err
+	if err != nil {
+		return nil, err
+	}
+	b.index.closeUnused()
+	return b, nil
 }
 
 // keepIndex builds the index beside its place and moves it there. Where that fails the index lives in memory.
@@ -151,8 +156,7 @@ func (b *Base) load(file string) error {
 	return nil
 }
 
-// keep writes what was learned beside its place and moves it there, so that a reader never sees half a file. A failure
-// is nobody's problem: the next start learns again.
+// keep writes what was learned. A failure is nobody's problem: the next start learns again.
 func (b *Base) keep(file string) {
 	var weights []byte
 	l := learned{Concepts: b.stemmer.lexicon.concepts, Ranker: b.ranker.keep()}
@@ -161,16 +165,8 @@ func (b *Base) keep(file string) {
 		l.Bias, l.Scale, weights = b.classifier.bias, b.classifier.scale, b.classifier.weights
 	}
 	var body bytes.Buffer
-	if gob.NewEncoder(&body).Encode(l) != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
+	if gob.NewEncoder(&body).Encode(l) != nil || place(file, func(w io.Writer) error { return writeLearned(w, weights, body.Bytes()) }) != nil {
 		return
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), "learned-*")
-	if err != nil {
-		return
-	}
-	err = writeLearned(temporary, weights, body.Bytes())
-	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
-		_ = os.Remove(temporary.Name())
 	}
 	forget(filepath.Dir(file))
 }

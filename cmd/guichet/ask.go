@@ -14,13 +14,13 @@ import (
 )
 
 type askCommand struct {
+	contentsFlags
 	Site    string `help:"Answer as this site does." placeholder:"ID"`
 	Scope   string `help:"Answer from this collection only." placeholder:"COLLECTION"`
 	JSON    bool   `name:"json" help:"Print the answer as JSON."`
 	Explain bool   `help:"Say also what was understood, the candidates and the rule that decided."`
 	Batch   string `help:"Ask each line of a JSON Lines file of {id, scope, text}; - is standard input." placeholder:"FILE"`
 	Sites   string `help:"The file of sites, instead of the shipped ones." type:"existingfile" placeholder:"FILE"`
-	Cache   string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 	Text    string `arg:"" optional:"" help:"The question."`
 }
 
@@ -40,7 +40,7 @@ func (a *askCommand) Run(c console) error {
 			return err
 		}
 	}
-	engine, err := openEngine(a.Cache)
+	engine, err := a.engine()
 	if err != nil {
 		return err
 	}
@@ -74,11 +74,14 @@ func (a *askCommand) site(engine *bot.Engine) (bot.Site, error) {
 	if a.Site == "" {
 		return engine.Scope(a.Scope)
 	}
-	sites, err := openSites(a.Sites, engine)
+	list, err := readSites(a.Sites)
 	if err != nil {
 		return bot.Site{}, err
 	}
-	for _, s := range sites {
+	if err := list.fit(engine.Base().Contents()); err != nil {
+		return bot.Site{}, err
+	}
+	for _, s := range list.Sites {
 		if s.ID == a.Site {
 			return s, nil
 		}

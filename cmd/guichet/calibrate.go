@@ -15,7 +15,7 @@ type kbCalibrateCommand struct {
 
 // Run asks every part of the shipped phrases of a base that learned the others, and prints how that went.
 func (k *kbCalibrateCommand) Run(c console) error {
-	contents, examples, err := shipped()
+	contents, examples, err := readContents(knowledge.ShippedTree())
 	if err != nil {
 		return err
 	}

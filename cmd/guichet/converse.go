@@ -12,7 +12,7 @@ import (
 
 type converseCommand struct {
 	JSON  bool   `name:"json" help:"Print JSON Lines (the only form)." required:""`
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
+	contentsFlags
 	File  string `arg:"" help:"JSON Lines of {id, scope, turns:[{user}]}; - is standard input."`
 }
 
@@ -39,7 +39,7 @@ type ticketJSON struct {
 
 // Run plays each conversation from its start, with the engine that serves customers.
 func (d *converseCommand) Run(c console) error {
-	engine, err := openEngine(d.Cache)
+	engine, err := d.engine()
 	if err != nil {
 		return err
 	}

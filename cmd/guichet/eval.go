@@ -13,11 +13,11 @@ import (
 )
 
 type evalCommand struct {
+	contentsFlags
 	Min     string   `help:"Fail when a figure is below, as accuracy=0.9,abstained=0.8." placeholder:"NAME=VALUE,..."`
 	Max     string   `help:"Fail when a figure is above, as harm=0.03." placeholder:"NAME=VALUE,..."`
 	Without string   `help:"Leave parts of the answering out, as lexicon,sounds, to see what they are worth. It takes a minute." placeholder:"PART,..."`
 	Quiet   bool     `help:"Do not list the misses."`
-	Cache   string   `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
 	Set     string   `help:"Ask DIR/queries.jsonl of DIR/corpus.jsonl instead of the shipped knowledge." type:"existingdir" placeholder:"DIR"`
 	Out     string   `help:"With --set: where guichet.run.tsv and guichet.lat are written." placeholder:"DIR"`
 	Files   []string `arg:"" optional:"" name:"file" help:"JSON Lines of labelled questions; each file's figures are its own."`
@@ -83,13 +83,13 @@ func (e *evalCommand) print(counts *tally, c console) {
 // open builds the engine, without what is to be left out.
 func (e *evalCommand) open() (*bot.Engine, error) {
 	if e.Without == "" {
-		return openEngine(e.Cache)
+		return e.engine()
 	}
 	without, err := knowledge.ParseParts(e.Without)
 	if err != nil {
 		return nil, err
 	}
-	contents, examples, err := shipped()
+	contents, examples, err := readContents(e.tree())
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"guichet/bot"
 	"guichet/bot/sample"
 	"guichet/connectors/postgres"
+	"guichet/knowledge"
 )
 
 type generateCommand struct {
@@ -22,7 +23,7 @@ type generateCommand struct {
 
 // Run fills a database with tickets that are made up.
 func (g *generateCommand) Run(ctx context.Context, c console) error {
-	sites, _, _, err := readSites(g.Sites)
+	list, err := readSites(g.Sites)
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (g *generateCommand) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return err
 		}
-		plan := sample.Plan{Tickets: g.Tickets, Messages: g.Messages, Seed: g.Seed, Now: time.Now(), Words: words, Sites: sites, Agents: agents}
+		plan := sample.Plan{Tickets: g.Tickets, Messages: g.Messages, Seed: g.Seed, Now: time.Now(), Words: words, Sites: list.Sites, Agents: agents}
 		if plan.Messages == 0 {
 			plan.Messages = 10 * plan.Tickets
 		}
@@ -72,7 +73,7 @@ func sampleAgents(ctx context.Context, db *postgres.DB) ([]bot.User, error) {
 
 // shippedWords are the words of the shipped knowledge.
 func shippedWords() ([]string, error) {
-	contents, _, err := shipped()
+	contents, _, err := readContents(knowledge.ShippedTree())
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,8 @@ type house struct {
 	db       *database
 	spool    *spool.Spool
 	changes  *bot.Changes
+	counter  *bot.Counter
+	books    *library
 	files    bot.Files
 	chat     *widget.Server
 	telegram *telegram.Server // nil without a token
@@ -59,6 +61,7 @@ func (h *house) run(ctx context.Context, listener net.Listener) error {
 	group.Go(func() error { return ended(ctx, h.spool.Run(ctx)) })
 	group.Go(func() error { return ended(ctx, h.db.watch(ctx)) })
 	group.Go(func() error { return ended(ctx, h.onceConnected(ctx)) })
+	group.Go(func() error { return ended(ctx, h.books.follow(ctx, h.changes, h.counter)) })
 	group.Go(func() error {
 		if h.db.wait(ctx) {
 			h.reach.watch(ctx, h.log)

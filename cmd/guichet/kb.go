@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +14,9 @@ import (
 type kbCommand struct {
 	Check     kbCheckCommand     `cmd:"" help:"Check every rule of the knowledge; each problem with its file and line."`
 	Import    kbImportCommand    `cmd:"" help:"Turn a raw document (.txt, .md, .html, .pdf) into drafts."`
-	Export    kbExportCommand    `cmd:"" help:"Print the knowledge, a topic a line."`
+	Export    kbExportCommand    `cmd:"" help:"Print the knowledge, a topic a line, or write its files."`
+	Apply     kbApplyCommand     `cmd:"" help:"Publish the knowledge: every running server answers from it within a second."`
+	Editions  kbEditionsCommand  `cmd:"" help:"List what was published, newest first."`
 	Calibrate kbCalibrateCommand `cmd:"" help:"Find by cross-validation how much each part of the answering counts, and how sure it may be."`
 	Learn     kbLearnCommand     `cmd:"" help:"Learn the knowledge now, so that the next start is fast."`
 }
@@ -29,7 +28,7 @@ type kbCheckCommand struct {
 
 // Run prints the problems; any makes the command fail.
 func (k *kbCheckCommand) Run(c console) error {
-	contents, problems, err := k.load()
+	contents, problems, err := knowledge.LoadTree(treeOf(k.Dir))
 	if err != nil {
 		return err
 	}
@@ -54,30 +53,6 @@ func (k *kbCheckCommand) Run(c console) error {
 	fmt.Fprintf(c.out, "%d collections, %d topics, %d ways to ask: no problem\n", len(contents.Collections), len(contents.Topics), phrases)
 	return nil
 }
-
-func (k *kbCheckCommand) load() (knowledge.Contents, []faq.Problem, error) {
-	if k.Dir == "" {
-		return knowledge.Shipped()
-	}
-	entries, documents := filepath.Join(k.Dir, "faq", "content"), filepath.Join(k.Dir, "knowledge", "content")
-	return knowledge.Load(folder(entries), folder(documents))
-}
-
-// folder is a folder's files; one that does not exist has none.
-func folder(dir string) fs.FS {
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return emptyFS{}
-	}
-	return os.DirFS(dir)
-}
-
-type emptyFS struct{}
-
-func (emptyFS) Open(name string) (fs.File, error) {
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-}
-
-func (emptyFS) ReadDir(string) ([]fs.DirEntry, error) { return nil, nil }
 
 func readTopics(file string) ([]faq.Phrase, error) {
 	data, err := os.ReadFile(file)
@@ -125,46 +100,10 @@ func (k *kbImportCommand) Run(c console) error {
 	return nil
 }
 
-type kbExportCommand struct {
-	Format string `help:"The form of the output." enum:"jsonl" default:"jsonl"`
-}
-
-type exportLine struct {
-	ID         string   `json:"id"`
-	Collection string   `json:"collection"`
-	Title      string   `json:"title"`
-	Text       string   `json:"text"`
-	Alts       []string `json:"alts"`
-}
-
-// Run prints {id, collection, title, text, alts} a line.
-func (k *kbExportCommand) Run(c console) error {
-	contents, problems, err := knowledge.Shipped()
-	if err != nil {
-		return err
-	}
-	if len(problems) > 0 {
-		return errors.New(problems[0].String())
-	}
-	out := json.NewEncoder(c.out)
-	for _, t := range contents.Topics {
-		line := exportLine{ID: t.ID, Collection: t.Collection, Title: t.Title, Text: t.Body, Alts: []string{}}
-		for _, p := range t.Asked {
-			line.Alts = append(line.Alts, p.Text)
-		}
-		if err := out.Encode(line); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-type kbLearnCommand struct {
-	Cache string `help:"Folder that keeps what was learned between runs." default:"${cache}" env:"GUICHET_CACHE"`
-}
+type kbLearnCommand struct{ contentsFlags }
 
 // Run builds the engine, which keeps what it learned.
 func (k *kbLearnCommand) Run() error {
-	_, err := openEngine(k.Cache)
+	_, err := k.engine()
 	return err
 }

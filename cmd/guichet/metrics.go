@@ -42,13 +42,13 @@ func (f metricsFlags) metricsToken() (string, error) {
 }
 
 // openMetrics prepares the figures. url is the public address, which tells that a proxy stands before.
-func (f metricsFlags) openMetrics(db *postgres.DB, kept *spool.Spool, url string, sockets func() int, log *slog.Logger) (*metrics.Metrics, error) {
+func (f metricsFlags) openMetrics(db *postgres.DB, kept *spool.Spool, url string, sockets func() int, edition func() int64, log *slog.Logger) (*metrics.Metrics, error) {
 	token, err := f.metricsToken()
 	if err != nil {
 		return nil, err
 	}
 	return metrics.New(metrics.Options{
-		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: sockets,
+		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: sockets, Edition: edition,
 		Spool: func() metrics.Spool { return spoolFigures(kept.Status()) },
 		Guard: metrics.Guard{Token: token, Proxied: url != ""}, Log: log,
 	}), nil

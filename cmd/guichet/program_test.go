@@ -358,7 +358,7 @@ func TestTheFiguresAreGivenToThisMachineAndBehindAProxyToNobodyWithoutTheToken(t
 		{"behind a proxy, with the token", "https://guichet.example.fr", token, "Bearer 0123456789abcdef", 200},
 		{"without the token", "", token, "", 401},
 	} {
-		figures, err := metricsFlags{MetricsTokenFile: c.file}.openMetrics(s.db, kept, c.url, func() int { return 0 }, slog.New(slog.DiscardHandler))
+		figures, err := metricsFlags{MetricsTokenFile: c.file}.openMetrics(s.db, kept, c.url, func() int { return 0 }, func() int64 { return 0 }, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"time"
 
 	"guichet/bot"
@@ -33,11 +34,7 @@ type serveCommand struct {
 // Run serves until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context, c console) error {
 	log := slog.New(slog.NewTextHandler(c.err, nil))
-	engine, err := openEngine(s.Cache)
-	if err != nil {
-		return err
-	}
-	sites, err := openSites(s.Sites, engine)
+	sites, err := readSites(s.Sites)
 	if err != nil {
 		return err
 	}
@@ -63,7 +60,12 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 	if err := db.attach(ctx); err != nil {
 		return err
 	}
-	house, err := s.wire(ctx, engine, sites, db, kept, log)
+	books := &library{editions: db, cache: s.Cache, folder: filepath.Join(s.Data, "knowledge"), sites: sites, log: log}
+	engine, err := books.open(ctx, db.isConnected())
+	if err != nil {
+		return err
+	}
+	house, err := s.wire(ctx, engine, books, db, kept, log)
 	if err != nil {
 		return err
 	}

@@ -34,11 +34,12 @@ type wiring struct {
 }
 
 // wire makes the parts and joins them. The database may not be there yet.
-func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, sites []bot.Site, db *database, kept *spool.Spool, log *slog.Logger) (*house, error) {
+func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, books *library, db *database, kept *spool.Spool, log *slog.Logger) (*house, error) {
 	proxies, err := readProxies(s.TrustedProxies)
 	if err != nil {
 		return nil, err
 	}
+	sites := books.sites.Sites
 	h := &house{db: db, spool: kept, changes: bot.NewChanges(kept), proxies: proxies, log: log}
 	w := &wiring{serveCommand: s, db: db, kept: kept, secrets: s.secrets(db), sites: sites, changes: h.changes, log: log}
 	if w.store, err = s.filesFlags.open(ctx, s.Data, largestUpload(sites)); err != nil {
@@ -49,10 +50,11 @@ func (s *serveCommand) wire(ctx context.Context, engine *bot.Engine, sites []bot
 		return nil, err
 	}
 	// The counter is measured with the spool: what a person waits for.
-	if w.figures, err = s.openMetrics(db.DB, kept, s.URL, func() int { return h.chat.Sockets() }, log); err != nil {
+	if w.figures, err = s.openMetrics(db.DB, kept, s.URL, func() int { return h.chat.Sockets() }, books.Serving, log); err != nil {
 		return nil, err
 	}
 	w.counter = bot.NewCounter(engine, w.figures.Watch(kept), sites, inParis())
+	h.counter, h.books = w.counter, books
 	if err := w.rooms(ctx, h); err != nil {
 		return nil, err
 	}

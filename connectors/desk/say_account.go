@@ -122,6 +122,8 @@ func auditName(action bot.AuditAction) french {
 		return "Modèle enregistré"
 	case bot.AuditMacroRemoved:
 		return "Modèle supprimé"
+	case bot.AuditPublished:
+		return "Connaissances publiées"
 	case "opened":
 		return "Ticket ouvert"
 	case "reply":

@@ -19,7 +19,8 @@ type Options struct {
 	Backlog func(ctx context.Context) (bot.Backlog, error)
 	Pool    func() Pool
 	Spool   func() Spool
-	Sockets func() int // of the website's chat
+	Sockets func() int   // of the website's chat
+	Edition func() int64 // of the knowledge that is answered from; 0 is the shipped one
 	Guard   Guard
 	Log     *slog.Logger
 }
@@ -65,6 +66,9 @@ func New(o Options) *Metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "guichet_chat_sockets", Help: "Open sockets of the website's chat on this replica.",
 		}, func() float64 { return float64(o.Sockets()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "guichet_knowledge_edition", Help: "The edition of the knowledge that this replica answers from; 0 is the shipped one.",
+		}, func() float64 { return float64(o.Edition()) }),
 		&pool{o.Pool}, &disk{o.Spool}, &backlog{o.Backlog, o.Log})
 	for _, channel := range []string{bot.Web, bot.Telegram, bot.Discord} { // an alert needs the zero to see the first one
 		for _, reason := range []string{reasonDatabase, reasonOther} {

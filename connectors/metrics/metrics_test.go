@@ -22,7 +22,7 @@ import (
 // options are those of figures that everybody on this machine may read.
 func options(db *postgres.DB) metrics.Options {
 	return metrics.Options{
-		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: func() int { return 3 },
+		Backlog: db.Backlog, Pool: func() metrics.Pool { return metrics.Pool(db.Pool()) }, Sockets: func() int { return 3 }, Edition: func() int64 { return 7 },
 		Spool: func() metrics.Spool { return metrics.Spool{Waiting: 2, Limit: 100} }, Log: slog.New(slog.DiscardHandler),
 	}
 }

@@ -50,6 +50,11 @@ func TestMacros(t *testing.T) {
 	bottest.TestMacros(t, func(t *testing.T) bottest.MacroStore { return open(t, postgrestest.URL(t)) })
 }
 
+func TestEditions(t *testing.T) {
+	t.Parallel()
+	bottest.TestEditions(t, func(t *testing.T) bottest.EditionStore { return open(t, postgrestest.URL(t)) })
+}
+
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	bottest.TestAccounts(t, func(t *testing.T) bot.Accounts { return open(t, postgrestest.URL(t)) })
