@@ -22,25 +22,39 @@ type site struct {
 func readSites(list []bot.Site) (map[string]*site, error) {
 	sites := map[string]*site{}
 	for _, given := range list {
-		colours, err := newPalette(given.Colour)
+		one, err := readSite(given)
 		if err != nil {
 			return nil, fmt.Errorf("widget: site %s: %w", given.ID, err)
-		}
-		hours, err := bot.ReadHours(given.Opening)
-		if err != nil {
-			return nil, fmt.Errorf("widget: site %s: %w", given.ID, err)
-		}
-		one := &site{Site: given, palette: colours, hours: hours, origins: map[string]bool{}}
-		for _, origin := range given.Origins {
-			normal, ok := normalOrigin(origin)
-			if !ok {
-				return nil, fmt.Errorf("widget: site %s: origin %q should read https://www.example.fr", given.ID, origin)
-			}
-			one.origins[normal] = true
 		}
 		sites[given.ID] = one
 	}
 	return sites, nil
+}
+
+// CheckSite finds the first mistake in what a site says of its colour and of where it may be embedded: a *bot.SettingError.
+func CheckSite(given bot.Site) error {
+	_, err := readSite(given)
+	return err
+}
+
+func readSite(given bot.Site) (*site, error) {
+	colours, err := newPalette(given.Colour)
+	if err != nil {
+		return nil, &bot.SettingError{Path: []string{"colour"}, Says: err.Error()}
+	}
+	hours, err := bot.ReadHours(given.Opening)
+	if err != nil {
+		return nil, err
+	}
+	one := &site{Site: given, palette: colours, hours: hours, origins: map[string]bool{}}
+	for _, origin := range given.Origins {
+		normal, ok := normalOrigin(origin)
+		if !ok {
+			return nil, &bot.SettingError{Path: []string{"origins"}, Says: fmt.Sprintf("%q should read https://www.example.fr", origin)}
+		}
+		one.origins[normal] = true
+	}
+	return one, nil
 }
 
 // demoSite names the site of the demo page, whose text is about one insurer; the first when that one is not served.

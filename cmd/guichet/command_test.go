@@ -92,8 +92,15 @@ func TestAWrongDatabaseIsSaidInOneLineWithoutThePassword(t *testing.T) {
 func TestABrokenSitesFileNamesTheMistake(t *testing.T) {
 	t.Parallel()
 	for text, says := range map[string]string{
-		"sites:\n  - id: a\n    colections: [micro]\n": "colections",
-		"sites:\n  - id: a\n    collections: [mars]\n": `no collection "mars"`,
+		"sites:\n  - id: a\n    colections: [micro]\n":     "colections",
+		"sites:\n  - id: a\n    collections: [mars]\n":     `sites.yaml:3: site "a": there is no collection "mars"`,
+		"sites:\n  - id: a\n    starters: [micro.kbiss]\n": `sites.yaml:3: site "a": starters: there is no topic "micro.kbiss"`,
+		"sites:\n  - id: a\n    colour: vert\n":            `sites.yaml:3: site "a": colour: `,
+		"sites:\n  - id: a\n    origins: [example.fr]\n":   `sites.yaml:3: site "a": origins: "example.fr" should read https://www.example.fr`,
+		"sites:\n  - id: a\n  - id: b\n  - id: a\n":        `sites.yaml:4: site "a": an earlier one has this id`,
+		"sites:\n  - id: a/b\n":                            `site 1: the id is "a/b"`,
+		"sites:\n  - name: Sans id\n":                      `site 1: the id is ""`,
+		"sites: []\n":                                      "there is no site in it",
 
 		"sites:\n  - id: a\n    hours:\n      monday: 9:00-12:00\n      friday: 25:00-26:00\n":    `sites.yaml:5: site "a": hours.friday: "25:00" is no time of day`,
 		"sites:\n  - id: a\n    holidays: alsace\n":                                               `sites.yaml:3: site "a": holidays: "alsace" is unknown`,
@@ -107,6 +114,43 @@ func TestABrokenSitesFileNamesTheMistake(t *testing.T) {
 		code, _, errs := guichet(t, "", "ask", cacheFlag(), "--sites="+file, "--site=a", "un kbis")
 		if code != 1 || !strings.Contains(errs, says) {
 			t.Errorf("exit %d, said %q; want %q", code, errs, says)
+		}
+	}
+}
+
+func TestSettingsThatCannotBeAreRefusedBeforeAnythingStarts(t *testing.T) {
+	t.Parallel()
+	for says, args := range map[string][]string{
+		`--url is "aide.example.org": it should read https://`:     {"--url=aide.example.org"},
+		`--url is "https://a.example/?x": it should read https://`: {"--url=https://a.example/?x"},
+		"--spool-limit is -1: it cannot be below 0":                {"--spool-limit=-1"},
+		"--max-per-address is -5: it cannot be below 0":            {"--max-per-address=-5"},
+		"--sign-in-life is -1h0m0s: it is a minute at least":       {"--sign-in-life=-1h"},
+	} {
+		data := filepath.Join(t.TempDir(), "data")
+		code, _, errs := guichet(t, "", append([]string{"serve", "--addr=127.0.0.1:0", "--data=" + data}, args...)...)
+		if code != 1 || !strings.Contains(errs, says) || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%v: exit %d, said %q", args, code, errs)
+		}
+		if _, err := os.Stat(data); err == nil {
+			t.Errorf("%v: the data folder was made", args)
+		}
+	}
+	if u, err := publicURL("https://aide.example.fr/"); u != "https://aide.example.fr" || err != nil {
+		t.Errorf("a slash at the end gives %q, %v", u, err)
+	}
+}
+
+func TestACommandMakesNoDatabaseByMistake(t *testing.T) {
+	t.Setenv("DATABASE_URL", "")
+	data := filepath.Join(t.TempDir(), "data")
+	for _, args := range [][]string{{"ticket", "list"}, {"user", "list"}, {"user", "invite", "--name=Ana", "ana@example.fr"}, {"kb", "editions"}, {"key", "list"}} {
+		code, out, errs := guichet(t, "", append(args, "--data="+data)...)
+		if code != 1 || out != "" || !strings.Contains(errs, "there is no database in "+data) {
+			t.Errorf("%v: exit %d, printed %q, said %q", args, code, out, errs)
+		}
+		if _, err := os.Stat(data); err == nil {
+			t.Fatalf("%v made %s", args, data)
 		}
 	}
 }

@@ -11,9 +11,9 @@ import (
 )
 
 type converseCommand struct {
-	JSON  bool   `name:"json" help:"Print JSON Lines (the only form)." required:""`
+	JSON bool `name:"json" help:"Print JSON Lines (the only form)." required:""`
 	contentsFlags
-	File  string `arg:"" help:"JSON Lines of {id, scope, turns:[{user}]}; - is standard input."`
+	File string `arg:"" help:"JSON Lines of {id, scope, turns:[{user}]}; - is standard input."`
 }
 
 type dialogueLine struct {

@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"guichet/connectors/postgres"
@@ -22,8 +25,16 @@ func (f databaseFlags) clusterDir() string { return filepath.Join(f.Data, "postg
 func (f databaseFlags) spoolPath() string { return filepath.Join(f.Data, "spool", "turns.db") }
 
 // use opens the database for one command: the one named, else the private cluster, started for the time of the command
-// unless a server runs it already.
+// unless a server runs it already. One that is not there is an error: the command was most likely meant for another folder.
 func (f databaseFlags) use(ctx context.Context, do func(db *postgres.DB) error) error {
+	if _, err := os.Stat(f.clusterDir()); f.DatabaseURL == "" && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in %s: name its folder with --data or its address with --database-url; guichet serve makes a new one", f.Data)
+	}
+	return f.useOrMake(ctx, do)
+}
+
+// useOrMake is use that makes the private cluster where there is none, for what can be the first command.
+func (f databaseFlags) useOrMake(ctx context.Context, do func(db *postgres.DB) error) error {
 	url := f.DatabaseURL
 	if url == "" {
 		cluster, err := postgres.StartCluster(ctx, f.clusterDir(), slog.New(slog.DiscardHandler))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"guichet/bot"
 	"guichet/faq"
 	"guichet/knowledge"
 )
@@ -97,6 +98,13 @@ func (k *kbImportCommand) Run(c console) error {
 		fmt.Fprintf(c.out, "%s:%d: not placed (%s): %s\n", k.File, u.Line, u.Reason, shorten(u.Text, 100))
 	}
 	fmt.Fprintf(c.out, "%d questions, %d sections, %d lines not placed\n", len(draft.FAQ), len(draft.Sections), len(draft.Unplaced))
+	contents, _, err := knowledge.Shipped()
+	if err != nil {
+		return err
+	}
+	if _, err := bot.ScopeOf(contents, k.Collection); err != nil {
+		fmt.Fprintf(c.out, "%s is no collection that ships with the program: it needs a knowledge/content/%s/collection.md\n", k.Collection, k.Collection)
+	}
 	return nil
 }
 

@@ -46,7 +46,7 @@ func (k *kbApplyCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return k.use(ctx, func(db *postgres.DB) error { return k.publish(ctx, c, db, list) })
+	return k.useOrMake(ctx, func(db *postgres.DB) error { return k.publish(ctx, c, db, list) })
 }
 
 func (k *kbApplyCommand) publish(ctx context.Context, c console, db bot.Editions, sites siteList) error {
@@ -189,4 +189,3 @@ func (k *kbEditionsCommand) Run(ctx context.Context, c console) error {
 		return out.Flush()
 	})
 }
-

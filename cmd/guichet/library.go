@@ -189,23 +189,27 @@ func (l *library) names() []string {
 
 // keep puts an edition into the folder, in place of the others.
 func (l *library) keep(number int64, files []byte) error {
-	place := l.place(number)
-	if _, err := os.Stat(place); err == nil {
-		return nil
-	}
 	if err := os.MkdirAll(l.folder, 0o750); err != nil {
 		return err
 	}
-	temporary := place + ".new"
-	if err := os.WriteFile(temporary, files, 0o600); err != nil {
+	folder, err := os.OpenRoot(l.folder)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, place); err != nil {
+	defer folder.Close()
+	name := fmt.Sprintf(editionFile, number)
+	if _, err := folder.Stat(name); err == nil {
+		return nil
+	}
+	if err := folder.WriteFile(name+".new", files, 0o600); err != nil {
 		return err
 	}
-	for _, name := range l.names() {
-		if other := filepath.Join(l.folder, name); other != place {
-			_ = os.Remove(other)
+	if err := folder.Rename(name+".new", name); err != nil {
+		return err
+	}
+	for _, other := range l.names() {
+		if other != name {
+			_ = folder.Remove(other)
 		}
 	}
 	return nil

@@ -33,6 +33,9 @@ type serveCommand struct {
 
 // Run serves until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context, c console) error {
+	if err := s.check(); err != nil {
+		return err
+	}
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	sites, err := readSites(s.Sites)
 	if err != nil {

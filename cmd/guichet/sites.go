@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 
 	"github.com/goccy/go-yaml"
 
 	"guichet/bot"
 	"guichet/knowledge"
+	"guichet/widget"
 )
 
 //go:embed sites.yaml
@@ -37,12 +39,33 @@ func readSites(file string) (siteList, error) {
 	if err := yaml.UnmarshalWithOptions(list.text, &list, yaml.Strict()); err != nil {
 		return list, fmt.Errorf("%s: %s", list.file, yaml.FormatError(err, false, true))
 	}
-	for i, s := range list.Sites {
-		if err := bot.CheckSite(s); err != nil {
-			return list, fmt.Errorf("%s: site %q: %w", list.settingLine(i, err), s.ID, err)
+	return list, list.check()
+}
+
+// siteName is what a site's id may be: it stands in addresses.
+var siteName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+// check finds the first mistake in the settings, by file and line.
+func (l siteList) check() error {
+	if len(l.Sites) == 0 {
+		return fmt.Errorf("%s: there is no site in it", l.file)
+	}
+	seen := map[string]bool{}
+	for i, s := range l.Sites {
+		switch {
+		case !siteName.MatchString(s.ID):
+			return fmt.Errorf("%s: site %d: the id is %q: lower-case letters, digits and hyphens between them", l.line(i), i+1, s.ID)
+		case seen[s.ID]:
+			return fmt.Errorf("%s: site %q: an earlier one has this id", l.line(i, "id"), s.ID)
+		}
+		seen[s.ID] = true
+		for _, check := range []func(bot.Site) error{bot.CheckSite, widget.CheckSite} {
+			if err := check(s); err != nil {
+				return fmt.Errorf("%s: site %q: %w", l.settingLine(i, err), s.ID, err)
+			}
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // fit tells what of the sites and of the knowledge that they are to answer from does not go together.

@@ -54,6 +54,7 @@ type ticketShowCommand struct {
 
 // Run prints the ticket, its fields and what was said.
 func (t *ticketShowCommand) Run(ctx context.Context, c console) error {
+	t.Reference = bot.ReadReference(t.Reference)
 	return t.use(ctx, func(db *postgres.DB) error {
 		file, err := db.Ticket(ctx, t.Reference)
 		if err != nil {
@@ -87,6 +88,7 @@ type ticketReplyCommand struct {
 
 // Run says the text to the customer.
 func (t *ticketReplyCommand) Run(ctx context.Context) error {
+	t.Reference = bot.ReadReference(t.Reference)
 	if strings.TrimSpace(t.Text) == "" && len(t.File) == 0 {
 		return errors.New("the reply is empty")
 	}
@@ -150,6 +152,7 @@ type ticketAssignCommand struct {
 
 // Run assigns the ticket.
 func (t *ticketAssignCommand) Run(ctx context.Context) error {
+	t.Reference = bot.ReadReference(t.Reference)
 	return t.use(ctx, func(db *postgres.DB) error {
 		agent, err := agentOf(ctx, db, t.As)
 		if err != nil {
@@ -172,6 +175,7 @@ type ticketCloseCommand struct {
 
 // Run closes the ticket.
 func (t *ticketCloseCommand) Run(ctx context.Context) error {
+	t.Reference = bot.ReadReference(t.Reference)
 	return t.use(ctx, func(db *postgres.DB) error {
 		agent, err := agentOf(ctx, db, t.As)
 		if err != nil {

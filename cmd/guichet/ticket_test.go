@@ -56,7 +56,7 @@ func TestAReplyWithAFileFromTheCommandLine(t *testing.T) {
 	if code, errs := reply("--file="+document, reference); code != 0 {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	code, out, errs := guichet(t, "", append([]string{"ticket", "show", "--database-url=" + address}, reference)...)
+	code, out, errs := guichet(t, "", "ticket", "show", "--database-url="+address, strings.ToLower(reference))
 	if code != 0 || strings.Count(out, "file Attestation été.pdf (application/pdf,") != 1 || strings.Contains(out, "page.pdf") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
