@@ -211,14 +211,23 @@ func afterConnect(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
-// transact runs do in one transaction and within patience, and commits unless do returns an error or panics.
+// conflictTries is how often a transaction is tried that PostgreSQL ended because of another one: a deadlock, say.
+const conflictTries = 4
+
+// transact runs do in one transaction and within patience, and commits unless do returns an error or panics. What was rolled back
+// because of another transaction is done once more: do keeps nothing of a try that was not committed.
 func (db *DB) transact(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	// Said explicitly: the row locks below rely on each statement seeing what was committed before it began, and an
 	// administrator may have set another default.
 	options := pgx.TxOptions{IsoLevel: pgx.ReadCommitted, AccessMode: pgx.ReadWrite}
-	return pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+	for try := 1; ; try++ {
+		err := pgx.BeginTxFunc(ctx, db.pool, options, func(tx pgx.Tx) error { return do(ctx, tx) })
+		if !errors.Is(err, errMoved) && (try == conflictTries || !conflicts(err)) {
+			return err
+		}
+	}
 }
 
 // exec runs one statement within patience and returns how many rows it touched.

@@ -100,6 +100,12 @@ func translateCode(err *pgconn.PgError) error {
 	return fmt.Errorf("PostgreSQL: %s (SQLSTATE %s)", firstLine(err.Message), err.Code)
 }
 
+// conflicts tells whether PostgreSQL ended a transaction because of another one: it may well succeed now.
+func conflicts(err error) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && (refused.Code == "40P01" || refused.Code == "40001") // deadlock, serialization
+}
+
 func lostConnection(err error) bool {
 	var network net.Error
 	return errors.As(err, &network) || pgconn.SafeToRetry(err) ||

@@ -34,8 +34,7 @@ func (db *DB) NewPassage(ctx context.Context, channel, key string, tokenHash []b
 	}), doing)
 }
 
-// TakePassage implements bot.Passages. It locks the conversation that goes on before the one that is left: nothing else
-// locks two.
+// TakePassage implements bot.Passages.
 func (db *DB) TakePassage(ctx context.Context, tokenHash []byte, in bot.Inbound, decide func(left, taken bot.Conversation) (bot.Crossing, error)) (bot.Outcome, error) {
 	if err := checkInbound(in); err != nil {
 		return bot.Outcome{}, err
@@ -43,6 +42,9 @@ func (db *DB) TakePassage(ctx context.Context, tokenHash []byte, in bot.Inbound,
 	var outcome bot.Outcome
 	var refused error
 	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := lockEarlier(ctx, tx, tokenHash, in); err != nil {
+			return err
+		}
 		opening, err := openTurn(ctx, tx, in)
 		if err != nil {
 			return err
@@ -75,6 +77,15 @@ func (db *DB) TakePassage(ctx context.Context, tokenHash []byte, in bot.Inbound,
 	return outcome, fail(err, "take a passage to "+in.Channel)
 }
 
+// lockEarlier locks the conversation that a token leads from when it is older than the one that goes on, so that the two are locked in
+// the order of their ids, as holdTicket says. One that does not exist yet will be the younger.
+func lockEarlier(ctx context.Context, tx pgx.Tx, tokenHash []byte, in bot.Inbound) error {
+	_, err := tx.Exec(ctx, `select from conversations where id = (select conversation_id from passages where hash = $1)
+		and id < coalesce((select id from conversations where channel = $2 and key = $3), 9223372036854775807) for no key update`,
+		tokenHash, in.Channel, in.Key)
+	return err
+}
+
 // usePassage uses a token up and locks the conversation it leads from.
 func usePassage(ctx context.Context, tx pgx.Tx, tokenHash []byte, to int64) (left bot.Conversation, err error) {
 	err = tx.QueryRow(ctx, `delete from passages where hash = $1 and expires_at > clock_timestamp() and conversation_id <> $2
@@ -98,6 +109,7 @@ func usePassage(ctx context.Context, tx pgx.Tx, tokenHash []byte, to int64) (lef
 // staff threads say of messages by their numbers moves with them; before is the number of the last of these events.
 func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Time) (before int64, err error) {
 	batch := &pgx.Batch{}
+	batch.Queue(`select from tickets where conversation_id = $1 order by reference for no key update`, left.ID)
 	batch.Queue(`select coalesce(max(id), 0) from ticket_events
 		where reference in (select reference from tickets where conversation_id = $1)`, left.ID).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&before) })

@@ -256,24 +256,15 @@ func (db *DB) actIn(ctx context.Context, tx pgx.Tx, reference string, do func(co
 	return db.finish(ctx, tx, t.batch, c.ID, 0, 0)
 }
 
-// holdTicket locks a ticket's conversation, then reads both. While it waits for the lock the ticket may move to another
-// conversation (TakePassage): then that one is locked.
-func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
-	for {
-		t, err := tryHoldTicket(ctx, tx, reference)
-		if !errors.Is(err, errMoved) {
-			return t, err
-		}
-	}
-}
-
+// errMoved ends a transaction that waited for the conversation of a ticket while the ticket went to another one (TakePassage):
+// transact begins again, holding nothing.
 var errMoved = errors.New("the ticket has moved to another conversation")
 
-// tryHoldTicket locks the conversation that a ticket was in when it looked, then the ticket: a message in the conversation of
-// one that was merged into it changes it too. Rows of tickets are always locked after those of conversations, and several in
-// the order of their references, so that two transactions can never wait for each other. None of these locks is for update: the
+// holdTicket locks the conversation that a ticket is in, then the ticket: a message in the conversation of one that was merged into
+// it changes it too. Rows of conversations are locked in the order of their ids and before those of tickets, which are locked
+// in the order of their references, so that two transactions do not wait for each other. None of these locks is for update: the
 // foreign keys of what is written about a ticket elsewhere ask for the row of its conversation.
-func tryHoldTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
+func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) {
 	t := held{reference: reference, address: bot.ActorOf(ctx).Address, batch: &pgx.Batch{}}
 	c := &t.conversation
 	var state []byte

@@ -47,17 +47,25 @@ func (db *DB) tie(ctx context.Context, reference, second string, do func(context
 	})
 }
 
-// lockTied locks the conversation of the first, then the rows of both tickets, in the order that everybody keeps to.
+// lockTied locks the conversation of the first, then the rows of both tickets, in the order that everybody keeps to (holdTicket).
 func lockTied(ctx context.Context, tx pgx.Tx, reference string, o *other) error {
+	var locked, now int64
 	batch := &pgx.Batch{}
-	batch.Queue(`select from conversations where id = (select conversation_id from tickets where reference = $1) for no key update`, reference)
+	batch.Queue(`select id from conversations where id = (select conversation_id from tickets where reference = $1) for no key update`, reference).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&locked) })
 	batch.Queue(`select from tickets where reference in ($1, $2) order by reference for no key update`, reference, o.reference)
+	batch.Queue(`select conversation_id from tickets where reference = $1`, reference).
+		QueryRow(func(row pgx.Row) error { return row.Scan(&now) })
 	batch.Queue(`select t.status, t.clock, coalesce(t.merged_into, ''), c.id, c.channel, c.key
 		from tickets t join conversations c on c.id = t.conversation_id where t.reference = $1`, o.reference).
 		QueryRow(func(row pgx.Row) error {
 			return row.Scan(&o.status, &o.clock, &o.mergedInto, &o.conversation, &o.channel, &o.key)
 		})
-	return tx.SendBatch(ctx, batch).Close()
+	err := tx.SendBatch(ctx, batch).Close()
+	if err == nil && now != locked {
+		return errMoved
+	}
+	return err
 }
 
 // become sets another status of the other ticket.
