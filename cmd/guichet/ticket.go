@@ -190,6 +190,9 @@ func agentOf(ctx context.Context, db *postgres.DB, email string) (bot.User, erro
 	if errors.Is(err, bot.ErrNotFound) {
 		return user, fmt.Errorf("%s has no account at the desk", email)
 	}
+	if err == nil && user.Disabled {
+		return user, fmt.Errorf("the account of %s is disabled: enable it with guichet user enable, or name another", email)
+	}
 	return user, err
 }
 

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -86,6 +87,9 @@ func TestAWrongRequestIsToldWhatToDo(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
 	h.open("G-1", "web", "ana")
+	if err := errors.Join(h.db.AddUser(t.Context(), bot.User{Email: "gone@example.fr", Name: "Gone", Role: bot.RoleAgent}), h.db.SetDisabled(t.Context(), "gone@example.fr", true)); err != nil {
+		t.Fatal(err)
+	}
 	note := "/tickets/G-1/notes"
 	for _, c := range []struct {
 		method, path, body, header string
@@ -135,6 +139,7 @@ func TestAWrongRequestIsToldWhatToDo(t *testing.T) {
 		{"PUT", "/tickets/G-1/assignee", `{}`, "", 422, "assignee is missing"},
 		{"PUT", "/tickets/G-1/assignee", `{"assignee":3}`, "", 400, "as text, or null"},
 		{"PUT", "/tickets/G-1/assignee", `{"assignee":"nobody@example.fr"}`, "", 422, "nobody has an account"},
+		{"PUT", "/tickets/G-1/assignee", `{"assignee":"gone@example.fr"}`, "", 422, "is disabled"},
 		{"PUT", "/tickets/G-1/priority", `{"priority":"high!"}`, "", 422, "urgent, high, normal, low"},
 		{"PUT", "/tickets/G-1/priority", `{}`, "", 422, "urgent, high, normal, low"},
 		{"PUT", "/tickets/G-2/priority", `{"priority":"high"}`, "", 404, "no ticket"},

@@ -90,6 +90,9 @@ func (a *api) assign(ctx context.Context, c call) (any, error) {
 		if err != nil {
 			return nil, err
 		}
+		if user.Disabled {
+			return nil, invalid("this account is disabled, and nobody would see the ticket: give one of guichet user list that is not")
+		}
 		in.Assignee.text = user.Email
 	}
 	return a.write(ctx, c, func(reference, _ string) error {

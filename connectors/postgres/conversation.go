@@ -66,8 +66,7 @@ func (db *DB) turnAlone(ctx context.Context, in bot.Inbound, decide func(bot.Con
 		if outcome, err = db.keepTurn(ctx, tx, in, opening, turn); err != nil || turn.Ticket == nil {
 			return err
 		}
-		return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: turn.Ticket.Reference,
-			mail: bot.Mail{To: turn.Ticket.Fields[bot.Email]}})
+		return db.acknowledge(ctx, tx, opening.conversation.ID, *turn.Ticket, opening.at)
 	})
 	return outcome, err
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -74,6 +75,30 @@ func (db *DB) post(ctx context.Context, tx pgx.Tx, l letter) error {
 	}
 	_, err = db.jobs.InsertTx(ctx, tx, mailArgs{ID: id}, nil)
 	return err
+}
+
+// How many acknowledgements leave from one conversation, and to one mailbox: whoever writes it need not be who reads it.
+var (
+	acknowledgementsSaid = bot.Limit{Burst: 6, Every: time.Hour}
+	acknowledgementsRead = bot.Limit{Burst: 4, Every: 6 * time.Hour}
+)
+
+// acknowledge tells the customer by mail that a ticket was opened. Beyond the limits nothing leaves: the conversation has said it.
+func (db *DB) acknowledge(ctx context.Context, tx pgx.Tx, conversation int64, ticket bot.Ticket, at time.Time) error {
+	to := ticket.Fields[bot.Email]
+	if to == "" {
+		return nil
+	}
+	mailbox := base64.RawURLEncoding.EncodeToString(hashToken(strings.ToLower(to)))
+	for _, l := range []struct {
+		name  string
+		limit bot.Limit
+	}{{fmt.Sprintf("acknowledgement in %d", conversation), acknowledgementsSaid}, {"acknowledgement to " + mailbox, acknowledgementsRead}} {
+		if wait, err := allow(ctx, tx, l.name, l.limit, at); err != nil || wait > 0 {
+			return err
+		}
+	}
+	return db.post(ctx, tx, letter{kind: mailAcknowledgement, reference: ticket.Reference, mail: bot.Mail{To: to}})
 }
 
 // SendMail puts a mail that belongs to no ticket on its way: an invitation, a reset. What it says is erased once it has

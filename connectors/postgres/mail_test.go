@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -319,5 +320,60 @@ func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 		if m.Plain != "" {
 			t.Errorf("it left: %+v", m)
 		}
+	}
+}
+
+// TestAcknowledgementsAreLimited has one person write another's address into request after request, and one of many addresses.
+func TestAcknowledgementsAreLimited(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	opened := 0
+	opening := func(key, email string) {
+		t.Helper()
+		opened++
+		ticket := bot.Ticket{Reference: fmt.Sprintf("G-0000-%04d", opened), Category: bot.Human, Fields: map[bot.Field]string{bot.Email: email}}
+		_, err := db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: key, Site: "micro", ExternalID: ticket.Reference}, func(c bot.Conversation) (bot.Turn, error) {
+			return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Escalate, Text: "noté"}, State: c.State, Ticket: &ticket}, nil
+		})
+		ok(t, err)
+	}
+	for i := range 10 {
+		opening(fmt.Sprint("of many ", i), []string{"Victime@example.fr", "victime@example.fr"}[i%2])
+	}
+	if n := query[int64](t, url, `select count(*) from mails where lower(recipient) = 'victime@example.fr'`); n != 4 {
+		t.Errorf("%d acknowledgements leave to one mailbox", n)
+	}
+	for i := range 10 {
+		opening("of one", fmt.Sprintf("somebody%d@example.fr", i))
+	}
+	if n := query[int64](t, url, `select count(*) from mails where recipient like 'somebody%'`); n != 6 {
+		t.Errorf("%d acknowledgements leave from one conversation", n)
+	}
+	if n := query[int64](t, url, `select count(*) from tickets`); n != 20 {
+		t.Errorf("%d tickets were opened", n)
+	}
+	if n := query[int64](t, url, `select count(*) from tries where name ilike '%victime%'`); n != 0 {
+		t.Error("a limit has somebody's address for its name")
+	}
+}
+
+// TestNoValueOfAFieldIsTooLongForATicket keeps what somebody may type, however long.
+func TestNoValueOfAFieldIsTooLongForATicket(t *testing.T) {
+	t.Parallel()
+	db := open(t, postgrestest.URL(t))
+	random := make([]byte, 6000) // that no compression makes shorter
+	for i := range random {
+		random[i] = byte('a' + rand.IntN(26))
+	}
+	ticket := bot.Ticket{Reference: ref, Category: bot.Human, Fields: map[bot.Field]string{
+		bot.Email: string(random) + "@example.fr", bot.Siren: string(random), bot.AttestationNumber: string(random),
+	}}
+	_, err := db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro", ExternalID: "1"}, func(c bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Escalate, Text: "noté"}, State: c.State, Ticket: &ticket}, nil
+	})
+	ok(t, err)
+	if _, err := db.Ticket(t.Context(), ref); err != nil {
+		t.Error(err)
 	}
 }

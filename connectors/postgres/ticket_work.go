@@ -230,9 +230,9 @@ const mostRelated = 20
 const related = `select ` + ticketColumns + ` from tickets t join conversations c on c.id = t.conversation_id
 	where t.reference <> $1 and t.reference in (
 		select reference from tickets where conversation_id = $2
-		union select reference from tickets where lower(fields->>'email') = $3 and $3 <> ''
-		union select reference from tickets where fields->>'siren' = $4 and $4 <> ''
-		union select reference from tickets where fields->>'attestation_number' = $5 and $5 <> '')
+		union select reference from tickets where left(lower(fields->>'email'), 254) = left($3, 254) and $3 <> ''
+		union select reference from tickets where left(fields->>'siren', 60) = left($4, 60) and $4 <> ''
+		union select reference from tickets where left(fields->>'attestation_number', 60) = left($5, 60) and $5 <> '')
 	order by t.created_at desc, t.reference limit $6`
 
 func relatedTo(t bot.Ticket) []any {

@@ -15,10 +15,14 @@ import (
 func (db *DB) Allow(ctx context.Context, name string, limit bot.Limit, now time.Time) (time.Duration, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
+	return allow(limited, db.pool, name, limit, now)
+}
+
+func allow(ctx context.Context, ask asker, name string, limit bot.Limit, now time.Time) (time.Duration, error) {
 	// free_at runs ahead of now by one Every a try; more than a burst ahead is refused.
 	ahead := time.Duration(limit.Burst-1) * limit.Every
 	var free time.Time
-	err := db.pool.QueryRow(limited, `insert into tries as t (name, free_at) values ($1, $2::timestamptz + $3::interval)
+	err := ask.QueryRow(ctx, `insert into tries as t (name, free_at) values ($1, $2::timestamptz + $3::interval)
 		on conflict (name) do update set free_at = greatest(t.free_at, $2) + $3
 		where greatest(t.free_at, $2) - $2 <= $4::interval
 		returning free_at`, clean(name), now, limit.Every, ahead).Scan(&free)
@@ -28,7 +32,7 @@ func (db *DB) Allow(ctx context.Context, name string, limit bot.Limit, now time.
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return 0, fail(err, "count a try")
 	}
-	err = db.pool.QueryRow(limited, `select free_at from tries where name = $1`, clean(name)).Scan(&free)
+	err = ask.QueryRow(ctx, `select free_at from tries where name = $1`, clean(name)).Scan(&free)
 	if err != nil {
 		return 0, fail(err, "read a limit")
 	}
