@@ -8,7 +8,7 @@ import (
 // mostIdle is how many goroutines of a crew wait for more work.
 const mostIdle = 64
 
-// crew does short pieces of work, each at once and in a goroutine. One that is done waits for the next piece: its stack has
+// crew does pieces of work, each at once and in a goroutine. One that is done waits for the next piece: its stack has
 // grown to what such work needs, and growing a new one is a tenth of what a message costs.
 type crew struct {
 	over context.Context // ends those that wait

@@ -136,8 +136,8 @@ func New(o Options) (*Server, error) {
 	}
 	s.upgrader = websocket.Upgrader{
 		HandshakeTimeout: 10 * time.Second,
-		ReadBufferSize:   1024, // explicit and small, and the pool: docs/performance.md says what an idle socket costs
-		WriteBufferSize:  8192, // an answer goes out in one write; only who is being written to has one
+		ReadBufferSize:   0,    // the buffer comes with the connection: see hijacker
+		WriteBufferSize:  8192, // an answer goes out in one write; only who is being written to has one, from the pool
 		WriteBufferPool:  &sync.Pool{},
 		CheckOrigin:      s.anyoneAllows,
 	}

@@ -1,14 +1,13 @@
 package widget
 
 import (
-	"errors"
+	"bufio"
 	"io"
 	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 	"golang.org/x/time/rate"
@@ -23,16 +22,17 @@ const (
 )
 
 // socket is one open websocket. Of a silent one there is a goroutine that waits for the client to say something, and
-// nothing else: what a frame asks for is done by a goroutine of the server's crew, so that the waiting one keeps the smallest of
-// stacks, and what is to be sent by another, one at a time, which ends when all is sent.
+// nothing else (reader.go): a frame is read, and what it asks for done, by a goroutine of the server's crew, and what is to be sent is
+// sent by another, one at a time, which ends when all is sent.
 type socket struct {
 	session
 	writer      writer
 	conn        *websocket.Conn
-	unsubscribe func()       // set by a hello
-	code        int          // the close code, set by the reader when it ends; 0 when the peer is gone
-	pinged      int64        // Unix nanoseconds; the server's mutex guards it
-	heard       atomic.Int64 // Unix nanoseconds: when the peer was last heard of
+	in          *bufio.Reader // the connection's read buffer, which is conn's too
+	unsubscribe func()        // set by a hello
+	code        int           // the close code, set by the reader when it ends; 0 when the peer is gone
+	pinged      int64         // Unix nanoseconds; the server's mutex guards it
+	heard       atomic.Int64  // Unix nanoseconds: when the peer was last heard of
 
 	mu      sync.Mutex
 	todo    todo
@@ -68,14 +68,15 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
 	}
-	conn, err := s.upgrader.Upgrade(w, r, nil) // which answers 400 or 403 by itself
+	h := &hijacker{ResponseWriter: w}
+	conn, err := s.upgrader.Upgrade(h, r, nil) // which answers 400 or 403 by itself
 	if err != nil {
 		s.crowd.leave(address)
 		s.running.Done()
 		return
 	}
 	origin, _ := foreignOrigin(r)
-	k := &socket{conn: conn, session: session{
+	k := &socket{conn: conn, in: h.in, session: session{
 		server: s, origin: strings.Clone(origin), address: strings.Clone(address), // no pieces of the request, which can go
 		limiter: rate.NewLimiter(framesPerSecond, framesAtOnce), ctx: s.life,
 	}}
@@ -84,7 +85,7 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 	conn.SetReadLimit(maxFrame)
 	conn.SetPongHandler(func(string) error { k.extend(); return nil })
 	s.keep(k)
-	go k.serve()
+	go k.wait()
 }
 
 // extend gives the peer another while to be heard of. A peer that never said hello gets no second one. It is the wheel that
@@ -155,18 +156,7 @@ func (k *socket) watch(key string, _ *follow) (unsubscribe func()) {
 	return k.server.changes.Watch(channel, key, k)
 }
 
-// serve reads until the end, and ends the socket. Nothing stands on its stack but the reading: a stack of 8 KiB of which a
-// sixth is in use, and no more, is halved by the collector.
-func (k *socket) serve() {
-	for {
-		kind, message, err := k.conn.NextReader()
-		if !k.took(kind, message, err) {
-			break
-		}
-	}
-	k.end()
-}
-
+// end ends the socket, once nothing more is read from it.
 func (k *socket) end() {
 	defer k.server.forget(k)
 	defer k.server.crowd.leave(k.address)
@@ -177,41 +167,6 @@ func (k *socket) end() {
 	if k.settle() {
 		k.finish()
 	}
-}
-
-// took handles what was read; false when the peer is gone or says something no client of ours says, or the server stops.
-//
-//go:noinline
-func (k *socket) took(kind int, message io.Reader, err error) bool {
-	var data []byte
-	if err == nil {
-		data, err = io.ReadAll(message)
-	}
-	switch {
-	case errors.Is(err, websocket.ErrReadLimit):
-		k.code = websocket.CloseMessageTooBig
-		return false
-	case err != nil:
-		if k.server.isClosing() {
-			k.code = websocket.CloseServiceRestart
-		}
-		return false
-	case kind != websocket.TextMessage:
-		k.refuse(notText, "")
-		k.code = websocket.CloseUnsupportedData
-		return false
-	case !utf8.Valid(data): // RFC 6455, 8.1: the connection must not go on
-		k.refuse(notUTF8, "")
-		k.code = websocket.CloseInvalidFramePayloadData
-		return false
-	}
-	done := make(chan func(), 1)
-	k.server.crew.do(func() { done <- k.handle(data) })
-	if stop := <-done; stop != nil {
-		k.unsubscribe = stop
-	}
-	k.extend()
-	return true
 }
 
 // settle waits for the writer at work and lets no other begin; it tells whether the client can be written to.
