@@ -18,20 +18,10 @@ import (
 	"guichet/connectors/postgres/postgrestest"
 )
 
-func openDB(t *testing.T) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
-
 // TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket goes from a ticket to an SMTP server and back.
 func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 	t.Parallel()
-	db, host := openDB(t), mailtest.Serve(t, mailtest.StartTLS)
+	db, host := postgrestest.Open(t), mailtest.Serve(t, mailtest.StartTLS)
 	sender, err := mail.New(mail.Options{Server: host.Address, User: "guichet", Password: mailtest.Password, From: "guichet@example.fr", Config: host.Client})
 	if err != nil {
 		t.Fatal(err)
@@ -83,7 +73,7 @@ func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 
 func TestReadyzSaysWhenNobodyIsToldOfNewTickets(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
+	db := postgrestest.Open(t)
 	kept := openSpool(t, db)
 	says := func(team reach) string {
 		w := httptest.NewRecorder()

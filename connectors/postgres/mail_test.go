@@ -105,7 +105,7 @@ func kinds(t *testing.T, db *postgres.DB, reference string) string {
 
 func TestACustomerWhoLeftGetsTheReplyWithALinkThatWorksOnce(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Base: "https://guichet.example/", Away: time.Millisecond,
 		Sites: []bot.Site{{ID: "micro", Name: "Micro", Delay: "sous un jour ouvré"}}})
@@ -145,8 +145,8 @@ func TestACustomerWhoLeftGetsTheReplyWithALinkThatWorksOnce(t *testing.T) {
 
 func TestALinkExpires(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Base: "https://g.example", Away: time.Millisecond})
 	opens(t, db, bot.Web, ref)
@@ -166,8 +166,8 @@ func TestALinkExpires(t *testing.T) {
 
 func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref)
 	opens(t, db, bot.Web, "G-0000-0002")
 	opens(t, db, bot.Telegram, "G-0000-0003")
@@ -177,13 +177,13 @@ func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	}
 	ok(t, db.Seen(t.Context(), bot.Web, "ana "+ref)) // connected after the replies
 	ok(t, db.Seen(t.Context(), bot.Web, "nobody"))
-	if n := query[int](t, url, "select count(*) from mails where kind = 'reply'"); n != 2 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from mails where kind = 'reply'"); n != 2 {
 		t.Errorf("%d mails wait, want one for each conversation on the web", n)
 	}
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Away: time.Millisecond})
 	eventually(t, "all settled", func() bool {
-		return query[int](t, url, "select count(*) from mails where settled_at is null") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from mails where settled_at is null") == 0
 	})
 	var replies []bot.Mail
 	for _, m := range box.taken() {
@@ -194,17 +194,17 @@ func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	if len(replies) != 1 || !strings.Contains(replies[0].Subject, "G-0000-0002") || strings.Count(replies[0].Text, "Inès Morel") != 2 {
 		t.Errorf("the replies mailed are %+v", replies)
 	}
-	if got := query[string](t, url, "select state from mails where kind = 'reply' and reference = $1", ref); got != "read" {
+	if got := postgrestest.Query[string](t, url, "select state from mails where kind = 'reply' and reference = $1", ref); got != "read" {
 		t.Errorf("the mail for who was there is %s", got)
 	}
-	if left := query[int](t, url, "select count(*) from mails where body <> ''"); left != 0 {
+	if left := postgrestest.Query[int](t, url, "select count(*) from mails where body <> ''"); left != 0 {
 		t.Errorf("%d mails keep what they said", left)
 	}
 }
 
 func TestAMailThatCannotLeaveNowLeavesLaterAndOneRefusedStandsOnItsTicket(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	box := &postbox{answers: []error{errors.New("451"), nil, fmt.Errorf("%w: code 550", bot.ErrMailRefused)}}
 	works(t, db, postgres.Mailing{Send: box.send})
 	opens(t, db, bot.Telegram, ref)
@@ -221,22 +221,22 @@ func TestAMailThatCannotLeaveNowLeavesLaterAndOneRefusedStandsOnItsTicket(t *tes
 
 func TestWithoutAServerMailIsSettledAndNothingWaits(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	ok(t, db.AddUser(t.Context(), inès))
 	opens(t, db, bot.Web, ref)
 	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/x", time.Now())))
 	works(t, db, postgres.Mailing{Wait: time.Nanosecond, Now: func() time.Time { return time.Now().Add(time.Minute) }})
 	eventually(t, "all settled", func() bool {
-		return query[int](t, url, "select count(*) from mails where state = 'off' and body = ''") == 2 &&
-			query[int](t, url, "select count(*) from notices where told_at is null") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from mails where state = 'off' and body = ''") == 2 &&
+			postgrestest.Query[int](t, url, "select count(*) from notices where told_at is null") == 0
 	})
 }
 
 func TestAnInvitationLeaves(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send})
 	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/invitation/x", time.Now())))
@@ -251,8 +251,8 @@ func TestAnInvitationLeaves(t *testing.T) {
 
 func TestAConversationIsMailedAsItStandsAndTheSameAtEachAttempt(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	copy := bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr", Resumes: true}
 	if err := db.MailCopy(t.Context(), copy); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("before anything was said: %v", err)
@@ -290,14 +290,14 @@ func TestAConversationIsMailedAsItStandsAndTheSameAtEachAttempt(t *testing.T) {
 		t.Errorf("the link gives %+v, %v", c, err)
 	}
 	eventually(t, "what it said is erased", func() bool {
-		return query[int](t, url, "select count(*) from mails where kind = 'transcript' and state = 'sent' and body = ''") == 1
+		return postgrestest.Query[int](t, url, "select count(*) from mails where kind = 'transcript' and state = 'sent' and body = ''") == 1
 	})
 }
 
 func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref) // with a ticket: the conversation's row stays
 	ok(t, db.MailCopy(t.Context(), bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr"}))
 	in := bot.Inbound{Channel: bot.Web, Key: "ben", Site: "micro", Text: "oui"}
@@ -313,7 +313,7 @@ func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send})
 	eventually(t, "the jobs are done", func() bool {
-		return query[int](t, url, "select count(*) from river_job where kind = 'guichet_mail' and state not in ('completed', 'discarded')") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_mail' and state not in ('completed', 'discarded')") == 0
 	})
 	for _, m := range box.taken() {
 		if m.Plain != "" {
