@@ -14,6 +14,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // posting makes trouble for the creation of messages only.
@@ -101,7 +102,7 @@ func TestTroubleOfDiscordsDelaysMessagesAndKeepsTheirOrder(t *testing.T) {
 		t.Errorf("said %q", got)
 	}
 	c.settled()
-	if tries := query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
+	if tries := postgrestest.Query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
 		t.Errorf("a rate limit counts as an attempt: %d", tries)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
 )
@@ -107,7 +108,7 @@ func TestTroubleOfTelegramsDelaysMessagesAndKeepsTheirOrder(t *testing.T) {
 	if wait := next.At.Sub(limited.At).Seconds(); wait < 1 {
 		t.Errorf("after a limit of one second the next message came after %.2f s", wait)
 	}
-	if tries := query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
+	if tries := postgrestest.Query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
 		t.Errorf("a rate limit counts as an attempt: %d", tries)
 	}
 	c.settled()
