@@ -53,11 +53,7 @@ func open(t *testing.T) *house {
 // openWith opens a desk with other options than the usual ones.
 func openWith(t *testing.T, set func(*desk.Options)) *house {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	db := postgrestest.Open(t)
 	store, err := files.Open(t.Context(), files.Options{Place: t.TempDir(), LargestInBytes: bottest.LargestFile})
 	if err != nil {
 		t.Fatal(err)
