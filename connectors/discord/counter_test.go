@@ -194,8 +194,7 @@ func (c *counter) answers(channel *discordtest.Channel, n int) []string {
 // pending is what waits to be handled or delivered.
 func (c *counter) pending() int {
 	c.t.Helper()
-	return postgrestest.Query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null)
-		+ (select count(*) from outbox where state = 'pending')`)
+	return postgrestest.Unfinished(c.t, c.url)
 }
 
 // settled waits until nothing waits to be handled or delivered, for as long as there is progress.

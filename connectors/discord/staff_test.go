@@ -74,8 +74,7 @@ func (m *team) turn(channel, key, says, answers, reference string, files ...bot.
 func (m *team) told() {
 	m.t.Helper()
 	m.eventually("the agents to be told everything", func() (int, bool) {
-		n := postgrestest.Query[int](m.t, m.url, `select (select count(*) from staff_threads where next_at is not null)
-			+ (select count(*) from inbox where done_at is null and parked_at is null)`)
+		n := postgrestest.Untold(m.t, m.url)
 		return n, n == 0
 	})
 }
@@ -153,22 +152,14 @@ func (m *team) pressed(person *discordtest.User, post discordtest.Message, label
 }
 
 // heard is what the customer of a conversation has been told by agents.
-func (m *team) heard(channel, key string) (all []string) {
+func (m *team) heard(channel, key string) []string {
 	m.t.Helper()
-	for _, said := range m.transcript(channel, key) {
-		if said.From == bot.FromAgent {
-			all = append(all, said.Agent+": "+said.Text)
-		}
-	}
-	return all
+	return bottest.Heard(m.t, m.db, channel, key)
 }
 
-func (m *team) events(reference string) (all []string) {
+func (m *team) events(reference string) []string {
 	m.t.Helper()
-	for _, e := range must(m.db.Ticket(m.t.Context(), reference)).Events {
-		all = append(all, strings.TrimSpace(e.Actor+" "+e.Kind+" "+e.Detail))
-	}
-	return all
+	return bottest.Events(m.t, m.db, reference)
 }
 
 const ref1 = "G-0000-0001"

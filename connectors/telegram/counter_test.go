@@ -122,8 +122,7 @@ func (c *counter) settled() {
 	for left > 0 {
 		before = left
 		c.telegram.Wait(c.t, "progress, or the end of all work", func() bool {
-			left = c.telegram.Pending() + postgrestest.Query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null)
-				+ (select count(*) from outbox where state = 'pending')`)
+			left = c.telegram.Pending() + postgrestest.Unfinished(c.t, c.url)
 			return left == 0 || left != before
 		})
 	}

@@ -99,8 +99,7 @@ func (c *counter) posted(topic int64, n int) telegramtest.Message {
 func (c *counter) told() {
 	c.t.Helper()
 	c.telegram.Wait(c.t, "the agents to be told everything", func() bool {
-		return postgrestest.Query[int](c.t, c.url, `select (select count(*) from staff_threads where next_at is not null)
-			+ (select count(*) from inbox where done_at is null and parked_at is null)`) == 0
+		return postgrestest.Untold(c.t, c.url) == 0
 	})
 }
 
@@ -144,30 +143,14 @@ func (c *counter) pressed(person int64, post telegramtest.Message, label string)
 }
 
 // heard is what the customer of a conversation has been told by agents.
-func (c *counter) heard(channel, key string) (all []string) {
+func (c *counter) heard(channel, key string) []string {
 	c.t.Helper()
-	transcript, err := c.db.Transcript(c.t.Context(), channel, key, 0)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, m := range transcript {
-		if m.From == bot.FromAgent {
-			all = append(all, m.Agent+": "+m.Text)
-		}
-	}
-	return all
+	return bottest.Heard(c.t, c.db, channel, key)
 }
 
-func (c *counter) events(reference string) (all []string) {
+func (c *counter) events(reference string) []string {
 	c.t.Helper()
-	file, err := c.db.Ticket(c.t.Context(), reference)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, e := range file.Events {
-		all = append(all, strings.TrimSpace(e.Actor+" "+e.Kind+" "+e.Detail))
-	}
-	return all
+	return bottest.Events(c.t, c.db, reference)
 }
 
 const ref1 = "G-0000-0001"
