@@ -88,15 +88,13 @@ type fixture struct {
 // newFixture starts a counter; the origins may embed its first site's chat.
 func newFixture(t testing.TB, origins ...string) *fixture {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
 	db := postgrestest.Open(t)
-	var err error
 	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &bottest.Log{}, writes: &atomic.Int64{}, sites: slices.Clone(sites)}
 	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
 	f.changes = bot.NewChanges(f.store)
-	ran := make(chan error, 1)
-	go func() { ran <- f.changes.Run(ctx) }()
-	if f.files, err = files.Open(ctx, files.Options{Place: t.TempDir()}); err != nil {
+	bottest.Run(t, f.changes.Run)
+	var err error
+	if f.files, err = files.Open(t.Context(), files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
 	f.uploads = t.TempDir()
@@ -109,10 +107,6 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 			t.Error(err)
 		}
 		f.http.Close()
-		cancel()
-		if err := <-ran; err != nil {
-			t.Error(err)
-		}
 	})
 	return f
 }

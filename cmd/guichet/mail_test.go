@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/mail"
 	"guichet/connectors/mail/mailtest"
 	"guichet/connectors/postgres"
@@ -26,16 +27,8 @@ func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Send: sender.Send}, slog.New(slog.DiscardHandler))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Send: sender.Send}, slog.New(slog.DiscardHandler))
 	})
 	for _, c := range []struct {
 		reference string

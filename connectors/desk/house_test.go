@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -60,10 +59,7 @@ func openWith(t *testing.T, set func(*desk.Options)) *house {
 	}
 	h := &house{files: store, t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
 	changes := bot.NewChanges(db)
-	ctx, cancel := context.WithCancel(context.Background())
-	listening := make(chan struct{})
-	go func() { defer close(listening); _ = changes.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-listening })
+	bottest.Run(t, changes.Run)
 	h.serve(changes, set)
 	return h
 }

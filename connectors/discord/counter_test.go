@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -102,17 +101,7 @@ func (c *counter) startWith(store discord.Store, prepare func(*discord.Server), 
 	}
 	server.Hurry()
 	prepare(server)
-	ctx, cancel := context.WithCancel(context.Background())
-	var group sync.WaitGroup
-	group.Go(func() { _ = changes.Run(ctx) })
-	group.Go(func() {
-		if err := server.Run(ctx); err != nil {
-			c.t.Errorf("Run: %v", err)
-		}
-	})
-	stop := sync.OnceFunc(func() { cancel(); group.Wait() })
-	c.t.Cleanup(stop)
-	return &replica{server, stop}
+	return &replica{server, bottest.Run(c.t, changes.Run, server.Run)}
 }
 
 // connected starts a replica and waits until it listens.

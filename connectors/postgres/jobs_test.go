@@ -201,15 +201,10 @@ func (retentionJob) Kind() string { return "guichet_retention" }
 // runJobs runs the jobs of a replica until the test ends, and signals each run of the retention job.
 func runJobs(t *testing.T, db *postgres.DB) <-chan struct{} {
 	t.Helper()
-	ran, ended := make(chan struct{}, 100), make(chan error, 1)
-	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan struct{}, 100)
 	logger := onMessage("retention: deleted", func() { ran <- struct{}{} })
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger)
 	})
 	return ran
 }

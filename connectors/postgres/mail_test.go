@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
@@ -58,14 +59,8 @@ func eventually(t *testing.T, what string, condition func() bool) {
 // works runs the jobs of a replica until the test ends.
 func works(t *testing.T, db *postgres.DB, m postgres.Mailing) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), m, slog.New(slog.DiscardHandler)) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.DefaultRetention(), m, slog.New(slog.DiscardHandler))
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/webhook"
@@ -102,16 +103,8 @@ func (r *receiver) next(n int) []told {
 func deliver(t *testing.T, db *postgres.DB, post postgres.Post) {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
 	})
 }
 

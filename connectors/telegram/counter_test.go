@@ -1,10 +1,8 @@
 package telegram_test
 
 import (
-	"context"
 	"log/slog"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -91,17 +89,7 @@ func (c *counter) start(store telegram.Store, change ...func(*telegram.Options))
 	if !c.usualPace {
 		server.Hurry(c.groupGap)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var group sync.WaitGroup
-	group.Go(func() { _ = changes.Run(ctx) })
-	group.Go(func() {
-		if err := server.Run(ctx); err != nil {
-			c.t.Errorf("Run: %v", err)
-		}
-	})
-	stop := sync.OnceFunc(func() { cancel(); group.Wait() })
-	c.t.Cleanup(stop)
-	return &replica{server, stop}
+	return &replica{server, bottest.Run(c.t, changes.Run, server.Run)}
 }
 
 // said waits until the bot has said n messages in a chat, and gives them.
