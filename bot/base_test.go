@@ -2,50 +2,17 @@ package bot_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/knowledge"
 )
 
 // today is the fixed clock of these tests: a Tuesday.
 var today = time.Date(2026, time.February, 10, 10, 30, 0, 0, time.UTC)
-
-// shipped builds the engine over the shipped knowledge, once for the package. Learning under the race detector takes
-// minutes: what "make build" learned from the same contents is used when it is there.
-var shipped = sync.OnceValues(func() (*bot.Engine, error) {
-	contents, _, err := knowledge.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	examples, err := bot.Examples()
-	if err != nil {
-		return nil, err
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, err
-	}
-	base, err := knowledge.Open(filepath.Join(cache, "guichet"), contents, examples)
-	if err != nil {
-		return nil, err
-	}
-	return bot.NewEngine(base), nil
-})
-
-func engine(t testing.TB) *bot.Engine {
-	t.Helper()
-	e, err := shipped()
-	if err != nil {
-		t.Fatalf("build the shipped knowledge: %v", err)
-	}
-	return e
-}
 
 // siteFor answers from the collections; none means from all of them.
 func siteFor(collections ...string) bot.Site {
@@ -54,7 +21,7 @@ func siteFor(collections ...string) bot.Site {
 
 func next(t testing.TB, state bot.State, site bot.Site, in bot.Inbound) bot.Turn {
 	t.Helper()
-	turn, err := engine(t).Next(state, site, in, bot.Moment{Now: today, Reference: "G-0000-0001"})
+	turn, err := bottest.Engine(t).Next(state, site, in, bot.Moment{Now: today, Reference: "G-0000-0001"})
 	if err != nil {
 		t.Fatalf("Next(%.80q): %v", in.Text, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func clockOf(t *testing.T, site bot.Site, category bot.Category, complaint, started string) bot.Clock {
@@ -152,7 +153,7 @@ func TestAMistakeInTheDeadlinesIsNamed(t *testing.T) {
 func TestTheTermsOfTheShippedContractsCanBeRead(t *testing.T) {
 	t.Parallel()
 	terms := map[string]string{}
-	for _, c := range engine(t).Base().Contents().Collections {
+	for _, c := range bottest.Engine(t).Base().Contents().Collections {
 		if _, err := bot.ReadTerm(c.Complaint); err != nil {
 			t.Errorf("%s: %v", c.File, err)
 		}

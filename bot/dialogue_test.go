@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 // exchange is one message with what was known before it and what came of it.
@@ -49,7 +50,7 @@ func play(t *testing.T, d dialogue, how runs) ([]exchange, error) {
 		}
 		x := exchange{step: s, before: state, in: in, offers: last, moment: bot.Moment{Now: today, Reference: fmt.Sprintf("G-0000-%04d", n)}}
 		var err error
-		if x.turn, err = engine(t).Next(state, siteFor(d.collections...), in, x.moment); err != nil {
+		if x.turn, err = bottest.Engine(t).Next(state, siteFor(d.collections...), in, x.moment); err != nil {
 			t.Fatalf("%s:%d: %v", d.name, s.line, err)
 		}
 		all = append(all, x)

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 // BenchmarkNext answers the development questions, each on the site it is for: worked out each time, and remembered.
 func BenchmarkNext(b *testing.B) {
-	b.Run("alone", func(b *testing.B) { answerAll(b, engine(b)) })
-	b.Run("remembering", func(b *testing.B) { answerAll(b, engine(b).Remembering()) })
+	b.Run("alone", func(b *testing.B) { answerAll(b, bottest.Engine(b)) })
+	b.Run("remembering", func(b *testing.B) { answerAll(b, bottest.Engine(b).Remembering()) })
 }
 
 func answerAll(b *testing.B, e *bot.Engine) {

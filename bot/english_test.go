@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 // french are words and letters that no English sentence of the bot has; what it quotes stands in a quotation.
@@ -51,12 +52,12 @@ func inEnglish(t *testing.T, d dialogue, check func(s step, turn bot.Turn)) {
 			}
 		}
 		m := bot.Moment{Now: today, Reference: fmt.Sprintf("G-0000-%04d", n)}
-		before, err := engine(t).Next(frenchState, siteFor(d.collections...), in, m)
+		before, err := bottest.Engine(t).Next(frenchState, siteFor(d.collections...), in, m)
 		if err != nil {
 			t.Fatal(err)
 		}
 		in.Language = "en-GB"
-		turn, err := engine(t).Next(state, siteFor(d.collections...), in, m)
+		turn, err := bottest.Engine(t).Next(state, siteFor(d.collections...), in, m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -73,7 +74,7 @@ func inEnglish(t *testing.T, d dialogue, check func(s step, turn bot.Turn)) {
 func TestEveryReplyIsInEnglishWhereTheChatIs(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, c := range engine(t).Base().Contents().Collections {
+	for _, c := range bottest.Engine(t).Base().Contents().Collections {
 		names = append(names, bot.Typeset(c.Name))
 	}
 	for _, d := range readDialogues(t) {

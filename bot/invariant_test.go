@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 // everyTurn hands each turn of each dialogue to check.
@@ -26,7 +27,7 @@ func TestATurnIsAPureFunctionAndLeavesItsStateAlone(t *testing.T) {
 	t.Parallel()
 	everyTurn(t, func(t *testing.T, d dialogue, x exchange) {
 		before := asJSON(t, x.before)
-		again, err := engine(t).Next(x.before, siteFor(d.collections...), x.in, x.moment)
+		again, err := bottest.Engine(t).Next(x.before, siteFor(d.collections...), x.in, x.moment)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +67,7 @@ func TestEveryAnswerIsCitedAndNamesWhoseRuleItStates(t *testing.T) {
 		if r.Kind != bot.Answer {
 			return
 		}
-		topic, ok := engine(t).Base().Topic(r.Topic)
+		topic, ok := bottest.Engine(t).Base().Topic(r.Topic)
 		if !ok {
 			t.Fatalf("%s:%d: the topic %q does not exist", d.name, x.step.line, r.Topic)
 		}
@@ -76,7 +77,7 @@ func TestEveryAnswerIsCitedAndNamesWhoseRuleItStates(t *testing.T) {
 		if r.Confidence <= 0 || r.Confidence > 1 {
 			t.Errorf("%s:%d: the confidence is %v", d.name, x.step.line, r.Confidence)
 		}
-		collection, _ := engine(t).Base().Collection(topic.Collection)
+		collection, _ := bottest.Engine(t).Base().Collection(topic.Collection)
 		if !strings.Contains(loose(r.Text), loose(collection.Lead)) {
 			t.Errorf("%s:%d: the answer does not say %q: %q", d.name, x.step.line, collection.Lead, r.Text)
 		}

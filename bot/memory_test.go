@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func TestAnEngineThatRemembersAnswersAsOneThatDoesNot(t *testing.T) {
 	t.Parallel()
-	plain := engine(t)
+	plain := bottest.Engine(t)
 	remembering := plain.Remembering()
 	texts := []string{
 		"Comment obtenir un extrait Kbis ?", "et par courrier ?", "c'est long ?", "g pa recu mon atestassion koi faire",

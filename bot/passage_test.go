@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func cross(t *testing.T, left, taken bot.State) bot.Crossing {
 	t.Helper()
-	return engine(t).Cross(left, taken, siteFor("micro"), bot.Inbound{Channel: bot.Telegram, Text: "/start"}, today)
+	return bottest.Engine(t).Cross(left, taken, siteFor("micro"), bot.Inbound{Channel: bot.Telegram, Text: "/start"}, today)
 }
 
 func TestARequestGoesOnElsewhereAtTheQuestionItWasAt(t *testing.T) {

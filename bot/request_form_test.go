@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func request(t *testing.T, category bot.Category, answers map[bot.Field]string) (bot.Turn, []bot.Problem) {
 	t.Helper()
 	moment := bot.Moment{Now: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Reference: "G-0000-0000"}
-	return engine(t).Fill(bot.State{}, bot.Site{ID: "demo"}, bot.Form{Category: category, Answers: answers, Again: "form:again"}, moment)
+	return bottest.Engine(t).Fill(bot.State{}, bot.Site{ID: "demo"}, bot.Form{Category: category, Answers: answers, Again: "form:again"}, moment)
 }
 
 func TestAFormIsCheckedLikeAConversation(t *testing.T) {
@@ -47,7 +48,7 @@ func TestAGoodFormIsShownForAgreementAndRecorded(t *testing.T) {
 	if len(problems) != 0 || turn.Ticket != nil {
 		t.Fatalf("problems %+v", problems)
 	}
-	next, err := engine(t).Next(turn.State, bot.Site{ID: "demo"}, bot.Inbound{Text: "Tout est exact", Choice: "intake:confirm"},
+	next, err := bottest.Engine(t).Next(turn.State, bot.Site{ID: "demo"}, bot.Inbound{Text: "Tout est exact", Choice: "intake:confirm"},
 		bot.Moment{Now: time.Date(2026, 11, 26, 12, 0, 0, 0, time.UTC), Reference: "G-0000-0000"})
 	if err != nil || next.Ticket == nil {
 		t.Fatalf("no ticket: %v, %+v", err, next.Reply)

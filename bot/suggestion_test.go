@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func TestTheLikeliestAnswersAreSuggestedWithTheirSource(t *testing.T) {
 	t.Parallel()
-	got, err := engine(t).Suggest(siteFor("micro"), "comment obtenir mon attestation d'assurance ?", 3)
+	got, err := bottest.Engine(t).Suggest(siteFor("micro"), "comment obtenir mon attestation d'assurance ?", 3)
 	if err != nil || len(got) == 0 || len(got) > 3 {
 		t.Fatalf("suggested are %d, %v", len(got), err)
 	}
@@ -21,7 +22,7 @@ func TestTheLikeliestAnswersAreSuggestedWithTheirSource(t *testing.T) {
 			t.Errorf("%s comes after a less likely one", s.Topic)
 		}
 	}
-	if none, err := engine(t).Suggest(siteFor("micro"), "", 3); err != nil || len(none) > 3 {
+	if none, err := bottest.Engine(t).Suggest(siteFor("micro"), "", 3); err != nil || len(none) > 3 {
 		t.Errorf("to nothing %d are suggested, %v", len(none), err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 // What French typography forbids in a reply, with the rule that it breaks.
@@ -43,7 +44,7 @@ func TestEveryReplyIsSetAsFrenchIsPrinted(t *testing.T) {
 
 func TestEveryShippedAnswerIsSetAsFrenchIsPrinted(t *testing.T) {
 	t.Parallel()
-	for _, topic := range engine(t).Base().Contents().Topics {
+	for _, topic := range bottest.Engine(t).Base().Contents().Topics {
 		turn := next(t, bot.State{}, siteFor(), bot.Inbound{Choice: "topic:" + topic.ID})
 		if turn.Reply.Topic != topic.ID {
 			t.Errorf("%s is not shown by its button: %s %s", topic.ID, turn.Reply.Kind, turn.Reply.Topic)

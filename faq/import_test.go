@@ -1,47 +1,14 @@
 package faq_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"guichet/faq"
+	"guichet/faq/faqtest"
 )
-
-// corpus reads the real page whose file begins with prefix, from ../shared/corpus beside the repository. It is not part
-// of the repository: without it the test is skipped, except in CI where it must be there.
-func corpus(t *testing.T, prefix string) (name string, data []byte) {
-	t.Helper()
-	root, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for root != filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		root = filepath.Dir(root)
-	}
-	pattern := filepath.Join(root, "..", "shared", "corpus", prefix+"*.txt")
-	found, err := filepath.Glob(pattern)
-	switch {
-	case err != nil:
-		t.Fatal(err)
-	case len(found) == 1:
-	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is missing, in CI it must be there", pattern)
-	default:
-		t.Skipf("%s is missing: the real pages are not part of the repository", pattern)
-	}
-	data, err = os.ReadFile(found[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found[0], data
-}
 
 func importFAQ(t *testing.T, name string, data []byte) ([]faq.Draft, []faq.Unplaced) {
 	t.Helper()
@@ -79,7 +46,7 @@ func fold(text string) string {
 
 func TestImportFindsTheQuestionsThatAPublishingSystemMarkedWithTimestamps(t *testing.T) {
 	t.Parallel()
-	name, data := corpus(t, "000")
+	name, data := faqtest.Page(t, "000")
 	drafts, unplaced := importFAQ(t, name, data)
 	equalLists(t, questions(drafts), []string{
 		"Je viens de souscrire à une assurance et je souhaite exercer mon droit de rétractation",
@@ -122,7 +89,7 @@ func TestImportFindsTheQuestionsThatAPublishingSystemMarkedWithTimestamps(t *tes
 
 func TestImportKeepsTheListsOfAnAnswer(t *testing.T) {
 	t.Parallel()
-	name, data := corpus(t, "000")
+	name, data := faqtest.Page(t, "000")
 	drafts, _ := importFAQ(t, name, data)
 	answers := map[string]string{}
 	for _, d := range drafts {
@@ -146,7 +113,7 @@ func TestImportKeepsTheListsOfAnAnswer(t *testing.T) {
 
 func TestImportProposesQuestionsForATextWithoutHeadings(t *testing.T) {
 	t.Parallel()
-	name, data := corpus(t, "001")
+	name, data := faqtest.Page(t, "001")
 	drafts, unplaced := importFAQ(t, name, data)
 	list := questions(drafts)
 	for _, want := range []string{
@@ -181,7 +148,7 @@ func TestImportProposesQuestionsForATextWithoutHeadings(t *testing.T) {
 func TestImportFAQLosesNoLineOfARealPage(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"000", "001", "002", "003", "004"} {
-		name, data := corpus(t, prefix)
+		name, data := faqtest.Page(t, prefix)
 		drafts, unplaced := importFAQ(t, name, data)
 		var placed strings.Builder
 		for _, d := range drafts {
@@ -229,7 +196,7 @@ func missing(line, placed string, aside []string) string {
 func TestImportInventsNothing(t *testing.T) {
 	t.Parallel()
 	for _, prefix := range []string{"000", "001", "002", "003", "004"} {
-		name, data := corpus(t, prefix)
+		name, data := faqtest.Page(t, prefix)
 		drafts, _ := importFAQ(t, name, data)
 		source := fold(string(data))
 		for _, d := range drafts {

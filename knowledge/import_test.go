@@ -3,47 +3,21 @@ package knowledge_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"unicode"
 
 	"guichet/faq"
+	"guichet/faq/faqtest"
 	"guichet/knowledge"
 )
 
-// importCorpus imports the real page whose file begins with prefix, from ../shared/corpus beside the repository. It is not
-// part of the repository: without it the test is skipped, except in CI where it must be there.
+// importCorpus imports the real page whose file begins with prefix.
 func importCorpus(t *testing.T, prefix, as string) (knowledge.DocumentDraft, string) {
 	t.Helper()
-	root, err := os.Getwd()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for root != filepath.Dir(root) {
-		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
-			break
-		}
-		root = filepath.Dir(root)
-	}
-	pattern := filepath.Join(root, "..", "shared", "corpus", prefix+"*.txt")
-	found, err := filepath.Glob(pattern)
-	switch {
-	case err != nil:
-		t.Fatal(err)
-	case len(found) == 1:
-	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is missing, in CI it must be there", pattern)
-	default:
-		t.Skipf("%s is missing: the real pages are not part of the repository", pattern)
-	}
-	data, err := os.ReadFile(found[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := knowledge.ImportDocument(found[0], data, as)
+	name, data := faqtest.Page(t, prefix)
+	d, err := knowledge.ImportDocument(name, data, as)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -135,9 +135,23 @@ func (c *client) hello(token string, after int64) frame {
 	return c.expect("welcome")
 }
 
+// visitor is a client that has said hello for the first time, and its welcome.
+func (f *fixture) visitor() (*client, frame) {
+	f.t.Helper()
+	c := f.dial()
+	return c, c.hello("", 0)
+}
+
 func (c *client) say(id, text string) {
 	c.t.Helper()
 	c.send(map[string]any{"type": "message", "id": id, "text": text})
+}
+
+// ask says something and waits for the message as it was kept, and for what the bot replies.
+func (c *client) ask(id, text string) (mine, reply frame) {
+	c.t.Helper()
+	c.say(id, text)
+	return c.expect("message"), c.expect("message")
 }
 
 // closed reads to the end of the connection and returns its close code.

@@ -14,8 +14,7 @@ import (
 func TestAMessageComesBackNumberedWithItsAnswer(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	c.say("one", "Comment obtenir un extrait Kbis ?")
 	mine := c.expect("message")
 	if mine.Seq != 1 || mine.From != "customer" || mine.ID != "one" || mine.Text != "Comment obtenir un extrait Kbis ?" || mine.At.IsZero() {
@@ -40,8 +39,7 @@ func TestTheWelcomeHasTheFirstScreen(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.clock.set(time.Date(2026, 2, 3, 17, 0, 0, 0, time.UTC)) // a Tuesday at 18:00 in Paris
-	c := f.dial()
-	w := c.hello("", 0)
+	_, w := f.visitor()
 	const greeting = "<p>Bonjour, posez <strong>votre</strong> question.</p>\n<p>Nos conseillers sont absents\u202f: ils répondent à partir de demain à 09:00. L’assistant répond à toute heure.</p>\n"
 	if w.Greeting != greeting || w.Site.Name != "Assurance micro" || w.Site.Colour != "#1d5c4d" {
 		t.Errorf("welcome %+v", w)
@@ -58,8 +56,7 @@ func TestTheWelcomeHasTheFirstScreen(t *testing.T) {
 func TestNothingIsStoredBeforeTheFirstMessage(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	c.send(map[string]any{"type": "ping"})
 	c.expect("pong")
 	if n := f.store.turns.Load(); n != 0 || len(f.transcript(w.Token)) != 0 {
@@ -70,8 +67,7 @@ func TestNothingIsStoredBeforeTheFirstMessage(t *testing.T) {
 func TestAPressedButtonIsKeptAsItsLabelAndHandledAsItsValue(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	c.send(map[string]any{"type": "message", "id": "b", "choice": w.Starters[0].Value, "label": "Le Kbis"})
 	if mine := c.expect("message"); mine.Text != "Le Kbis" {
 		t.Errorf("the transcript shows %q", mine.Text)
@@ -89,8 +85,7 @@ func TestAPressedButtonIsKeptAsItsLabelAndHandledAsItsValue(t *testing.T) {
 func TestAReloadGetsTheConversationBackOnAnyReplica(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	c.say("one", "Comment obtenir un extrait Kbis ?")
 	first := []frame{c.expect("message"), c.expect("message")}
 	_ = c.Close()
@@ -103,12 +98,9 @@ func TestAReloadGetsTheConversationBackOnAnyReplica(t *testing.T) {
 func TestAReconnectionGetsOnlyWhatItMissed(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	for i := range 2 {
-		c.say(fmt.Sprint(i), "Comment obtenir un extrait Kbis ?")
-		c.expect("message")
-		c.expect("message")
+		c.ask(fmt.Sprint(i), "Comment obtenir un extrait Kbis ?")
 	}
 	_ = c.Close()
 	again := f.dial().hello(w.Token, 2)
@@ -134,8 +126,7 @@ func TestAClientAheadOfAnErasedConversationStartsOver(t *testing.T) {
 func TestAMessageSentTwiceIsHandledOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	c.say("same", "Comment obtenir un extrait Kbis ?")
 	c.say("same", "Comment obtenir un extrait Kbis ?")
 	c.say("other", "Je souhaite renouveler mon contrat")

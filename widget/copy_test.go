@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/widget"
 
@@ -60,19 +61,11 @@ func mailing(t *testing.T) (*fixture, <-chan bot.Mail) {
 	f.server = f.newServer()
 	f.http.Config.Handler = f.server.Handler()
 	mails := make(chan bot.Mail, 20)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- f.db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Base: f.http.URL, Sites: f.sites, Away: time.Hour, Send: func(_ context.Context, m bot.Mail) error {
+	bottest.Run(t, func(ctx context.Context) error {
+		return f.db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Base: f.http.URL, Sites: f.sites, Away: time.Hour, Send: func(_ context.Context, m bot.Mail) error {
 			mails <- m
 			return nil
 		}}, slog.New(slog.DiscardHandler))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
 	})
 	return f, mails
 }

@@ -21,8 +21,7 @@ var errFull = fmt.Errorf("keep: %w", bot.ErrFull)
 func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	f.store.failTurn.Store(true)
 	c.say("one", "Comment obtenir un extrait Kbis ?")
 	if e := c.refused("not_recorded", "one"); e.Text != "Votre message n’a pas pu être enregistré, il sera renvoyé automatiquement." {
@@ -44,8 +43,7 @@ func TestAMessageTheStoreRefusedIsRecordedWhenItIsSentAgain(t *testing.T) {
 func TestAMessageForWhichThereIsNoRoomIsRefusedInPlainWords(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	f.store.refuse.Store(&errFull)
 	c.say("one", "Comment obtenir un extrait Kbis ?")
 	if e := c.refused("no_room", "one"); !strings.Contains(e.Text, "n’est pas enregistré") || !strings.Contains(e.Text, "réessayez") {
@@ -56,11 +54,8 @@ func TestAMessageForWhichThereIsNoRoomIsRefusedInPlainWords(t *testing.T) {
 func TestAClientWithNumbersThatChangedStartsOver(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
-	c.say("one", "Comment obtenir un extrait Kbis ?")
-	c.expect("message")
-	c.expect("message")
+	c, w := f.visitor()
+	c.ask("one", "Comment obtenir un extrait Kbis ?")
 	f.store.renumbered.Store(2)
 	key, _, _ := strings.Cut(w.Token, ".")
 	if _, err := f.db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key, Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
@@ -81,8 +76,7 @@ func TestATranscriptThatCannotBeReadIsReadAgain(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.server.Hurry(time.Minute, time.Minute, time.Millisecond)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	f.store.unread = make(chan struct{}, 10000)
 	f.store.failRead.Store(true)
 	c.say("one", "Comment obtenir un extrait Kbis ?")
@@ -104,8 +98,7 @@ func TestATranscriptThatCannotBeReadIsReadAgain(t *testing.T) {
 func TestAPanicIsToldToThePersonAndLoggedWithoutTheText(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	f.store.panicTurn.Store(true)
 	c.say("one", "mon secret de famille")
 	if e := c.refused("failed", "one"); !strings.Contains(e.Text, "réessayez") || !strings.Contains(e.Text, "conseiller") {
@@ -150,8 +143,7 @@ func TestClosingLetsTheReplyInProgressLeave(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.store.entered, f.store.release = make(chan struct{}), make(chan struct{})
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	c.say("last", "Comment obtenir un extrait Kbis ?")
 	<-f.store.entered
 	done := make(chan error, 1)
@@ -175,8 +167,7 @@ func TestClosingCutsWhatIsLeftWhenItsTimeIsUp(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.store.entered, f.store.release = make(chan struct{}), make(chan struct{})
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	c.say("slow", "Comment obtenir un extrait Kbis ?")
 	<-f.store.entered
 	ctx, cancel := context.WithCancel(context.Background())

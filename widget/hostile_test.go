@@ -22,11 +22,8 @@ const marker = "zxqv-confidentiel"
 func TestAHostileClientLearnsNothingAndDisturbsNobody(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	victim := f.dial()
-	w := victim.hello("", 0)
-	victim.say("private-1", "Comment obtenir un extrait Kbis ?")
-	victim.expect("message")
-	victim.expect("message")
+	victim, w := f.visitor()
+	victim.ask("private-1", "Comment obtenir un extrait Kbis ?")
 	before := len(f.transcript(w.Token))
 
 	t.Run("another visitor's message id", func(t *testing.T) {
@@ -170,11 +167,8 @@ func TestScriptsInEveryFieldRunNowhere(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	const attack = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>[x](javascript:window.pwned=1)`
-	c := f.dial()
-	w := c.hello("", 0)
-	c.say("a", attack)
-	c.expect("message")
-	c.expect("message")
+	c, w := f.visitor()
+	c.ask("a", attack)
 	c.request()
 	c.fill("f", map[string]string{"attestation_number": "20417", "subscription_date": "", "siren": "732829320", "email": "c@example.fr", attack: attack})
 	c.send(map[string]any{"type": "message", "id": "n", "choice": attack, "label": attack})

@@ -29,9 +29,7 @@ func TestAPersonHasOneConversationOnEveryDevice(t *testing.T) {
 	me := signed(identitySecret, "42", "Camille Étal", "camille@example.org", time.Now().Add(time.Hour))
 	c := f.dial()
 	w := c.helloAs(me, "")
-	c.say("one", "Comment obtenir un extrait Kbis ?")
-	c.expect("message")
-	c.expect("message")
+	c.ask("one", "Comment obtenir un extrait Kbis ?")
 	later := signed(identitySecret, "42", "Camille Étal", "camille@example.org", time.Now().Add(2*time.Hour))
 	if again := f.dial().helloAs(later, ""); again.Type != "welcome" || len(again.Messages) != 2 {
 		t.Errorf("the other device gets %+v", again)

@@ -154,8 +154,7 @@ func TestTheVisitorsOfOneSiteShareARateAndThoseOfAnotherAreAnswered(t *testing.T
 func TestAHugeFrameEndsItsSocketAndNoOther(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	visitor := f.dial()
-	visitor.hello("", 0)
+	visitor, _ := f.visitor()
 	for range 10 {
 		huge := f.dial()
 		_ = huge.WriteMessage(websocket.TextMessage, bytes.Repeat([]byte("x"), 1<<20)) // the server need not read it all

@@ -13,8 +13,7 @@ import (
 func TestAFieldIsCheckedAsItIsTypedAndKeptNowhere(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	for _, test := range []struct{ category, field, value, wrong string }{
 		{"attestation_correction", "siren", "732 829 321", "clé de contrôle"},
 		{"attestation_correction", "siren", "732 829 320", ""},
@@ -63,8 +62,7 @@ func (c *client) fill(id string, values map[string]string) (mine, reply frame) {
 func TestAFormAndWordsMixFreely(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	asked := c.request()
 	var names []string
 	for _, one := range asked.Form {
@@ -106,8 +104,7 @@ func TestAFormAndWordsMixFreely(t *testing.T) {
 func TestACardNumberInAFormIsMasked(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	c.request()
 	c.fill("f", map[string]string{"attestation_number": "4111 1111 1111 1111"})
 	for _, m := range f.transcript(w.Token) {
@@ -120,8 +117,7 @@ func TestACardNumberInAFormIsMasked(t *testing.T) {
 func TestAFormWithoutARequestIsReadAsWords(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	mine, reply := c.fill("f", map[string]string{"email": "camille@exemple.fr", "nimporte": "<b>quoi</b>"})
 	if !strings.Contains(mine.Text, "camille@exemple.fr") || reply.From != "bot" {
 		t.Errorf("kept %q, answered %+v", mine.Text, reply)
@@ -131,11 +127,8 @@ func TestAFormWithoutARequestIsReadAsWords(t *testing.T) {
 func TestAConversationIsRatedOnce(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
-	c.say("one", "Comment obtenir un extrait Kbis ?")
-	c.expect("message")
-	c.expect("message")
+	c, w := f.visitor()
+	c.ask("one", "Comment obtenir un extrait Kbis ?")
 	c.send(map[string]any{"type": "rate", "id": "r", "score": 6})
 	c.refused("bad_choice", "r")
 	if f.dial().hello(w.Token, 0).Rated {
@@ -153,11 +146,8 @@ func TestAConversationIsRatedOnce(t *testing.T) {
 func TestErasingLeavesNothingThatTheTokenOpens(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
-	c.say("one", "Comment obtenir un extrait Kbis ?")
-	c.expect("message")
-	c.expect("message")
+	c, w := f.visitor()
+	c.ask("one", "Comment obtenir un extrait Kbis ?")
 	c.send(map[string]any{"type": "erase", "id": "e"})
 	if got := c.expect("erased"); got.ID != "e" || len(got.Kept) != 0 || !strings.Contains(got.Text, "effacée") {
 		t.Errorf("got %+v", got)
@@ -173,11 +163,8 @@ func TestErasingLeavesNothingThatTheTokenOpens(t *testing.T) {
 func TestATranscriptIsDatedCompleteAndOnlyForItsPerson(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
-	c.say("one", "Comment obtenir un <b>extrait</b> Kbis ?")
-	c.expect("message")
-	c.expect("message")
+	c, w := f.visitor()
+	c.ask("one", "Comment obtenir un <b>extrait</b> Kbis ?")
 	s := &follower{t: t, base: f.http.URL}
 	res := s.post("/transcript", map[string]any{"v": 1, "site": "micro", "token": w.Token})
 	body := readAll(t, res)
@@ -200,8 +187,7 @@ func TestATranscriptIsDatedCompleteAndOnlyForItsPerson(t *testing.T) {
 func TestAnAgentsTypingIsSeenWithTheName(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	c.request()
 	c.fill("f", map[string]string{"attestation_number": "20417", "subscription_date": "", "siren": "732829320", "email": "c@example.fr"})
 	c.send(map[string]any{"type": "message", "id": "ok", "choice": "intake:confirm", "label": "Tout est exact"})
@@ -231,8 +217,7 @@ func TestASocketDoesNotChangeItsConversation(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	other := f.dial().hello("", 0).Token
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	c.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "token": other})
 	c.refused("hello_repeated", "")
 	_ = c.WriteMessage(websocket.TextMessage, []byte(`{"type":"message","id":"a","text":"Bonjour","token":"`+other+`"}`))

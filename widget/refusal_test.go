@@ -136,8 +136,7 @@ func TestTooManyFramesAreRefusedUntilTimeHasPassed(t *testing.T) {
 	f := newFixture(t)
 	start := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	f.clock.set(start)
-	c := f.dial()
-	c.hello("", 0)
+	c, _ := f.visitor()
 	for range 19 {
 		c.send(map[string]any{"type": "ping"})
 		c.expect("pong")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/widget"
 
@@ -37,23 +38,15 @@ var claire = bot.User{Email: "claire@example.fr", Name: "Claire"}
 func (f *fixture) mailedLink(key string) string {
 	f.t.Helper()
 	links := make(chan string, 10)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- f.db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Base: f.http.URL, Away: time.Millisecond, Send: func(_ context.Context, m bot.Mail) error {
+	defer bottest.Run(f.t, func(ctx context.Context) error {
+		return f.db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Base: f.http.URL, Away: time.Millisecond, Send: func(_ context.Context, m bot.Mail) error {
 			if _, after, ok := strings.Cut(m.Text, "](http"); ok {
 				link, _, _ := strings.Cut(after, ")")
 				links <- "http" + link
 			}
 			return nil
 		}}, slog.New(slog.DiscardHandler))
-	}()
-	defer func() {
-		cancel()
-		if err := <-ended; err != nil {
-			f.t.Error(err)
-		}
-	}()
+	})()
 	reference := "G-" + strings.ToUpper(key)
 	_, err := f.db.Turn(f.t.Context(), bot.Inbound{Channel: bot.Web, Key: key, Site: "micro", Text: "oui"}, func(c bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: "mon attestation", Reply: bot.Reply{Kind: bot.Escalate, Text: "C’est noté."}, State: c.State,

@@ -136,8 +136,7 @@ func (f *fixture) left(ending string) (n int) {
 func TestAFileOfAVisitorArrivesWithItsMessage(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c := f.dial()
-	w := c.hello("", 0)
+	c, w := f.visitor()
 	if w.Upload != 50<<20 {
 		t.Errorf("a file may have %d bytes", w.Upload)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
@@ -67,7 +68,7 @@ type fixture struct {
 	db      *postgres.DB
 	store   *faultyStore
 	clock   *clock
-	logs    *logs
+	logs    *bottest.Log
 	sites   []bot.Site
 	changes *bot.Changes
 	server  *widget.Server
@@ -87,17 +88,13 @@ type fixture struct {
 // newFixture starts a counter; the origins may embed its first site's chat.
 func newFixture(t testing.TB, origins ...string) *fixture {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	db, err := postgres.Open(ctx, postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &logs{}, writes: &atomic.Int64{}, sites: slices.Clone(sites)}
+	db := postgrestest.Open(t)
+	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &bottest.Log{}, writes: &atomic.Int64{}, sites: slices.Clone(sites)}
 	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
 	f.changes = bot.NewChanges(f.store)
-	ran := make(chan error, 1)
-	go func() { ran <- f.changes.Run(ctx) }()
-	if f.files, err = files.Open(ctx, files.Options{Place: t.TempDir()}); err != nil {
+	bottest.Run(t, f.changes.Run)
+	var err error
+	if f.files, err = files.Open(t.Context(), files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)
 	}
 	f.uploads = t.TempDir()
@@ -110,11 +107,6 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 			t.Error(err)
 		}
 		f.http.Close()
-		cancel()
-		if err := <-ran; err != nil {
-			t.Error(err)
-		}
-		db.Close()
 	})
 	return f
 }
@@ -245,23 +237,6 @@ func (c *clock) set(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = at
-}
-
-type logs struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 func get(t *testing.T, address string, header http.Header) (*http.Response, string) {

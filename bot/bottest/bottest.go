@@ -1,7 +1,8 @@
 // Package bottest is what every implementation of the interfaces of bot has to do, as tests: an implementation calls
 // [TestStore], [TestTickets], [TestTicketTies], [TestPendingReplies], [TestAccounts], [TestInbox], [TestOutbox], [TestAttachments], [TestPassages], [TestLeadership],
 // [TestNotes], [TestStaffThreads], [TestStaffIdentities], [TestAPIKeys], [TestArchive], [TestWebhooks] and [TestVisitors] from its own tests and
-// gives each a way to open an empty one.
+// gives each a way to open an empty one. Beside them stands what other tests begin with: [Engine] over the shipped knowledge, a
+// [Log] that is read while it is written, [Run] for what runs until a test ends, [OpenTicket], [Reply] and what came of them.
 package bottest
 
 import (

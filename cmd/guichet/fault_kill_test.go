@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // kills is how many times the kill tests strike; GUICHET_TEST_KILLS asks for a longer run.
@@ -40,17 +41,7 @@ func lasting(t *testing.T, name string, usual time.Duration) time.Duration {
 }
 
 // checked opens the database for the checker, past any server.
-func checked(t *testing.T, p *ownPostgres) *postgres.DB { return openChecked(t, p.url()) }
-
-func openChecked(t *testing.T, url string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
+func checked(t *testing.T, p *ownPostgres) *postgres.DB { return postgrestest.OpenAt(t, p.url()) }
 
 // TestNothingAcknowledgedIsLostWhateverIsKilled kills the server, PostgreSQL, both, and stops PostgreSQL without a word,
 // at random moments while people talk.

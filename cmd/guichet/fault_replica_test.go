@@ -42,7 +42,7 @@ func TestOfTwoReplicasOneMayDieAtAnyTime(t *testing.T) {
 	replicas := twoReplicas(t, database, dir)
 	people := newCrowd(t, 5, replicas[0].base, replicas[1].base)
 	people.talk()
-	db := openChecked(t, database)
+	db := postgrestest.OpenAt(t, database)
 	agent := bot.User{Email: "ines@example.org", Name: "Inès Morel"}
 	random := rand.New(rand.NewPCG(3, uint64(time.Now().UnixNano())))
 	replies := 0
@@ -121,7 +121,7 @@ func TestARollingRestartLosesNothing(t *testing.T) {
 			}
 		}
 	}
-	messages, tickets := people.check(openChecked(t, database))
+	messages, tickets := people.check(postgrestest.OpenAt(t, database))
 	t.Logf("%d messages and %d tickets were acknowledged; %d times somebody was told to reconnect", messages, tickets, restarts)
 	if restarts == 0 || messages == 0 {
 		t.Error("nobody was told to reconnect")
@@ -242,7 +242,7 @@ func TestOneReplicaMigratesWhileAnotherServes(t *testing.T) {
 	}
 	first.ready()
 	people.quiet()
-	if messages, _ := people.check(openChecked(t, database)); messages == 0 {
+	if messages, _ := people.check(postgrestest.OpenAt(t, database)); messages == 0 {
 		t.Error("nobody said anything")
 	}
 }

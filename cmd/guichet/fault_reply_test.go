@@ -16,7 +16,7 @@ func TestRepliesThatWaitLeaveWhoeverDies(t *testing.T) {
 	dir := openFolder(t)
 	database := postgrestest.URL(t)
 	replicas := twoReplicas(t, database, dir)
-	db := openChecked(t, database)
+	db := postgrestest.OpenAt(t, database)
 	agent := bot.User{Email: "ines@example.org", Name: "Inès Morel", Role: bot.RoleAgent}
 	if err := db.AddUser(t.Context(), agent); err != nil {
 		t.Fatal(err)

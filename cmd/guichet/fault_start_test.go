@@ -200,7 +200,7 @@ func TestAPrivateDatabaseThatDiesIsStartedAgain(t *testing.T) {
 	people.quiet()
 	server.ready()
 	url := "host=" + filepath.Join(private.dir, "run") + " port=5432 user=guichet dbname=guichet"
-	if messages, _ := people.check(openChecked(t, url)); messages == 0 {
+	if messages, _ := people.check(postgrestest.OpenAt(t, url)); messages == 0 {
 		t.Error("nobody said anything")
 	}
 }

@@ -18,7 +18,7 @@ import (
 // holds one of them.
 func TestFilesOfTurnsThatWaitAreNotSwept(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
+	db := postgrestest.Open(t)
 	away, err := postgres.New(postgrestest.URL(t)) // never connected
 	if err != nil {
 		t.Fatal(err)

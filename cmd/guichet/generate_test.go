@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"guichet/bot"
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
@@ -35,11 +34,7 @@ func TestADatabaseIsFilledWithMadeUpTickets(t *testing.T) {
 	if code, _, errs := generate("--tickets=50", "--seed=2", "--add"); code != 0 {
 		t.Errorf("more: exit %d, said %q", code, errs)
 	}
-	db, err := postgres.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	db := postgrestest.OpenAt(t, address)
 	counts, err := db.CountTickets(t.Context())
 	if err != nil || counts[bot.Open]+counts[bot.Waiting]+counts[bot.Resolved]+counts[bot.Closed] != 350 || counts[bot.Open] == 0 || counts[bot.Waiting] == 0 {
 		t.Errorf("there are %v, %v", counts, err)

@@ -12,40 +12,23 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/mail"
 	"guichet/connectors/mail/mailtest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
-func openDB(t *testing.T) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
-
 // TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket goes from a ticket to an SMTP server and back.
 func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 	t.Parallel()
-	db, host := openDB(t), mailtest.Serve(t, mailtest.StartTLS)
+	db, host := postgrestest.Open(t), mailtest.Serve(t, mailtest.StartTLS)
 	sender, err := mail.New(mail.Options{Server: host.Address, User: "guichet", Password: mailtest.Password, From: "guichet@example.fr", Config: host.Client})
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Send: sender.Send}, slog.New(slog.DiscardHandler))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{Send: sender.Send}, slog.New(slog.DiscardHandler))
 	})
 	for _, c := range []struct {
 		reference string
@@ -83,7 +66,7 @@ func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 
 func TestReadyzSaysWhenNobodyIsToldOfNewTickets(t *testing.T) {
 	t.Parallel()
-	db := openDB(t)
+	db := postgrestest.Open(t)
 	kept := openSpool(t, db)
 	says := func(team reach) string {
 		w := httptest.NewRecorder()

@@ -36,15 +36,10 @@ type shared struct {
 // newShared has an admin: boss@example.fr, and an agent: ines@example.fr.
 func newShared(t *testing.T) *shared {
 	t.Helper()
-	s := &shared{t: t, url: postgrestest.URL(t)}
-	db, err := postgres.Open(t.Context(), s.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	s.db = db
+	s := &shared{t: t, url: postgrestest.Migrated(t)}
+	s.db = postgrestest.OpenAt(t, s.url)
 	for _, user := range []bot.User{{Email: "boss@example.fr", Name: "Boss", Role: bot.RoleAdmin}, {Email: "ines@example.fr", Name: "Inès", Role: bot.RoleAgent}} {
-		if err := db.AddUser(t.Context(), user); err != nil {
+		if err := s.db.AddUser(t.Context(), user); err != nil {
 			t.Fatal(err)
 		}
 	}

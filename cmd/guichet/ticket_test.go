@@ -8,23 +8,18 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/bottest"
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
 func TestAReplyWithAFileFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	address := postgrestest.URL(t)
-	db, err := postgres.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	address := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, address)
 	const reference = "G-0000-0001"
 	if err := db.AddUser(t.Context(), bot.User{Email: "ines@example.org", Name: "Inès", Role: bot.RoleAgent}); err != nil {
 		t.Fatal(err)
 	}
-	_, err = db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro"}, func(c bot.Conversation) (bot.Turn, error) {
+	_, err := db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro"}, func(c bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Escalate, Text: "ok"}, Ticket: &bot.Ticket{Reference: reference, Category: bot.Human}}, nil
 	})
 	if err != nil {

@@ -6,18 +6,13 @@ import (
 	"testing"
 
 	"guichet/bot"
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
 func TestAccountsAreManagedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
-	address := postgrestest.URL(t)
-	db, err := postgres.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	address := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, address)
 	user := func(in string, args ...string) (int, string, string) {
 		t.Helper()
 		return guichet(t, in, append(append([]string{"user"}, args...), "--database-url="+address)...)

@@ -9,9 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,32 +19,11 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/api"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
-	"guichet/knowledge"
 )
-
-// engine answers from the shipped knowledge, kept between runs.
-var engine = sync.OnceValues(func() (*bot.Engine, error) {
-	contents, _, err := knowledge.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	examples, err := bot.Examples()
-	if err != nil {
-		return nil, err
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, err
-	}
-	base, err := knowledge.Open(filepath.Join(cache, "guichet"), contents, examples)
-	if err != nil {
-		return nil, err
-	}
-	return bot.NewEngine(base), nil
-})
 
 // house is an API over a database of the test's own.
 type house struct {
@@ -60,19 +37,11 @@ type house struct {
 
 func newHouse(t *testing.T, change func(*api.Options)) *house {
 	t.Helper()
-	e, err := engine()
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	db := postgrestest.Open(t)
 	h := &house{t: t, db: db}
 	sites := []bot.Site{{ID: "micro", Name: "Micro", Collections: []string{"micro"}, Delay: "sous un jour ouvré"}}
 	o := api.Options{
-		Keys: db, Tickets: db, Archive: db, Counter: bot.NewCounter(e, db, sites, time.Now), Rate: 1000, Burst: 1000,
+		Keys: db, Tickets: db, Archive: db, Counter: bot.NewCounter(bottest.Engine(t), db, sites, time.Now), Rate: 1000, Burst: 1000,
 		Log: slog.New(slog.NewTextHandler(&h.log, nil)),
 	}
 	if change != nil {

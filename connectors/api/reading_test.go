@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func TestConversationsAreListedAndReadWithoutWhoThePersonIs(t *testing.T) {
@@ -74,11 +75,7 @@ func TestTheKnowledgeIsListedReadAndSearched(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, nil)
 	all := strings.Fields(strings.ReplaceAll(h.pages("/topics?limit=7", "topics", "id"), "|", " "))
-	e, err := engine()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if topics := e.Base().Contents().Topics; len(all) != len(topics) || len(all) < 50 {
+	if topics := bottest.Engine(t).Base().Contents().Topics; len(all) != len(topics) || len(all) < 50 {
 		t.Errorf("%d topics are listed, there are %d", len(all), len(topics))
 	}
 	for _, id := range all {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,10 +38,20 @@ func (h *house) chromiumOf(email string) *chromium {
 	return c
 }
 
+// oneChromium is a browser for all the tests that need one, in which each person has a profile. It ends with the test process.
+var oneChromium = sync.OnceValues(func() (context.Context, error) {
+	ctx, _ := chromedp.NewContext(context.Background())
+	return ctx, chromedp.Do(ctx)
+})
+
 // stranger is the browser of somebody who is not signed in.
 func (h *house) stranger() *chromium {
 	h.t.Helper()
-	ctx, cancel := chromedp.NewContext(h.t.Context())
+	parent, err := oneChromium()
+	if err != nil {
+		h.t.Fatalf("no Chromium for this test: %v", err)
+	}
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	h.t.Cleanup(cancel)
 	ctx, end := context.WithTimeout(ctx, 5*time.Minute)
 	h.t.Cleanup(end)

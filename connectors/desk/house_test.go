@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -53,21 +52,14 @@ func open(t *testing.T) *house {
 // openWith opens a desk with other options than the usual ones.
 func openWith(t *testing.T, set func(*desk.Options)) *house {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	db := postgrestest.Open(t)
 	store, err := files.Open(t.Context(), files.Options{Place: t.TempDir(), LargestInBytes: bottest.LargestFile})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &house{files: store, t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
 	changes := bot.NewChanges(db)
-	ctx, cancel := context.WithCancel(context.Background())
-	listening := make(chan struct{})
-	go func() { defer close(listening); _ = changes.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-listening })
+	bottest.Run(t, changes.Run)
 	h.serve(changes, set)
 	return h
 }

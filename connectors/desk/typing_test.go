@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"testing"
@@ -10,15 +9,14 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func TestTheCustomerSeesThatAnAgentIsWriting(t *testing.T) {
 	t.Parallel()
 	h, b := atDesk(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	changes, ended := bot.NewChanges(h.db), make(chan error, 1)
-	go func() { ended <- changes.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-ended })
+	changes := bot.NewChanges(h.db)
+	bottest.Run(t, changes.Run)
 	typing, stop := changes.SubscribeTyping("web", reference)
 	t.Cleanup(stop)
 	heard := func(do func()) {

@@ -1,70 +1,25 @@
 package discord_test
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
-	"guichet/knowledge"
 )
-
-// shipped is the engine over the shipped knowledge, once for the package; what "make build" learned is used.
-var shipped = sync.OnceValues(func() (*bot.Engine, error) {
-	contents, _, err := knowledge.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	examples, err := bot.Examples()
-	if err != nil {
-		return nil, err
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, err
-	}
-	opened, err := knowledge.Open(filepath.Join(cache, "guichet"), contents, examples)
-	if err != nil {
-		return nil, err
-	}
-	return bot.NewEngine(opened), nil
-})
 
 var site = bot.Site{ID: "micro", Name: "assurance-microentreprise.fr", Collections: []string{"micro"}, Delay: "sous un jour ouvré"}
 
 // kbis is a question with a sure answer, which names Infogreffe.
 const kbis = "comment obtenir un kbis ?"
-
-// logged is a log that goroutines write and a test reads.
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
 
 // secretWord stands in what people write in these tests where it must not stand in a log.
 const secretWord = "confidentiel"
@@ -76,7 +31,7 @@ type counter struct {
 	guild   *discordtest.Guild
 	db      *postgres.DB
 	url     string
-	log     *logged
+	log     *bottest.Log
 	files   *files.Store
 }
 
@@ -96,10 +51,10 @@ func newSerialCounter(t *testing.T, config ...func(*discordtest.Config)) *counte
 	for _, f := range config {
 		f(&o)
 	}
-	c := &counter{t: t, discord: discordtest.NewServer(o), url: postgrestest.URL(t), log: &logged{}}
+	c := &counter{t: t, discord: discordtest.NewServer(o), url: postgrestest.Migrated(t), log: &bottest.Log{}}
 	t.Cleanup(c.discord.Close)
 	c.guild = c.discord.Guild("Marché")
-	c.db = openDB(t, c.url)
+	c.db = postgrestest.OpenAt(t, c.url)
 	c.files = must(files.Open(t.Context(), files.Options{Place: t.TempDir()}))
 	t.Cleanup(func() {
 		if log := c.log.String(); strings.Contains(log, token) || strings.Contains(log, secretWord) {
@@ -112,30 +67,6 @@ func newSerialCounter(t *testing.T, config ...func(*discordtest.Config)) *counte
 	return c
 }
 
-func openDB(t *testing.T, url string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
-
-// query gives one value from the database, past the store.
-func query[T any](t *testing.T, url, statement string, args ...any) (value T) {
-	t.Helper()
-	conn, err := pgx.Connect(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	if err := conn.QueryRow(context.Background(), statement, args...).Scan(&value); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
-	return value
-}
-
 // replica is a running server.
 type replica struct {
 	*discord.Server
@@ -144,13 +75,9 @@ type replica struct {
 
 func (c *counter) options(store discord.Store, changes *bot.Changes) discord.Options {
 	c.t.Helper()
-	engine, err := shipped()
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	return discord.Options{
 		Token: token, API: c.discord.URL, Site: site,
-		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
+		Counter: bot.NewCounter(bottest.Engine(c.t), store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
 		SourceBase: base, Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }
@@ -174,17 +101,7 @@ func (c *counter) startWith(store discord.Store, prepare func(*discord.Server), 
 	}
 	server.Hurry()
 	prepare(server)
-	ctx, cancel := context.WithCancel(context.Background())
-	var group sync.WaitGroup
-	group.Go(func() { _ = changes.Run(ctx) })
-	group.Go(func() {
-		if err := server.Run(ctx); err != nil {
-			c.t.Errorf("Run: %v", err)
-		}
-	})
-	stop := sync.OnceFunc(func() { cancel(); group.Wait() })
-	c.t.Cleanup(stop)
-	return &replica{server, stop}
+	return &replica{server, bottest.Run(c.t, changes.Run, server.Run)}
 }
 
 // connected starts a replica and waits until it listens.
@@ -266,8 +183,7 @@ func (c *counter) answers(channel *discordtest.Channel, n int) []string {
 // pending is what waits to be handled or delivered.
 func (c *counter) pending() int {
 	c.t.Helper()
-	return query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null)
-		+ (select count(*) from outbox where state = 'pending')`)
+	return postgrestest.Unfinished(c.t, c.url)
 }
 
 // settled waits until nothing waits to be handled or delivered, for as long as there is progress.

@@ -13,20 +13,22 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
-	for name, fault := range map[string]func(f *faulty, died func(context.Context) error){
-		"before an update is kept":      func(f *faulty, died func(context.Context) error) { f.beforeKeep = died },
-		"after an update was kept":      func(f *faulty, died func(context.Context) error) { f.afterKeep = died },
-		"between the turn and its note": func(f *faulty, died func(context.Context) error) { f.beforeSettle = died },
-		"between sending and its note":  func(f *faulty, died func(context.Context) error) { f.beforeDispatch = died },
-		"before an update is handled": func(f *faulty, died func(context.Context) error) {
-			f.beforeTurn = func(bot.Inbound) error { return died(context.Background()) }
+	for name, fault := range map[string]func(f *postgrestest.Faulty, died func(context.Context) error){
+		"before an update is kept":      func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeKeep = died },
+		"after an update was kept":      func(f *postgrestest.Faulty, died func(context.Context) error) { f.AfterKeep = died },
+		"between the turn and its note": func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeSettle = died },
+		"between sending and its note":  func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeDispatch = died },
+		"before an update is handled": func(f *postgrestest.Faulty, died func(context.Context) error) {
+			f.BeforeTurn = func(bot.Inbound) error { return died(context.Background()) }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,15 +41,15 @@ func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
 			known.stop()
 			reached := make(chan struct{}, 1000)
 			var dead atomic.Bool
-			store := &faulty{DB: openDB(t, c.url)}
+			store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url)}
 			fault(store, func(context.Context) error {
 				dead.Store(true)
 				reached <- struct{}{}
 				return errDied
 			})
 			// Dead at one point is dead at all: nothing is noted after it.
-			noted := store.beforeSettle
-			store.beforeSettle = func(ctx context.Context) error {
+			noted := store.BeforeSettle
+			store.BeforeSettle = func(ctx context.Context) error {
 				if dead.Load() {
 					return errDied
 				}
@@ -66,7 +68,7 @@ func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
 			wants(t, c.answers(ana.Direct(), 2)[1], "Infogreffe")
 			c.settled()
 			c.answers(ana.Direct(), 2)
-			if n := query[int](t, c.url, "select count(*) from messages"); n != 4 {
+			if n := postgrestest.Query[int](t, c.url, "select count(*) from messages"); n != 4 {
 				t.Errorf("the transcript has %d messages, want 4", n)
 			}
 		})
@@ -76,7 +78,7 @@ func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
 func TestAnUpdateThatCannotBeHandledIsSetAsideAndItsPersonTold(t *testing.T) {
 	c := newCounter(t)
 	var tries atomic.Int32
-	store := &faulty{DB: openDB(t, c.url), beforeTurn: func(in bot.Inbound) error {
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeTurn: func(in bot.Inbound) error {
 		if in.Text == secretWord {
 			tries.Add(1)
 			panic("a fault with " + secretWord)
@@ -96,7 +98,7 @@ func TestAnUpdateThatCannotBeHandledIsSetAsideAndItsPersonTold(t *testing.T) {
 		t.Errorf("%d attempts, want %d", n, discord.UpdateTries)
 	}
 	c.settled()
-	if reason := query[string](t, c.url, "select error from inbox where parked_at is not null"); reason != "panic: string" {
+	if reason := postgrestest.Query[string](t, c.url, "select error from inbox where parked_at is not null"); reason != "panic: string" {
 		t.Errorf("parked because of %q", reason)
 	}
 }
@@ -112,7 +114,7 @@ func TestAnUpdateOfAnUnknownShapeStopsNothing(t *testing.T) {
 	c.connected()
 	must(ana.Say(ana.Direct(), kbis))
 	wants(t, c.answers(ana.Direct(), 4)[3], "Infogreffe")
-	if n := query[int](t, c.url, "select count(*) from inbox where parked_at is not null"); n != 3 {
+	if n := postgrestest.Query[int](t, c.url, "select count(*) from inbox where parked_at is not null"); n != 3 {
 		t.Errorf("%d updates are parked, want 3", n)
 	}
 }
@@ -123,7 +125,7 @@ func TestADatabaseThatComesBackHasMissedNothing(t *testing.T) {
 	away.Store(true)
 	var asked atomic.Int32
 	before := c.discord.Counts()
-	c.start(&faulty{DB: openDB(t, c.url), beforeKeep: func(context.Context) error {
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeKeep: func(context.Context) error {
 		if asked.Add(1); away.Load() {
 			return bot.ErrUnavailable
 		}
@@ -163,7 +165,7 @@ func child() error {
 	if err != nil {
 		return err
 	}
-	engine, err := shipped()
+	engine, err := bottest.ShippedEngine()
 	if err != nil {
 		return err
 	}
@@ -297,7 +299,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	})
 	total := people*each + 0
 	k.eventually("every question kept", func() (int, bool) {
-		n := query[int](t, k.url, "select count(distinct (conversation_id, text)) from messages where author = 'customer'")
+		n := postgrestest.Query[int](t, k.url, "select count(distinct (conversation_id, text)) from messages where author = 'customer'")
 		return n, n == total
 	})
 	k.settled()

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // posting makes trouble for the creation of messages only.
@@ -35,13 +37,7 @@ func (c *counter) ticketOf(person string) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_, err = c.db.Turn(c.t.Context(), bot.Inbound{Channel: bot.Discord, Key: person, Site: site.ID}, func(conversation bot.Conversation) (bot.Turn, error) {
-		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Silent}, State: conversation.State,
-			Ticket: &bot.Ticket{Reference: reference, Category: bot.Human}}, nil
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	bottest.OpenTicket(c.t, c.db, bot.Inbound{Channel: bot.Discord, Key: person, Site: site.ID, Text: "x"}, bot.Ticket{Reference: reference, Category: bot.Human})
 	return reference
 }
 
@@ -50,26 +46,13 @@ var ines = bot.User{Email: "ines@example.fr", Name: "Inès"}
 // reply has an agent say texts to a ticket's customer.
 func (c *counter) reply(reference string, texts ...string) {
 	c.t.Helper()
-	for _, text := range texts {
-		if err := c.db.ReplyTicket(c.t.Context(), reference, ines, bot.AgentReply{Text: text}); err != nil {
-			c.t.Fatal(err)
-		}
-	}
+	bottest.Reply(c.t, c.db, ines, reference, texts...)
 }
 
 // undelivered lists why messages of a ticket did not arrive.
-func (c *counter) undelivered(reference string) (reasons []string) {
+func (c *counter) undelivered(reference string) []string {
 	c.t.Helper()
-	file, err := c.db.Ticket(c.t.Context(), reference)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, e := range file.Events {
-		if e.Kind == "undelivered" {
-			reasons = append(reasons, e.Detail)
-		}
-	}
-	return reasons
+	return bottest.Undelivered(c.t, c.db, reference)
 }
 
 // texts are what an agent said.
@@ -101,7 +84,7 @@ func TestTroubleOfDiscordsDelaysMessagesAndKeepsTheirOrder(t *testing.T) {
 		t.Errorf("said %q", got)
 	}
 	c.settled()
-	if tries := query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
+	if tries := postgrestest.Query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
 		t.Errorf("a rate limit counts as an attempt: %d", tries)
 	}
 }

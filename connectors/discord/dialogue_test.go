@@ -9,6 +9,7 @@ import (
 	"guichet/bot/bottest"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // TestADialogueGoesOnDiscordAsItGoesWithoutAChannel plays the same dialogues with the engine alone.
@@ -16,11 +17,7 @@ func TestADialogueGoesOnDiscordAsItGoesWithoutAChannel(t *testing.T) {
 	for scope, dialogues := range bottest.ReadDialogues(t, "../../cmd/guichet/testdata/eval/dialogues.jsonl", "../../cmd/guichet/testdata/conversations-fresh.jsonl") {
 		t.Run("scope "+scope, func(t *testing.T) {
 			c := newCounter(t)
-			engine, err := shipped()
-			if err != nil {
-				t.Fatal(err)
-			}
-			here := bot.Site{ID: "here"}
+			engine, here := bottest.Engine(t), bot.Site{ID: "here"}
 			if scope != "" {
 				here.Collections = []string{scope}
 			}
@@ -36,7 +33,7 @@ func TestADialogueGoesOnDiscordAsItGoesWithoutAChannel(t *testing.T) {
 				}
 			}
 			c.eventually("every turn", func() (int, bool) {
-				n := query[int](t, c.url, "select count(*) from messages where author = 'customer'")
+				n := postgrestest.Query[int](t, c.url, "select count(*) from messages where author = 'customer'")
 				return n, n == turns
 			})
 			c.settled()

@@ -12,6 +12,7 @@ import (
 
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 func TestALostConnectionIsResumedAndLosesNothing(t *testing.T) {
@@ -75,7 +76,7 @@ func TestWhoOnlyUsedCommandsIsHeardToo(t *testing.T) {
 	c.connected()
 	c.answers(ana.Direct(), 2)
 	c.eventually("it stands with the agent", func() (int, bool) {
-		n := query[int](t, c.url, "select count(*) from messages where text = 'merci'")
+		n := postgrestest.Query[int](t, c.url, "select count(*) from messages where text = 'merci'")
 		return n, n == 2
 	})
 }
@@ -175,14 +176,14 @@ func TestOneReplicaListensAndAnotherTakesOverWhenItDies(t *testing.T) {
 	ana := c.guild.Member("ana")
 	must(ana.Say(ana.Direct(), "bonjour"))
 	c.answers(ana.Direct(), 1)
-	second := c.start(openDB(t, c.url))
-	third := c.start(openDB(t, c.url))
+	second := c.start(postgrestest.OpenAt(t, c.url))
+	third := c.start(postgrestest.OpenAt(t, c.url))
 	first.stop()
 	must(ana.Say(ana.Direct(), kbis))
 	c.answers(ana.Direct(), 2)
 	// The database forgets the leader: it has lost the lock, and another has it.
 	began := time.Now()
-	terminated := query[bool](t, c.url, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+	terminated := postgrestest.Query[bool](t, c.url, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
 		where l.locktype = 'advisory' and l.granted and a.datname = current_database()`)
 	if !terminated {
 		t.Fatal("there is no leader")
@@ -196,7 +197,7 @@ func TestOneReplicaListensAndAnotherTakesOverWhenItDies(t *testing.T) {
 	c.answers(ana.Direct(), 5)
 	second.stop()
 	third.stop()
-	if n := query[int](t, c.url, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+	if n := postgrestest.Query[int](t, c.url, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
 		where l.locktype = 'advisory' and a.datname = current_database()`); n != 0 {
 		t.Error("a replica that stopped still leads")
 	}

@@ -10,6 +10,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // listening starts a replica that listens and has registered its commands.
@@ -138,7 +139,7 @@ func TestAValueTooLongForAButtonIsKept(t *testing.T) {
 	c.answers(ana.Direct(), 1)
 	first.stop()
 	var pressed atomic.Value
-	c.start(&faulty{DB: openDB(t, c.url), beforeTurn: func(in bot.Inbound) error { pressed.Store(in.Choice); return nil }})
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeTurn: func(in bot.Inbound) error { pressed.Store(in.Choice); return nil }})
 	m := ana.Direct().Messages()[0]
 	c.await("a session", func() bool { return c.discord.Counts().Ready > 1 })
 	text, _ := reply(t, must(ana.Press(m, m.Controls()[0].CustomID)))
@@ -179,14 +180,14 @@ func TestAFormWithErrorsIsOpenedAgainWithItsValuesAlsoAfterARestart(t *testing.T
 	c.connected()
 	text, _ = reply(t, must(ana.Press(m, button(t, m, "Tout est exact"))))
 	wants(t, text, "Votre demande est enregistrée", "Référence")
-	fields := query[string](t, c.url, "select fields->>'siren' || ' ' || (fields->>'subscription_date') from tickets")
+	fields := postgrestest.Query[string](t, c.url, "select fields->>'siren' || ' ' || (fields->>'subscription_date') from tickets")
 	if fields != "732829320 2026-02-03" {
 		t.Errorf("recorded: %s", fields)
 	}
-	if n := query[int](t, c.url, "select count(*) from notes where name like 'form:%'"); n != 1 {
+	if n := postgrestest.Query[int](t, c.url, "select count(*) from notes where name like 'form:%'"); n != 1 {
 		t.Errorf("%d forms are kept, want the refused one", n) // it goes within the hour
 	}
-	c.reply(query[string](t, c.url, "select reference from tickets"), "C’est corrigé.")
+	c.reply(postgrestest.Query[string](t, c.url, "select reference from tickets"), "C’est corrigé.")
 	wants(t, c.answers(ana.Direct(), 1)[0], "Inès", "C’est corrigé.")
 }
 
@@ -215,7 +216,7 @@ func TestEveryRequestHasAForm(t *testing.T) {
 		wants(t, text, "Voici ce que je vais transmettre")
 		text, _ = reply(t, must(ana.Press(m, button(t, m, "Tout est exact"))))
 		wants(t, text, "Votre demande est enregistrée")
-		if n := query[int](t, c.url, "select count(*) from tickets where category = $1", form.category); n == 0 {
+		if n := postgrestest.Query[int](t, c.url, "select count(*) from tickets where category = $1", form.category); n == 0 {
 			t.Errorf("no ticket %s", form.category)
 		}
 	}
@@ -258,11 +259,11 @@ func TestPressingTwiceConfirmsOnce(t *testing.T) {
 	first, second := must(ana.Press(m, confirm)), must(ana.Press(m, confirm))
 	c.await("both are acknowledged", func() bool { return !first.Failed() && !second.Failed() })
 	c.eventually("one ticket", func() (int, bool) {
-		n := query[int](t, c.url, "select count(*) from tickets")
+		n := postgrestest.Query[int](t, c.url, "select count(*) from tickets")
 		return n, n == 1
 	})
 	c.settled()
-	if n := query[int](t, c.url, "select count(*) from tickets"); n != 1 {
+	if n := postgrestest.Query[int](t, c.url, "select count(*) from tickets"); n != 1 {
 		t.Errorf("%d tickets", n)
 	}
 	recorded := 0
@@ -290,7 +291,7 @@ func TestAnAnswerAfterTheTokenIsAMessage(t *testing.T) {
 	clock := discordtest.NewClock()
 	c := newCounter(t, func(o *discordtest.Config) { o.Now = clock.Now })
 	hold := make(chan struct{})
-	c.start(&faulty{DB: openDB(t, c.url), beforeTurn: func(bot.Inbound) error { <-hold; return nil }})
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeTurn: func(bot.Inbound) error { <-hold; return nil }})
 	c.await("the commands", func() bool { return len(c.discord.Commands(nil)) > 0 && c.discord.Counts().Ready > 0 })
 	ana, hall := c.guild.Member("ana"), c.guild.Channel("accueil")
 	i := must(ana.Command(hall, "question", map[string]any{"texte": kbis}))
@@ -304,7 +305,7 @@ func TestAnAnswerAfterTheTokenIsAMessage(t *testing.T) {
 
 func TestADatabaseThatIsAwayHasThePersonTryAgain(t *testing.T) {
 	c := newCounter(t)
-	c.start(&faulty{DB: openDB(t, c.url), beforeKeep: func(context.Context) error { return bot.ErrUnavailable }})
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeKeep: func(context.Context) error { return bot.ErrUnavailable }})
 	c.await("the commands", func() bool { return len(c.discord.Commands(nil)) > 0 && c.discord.Counts().Ready > 0 })
 	ana, hall := c.guild.Member("ana"), c.guild.Channel("accueil")
 	text, m := reply(t, must(ana.Command(hall, "question", map[string]any{"texte": kbis})))
@@ -317,7 +318,7 @@ func TestADatabaseThatIsAwayHasThePersonTryAgain(t *testing.T) {
 func TestACommandThatCannotBeHandledIsAnswered(t *testing.T) {
 	c := newCounter(t)
 	before := c.discord.Counts()
-	c.start(&faulty{DB: openDB(t, c.url), beforeTurn: func(in bot.Inbound) error {
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeTurn: func(in bot.Inbound) error {
 		if in.Text == secretWord {
 			return errDied
 		}

@@ -6,6 +6,7 @@ import (
 
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // personal are messages that must not stand in public.
@@ -35,7 +36,7 @@ func TestWhatIsPersonalInPublicIsAnsweredInPrivateAndNotKept(t *testing.T) {
 			t.Errorf("%s: deleted without being asked to", name)
 		}
 	}
-	kept := query[string](t, c.url, "select string_agg(text, ' ') || string_agg(coalesce(reply::text, ''), ' ') from messages")
+	kept := postgrestest.Query[string](t, c.url, "select string_agg(text, ' ') || string_agg(coalesce(reply::text, ''), ' ') from messages")
 	for _, number := range []string{"20417", "732 829 320", "ana@exemple.fr", "06 12 34", "4111"} {
 		if strings.Contains(kept, number) {
 			t.Errorf("%q is kept", number)
@@ -97,7 +98,7 @@ func TestACaseHasAThreadOfItsOwn(t *testing.T) {
 	wants(t, text, "Votre demande est enregistrée")
 	c.await("the thread", func() bool { return len(cases.Threads()) == 1 && len(c.said(cases.Threads()[0])) == 1 })
 	thread := cases.Threads()[0]
-	reference := query[string](t, c.url, "select reference from tickets")
+	reference := postgrestest.Query[string](t, c.url, "select reference from tickets")
 	if s := thread.Thread(); !strings.Contains(s.Name, reference) || s.Invitable || len(s.Members) != 2 || thread.Type != discordtest.PrivateThread {
 		t.Errorf("the thread is %+v", s)
 	}
@@ -107,7 +108,7 @@ func TestACaseHasAThreadOfItsOwn(t *testing.T) {
 	wants(t, c.answers(thread, 2)[1], "Bonjour Ana")
 	must(ana.Say(thread, "merci, une précision"))
 	c.eventually("it stands in the transcript", func() (int, bool) {
-		n := query[int](t, c.url, "select count(*) from messages where text = 'merci, une précision'")
+		n := postgrestest.Query[int](t, c.url, "select count(*) from messages where text = 'merci, une précision'")
 		return n, n == 1
 	})
 	if len(c.said(ana.Direct())) != 0 {
@@ -130,6 +131,6 @@ func TestACaseWithoutAThreadIsFollowedInDirectMessages(t *testing.T) {
 	modal(t, opened)
 	_, m := reply(t, must(ana.Submit(opened, map[string]string{"description": "une question", "email": "ana@exemple.fr"})))
 	reply(t, must(ana.Press(m, button(t, m, "Tout est exact"))))
-	c.reply(query[string](t, c.url, "select reference from tickets"), "Bonjour Ana")
+	c.reply(postgrestest.Query[string](t, c.url, "select reference from tickets"), "Bonjour Ana")
 	wants(t, c.answers(ana.Direct(), 1)[0], "Bonjour Ana")
 }

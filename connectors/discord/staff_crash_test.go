@@ -12,6 +12,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // TestAgentsAreHeardOnceThroughKills: agents answer in threads, also while nobody listens, and the program is killed again
@@ -50,7 +51,7 @@ func TestAgentsAreHeardOnceThroughKills(t *testing.T) {
 	say()
 	m.told()
 	m.eventually("every answer heard", func() (int, bool) {
-		n := query[int](t, m.url, `select count(*) from messages where author = 'agent'`)
+		n := postgrestest.Query[int](t, m.url, `select count(*) from messages where author = 'agent'`)
 		return n, n >= tickets*answers
 	})
 	m.told()

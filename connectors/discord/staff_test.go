@@ -9,6 +9,7 @@ import (
 	"guichet/bot/bottest"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // team is a counter with a channel of agents, of whom Inès and Hugo have accounts.
@@ -73,8 +74,7 @@ func (m *team) turn(channel, key, says, answers, reference string, files ...bot.
 func (m *team) told() {
 	m.t.Helper()
 	m.eventually("the agents to be told everything", func() (int, bool) {
-		n := query[int](m.t, m.url, `select (select count(*) from staff_threads where next_at is not null)
-			+ (select count(*) from inbox where done_at is null and parked_at is null)`)
+		n := postgrestest.Untold(m.t, m.url)
 		return n, n == 0
 	})
 }
@@ -129,7 +129,7 @@ func (m *team) written(person *discordtest.User, thread *discordtest.Channel, te
 func (m *team) handled(update string) {
 	m.t.Helper()
 	m.eventually("an update to be handled", func() (int, bool) {
-		return 0, query[bool](m.t, m.url, `select exists (select from inbox where update_id = $1 and done_at is not null)`, update)
+		return 0, postgrestest.Query[bool](m.t, m.url, `select exists (select from inbox where update_id = $1 and done_at is not null)`, update)
 	})
 }
 
@@ -152,22 +152,14 @@ func (m *team) pressed(person *discordtest.User, post discordtest.Message, label
 }
 
 // heard is what the customer of a conversation has been told by agents.
-func (m *team) heard(channel, key string) (all []string) {
+func (m *team) heard(channel, key string) []string {
 	m.t.Helper()
-	for _, said := range m.transcript(channel, key) {
-		if said.From == bot.FromAgent {
-			all = append(all, said.Agent+": "+said.Text)
-		}
-	}
-	return all
+	return bottest.Heard(m.t, m.db, channel, key)
 }
 
-func (m *team) events(reference string) (all []string) {
+func (m *team) events(reference string) []string {
 	m.t.Helper()
-	for _, e := range must(m.db.Ticket(m.t.Context(), reference)).Events {
-		all = append(all, strings.TrimSpace(e.Actor+" "+e.Kind+" "+e.Detail))
-	}
-	return all
+	return bottest.Events(m.t, m.db, reference)
 }
 
 const ref1 = "G-0000-0001"
@@ -197,7 +189,7 @@ func TestATicketFromTheWebsiteIsToldInAThreadAndAnsweredFromThere(t *testing.T) 
 	}
 	m.reply(ref1, "du bureau")
 	wants(t, words(m.posted(thread, 3)), "Inès** · ", "du bureau")
-	if n := query[int](t, m.url, `select count(*) from conversations where channel = 'discord'`); n != 0 {
+	if n := postgrestest.Query[int](t, m.url, `select count(*) from conversations where channel = 'discord'`); n != 0 {
 		t.Errorf("the agents are %d customers", n)
 	}
 	if n := m.discord.Counts().Limited; n != 0 {
@@ -214,7 +206,7 @@ func TestAnAgentsReplyFromAThreadReachesACustomerOnDiscordAndWaitsForOneOnTelegr
 	wants(t, m.answers(ana.Direct(), 2)[1], "Inès", "je regarde")
 	m.turn(bot.Telegram, "7", "un sinistre", "noté", "G-0000-0002")
 	m.written(m.ines, m.thread("G-0000-0002"), "je regarde aussi")
-	if n := query[int](t, m.url, `select count(*) from outbox o join messages m using (conversation_id, seq)
+	if n := postgrestest.Query[int](t, m.url, `select count(*) from outbox o join messages m using (conversation_id, seq)
 		where o.channel = 'telegram' and m.author = 'agent' and m.text = 'je regarde aussi'`); n != 1 {
 		t.Errorf("%d replies wait for Telegram", n)
 	}
@@ -257,7 +249,7 @@ func TestWhatIsNoReplyNeverReachesTheCustomer(t *testing.T) {
 	if events := m.events(ref1); len(events) != 2 || !strings.HasPrefix(events[1], "ines@example.fr note ") {
 		t.Errorf("the events are %q", events)
 	}
-	if n := query[int](t, m.url, `select count(*) from conversations`); n != 1 || len(m.said(m.channel)) != 0 || len(m.said(thread)) != before {
+	if n := postgrestest.Query[int](t, m.url, `select count(*) from conversations`); n != 1 || len(m.said(m.channel)) != 0 || len(m.said(thread)) != before {
 		t.Errorf("%d conversations; said among colleagues: %q", n, m.said(m.channel))
 	}
 }
@@ -412,7 +404,7 @@ func TestAThreadThatIsNoLongerATicketsSaysSo(t *testing.T) {
 	m.turn(bot.Web, "visitor", "bonjour", "noté", ref1)
 	thread := m.thread(ref1)
 	m.posted(thread, 1)
-	if n := query[int](t, m.url, `with gone as (delete from conversations returning 1) select count(*) from gone`); n != 1 {
+	if n := postgrestest.Query[int](t, m.url, `with gone as (delete from conversations returning 1) select count(*) from gone`); n != 1 {
 		t.Fatalf("%d conversations erased", n)
 	}
 	said := m.written(m.ines, thread, "c’est réglé")

@@ -13,6 +13,7 @@ import (
 	"guichet/bot"
 	"guichet/connectors/discord"
 	"guichet/connectors/discord/discordtest"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // failing fails so many times, then never again, and counts.
@@ -28,9 +29,9 @@ func failing(times int32, failed *atomic.Int32) func(context.Context) error {
 
 func TestAReplicaThatDiesBetweenPostingAndNotingPostsNothingTwice(t *testing.T) {
 	m := newTeam(t)
-	store := &faulty{DB: openDB(t, m.url)}
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, m.url)}
 	reached := make(chan struct{}, 1000)
-	store.beforeStaff = func(as bot.StaffStep) error {
+	store.BeforeStaff = func(as bot.StaffStep) error {
 		if as.Told != (bot.StaffCursor{}) { // the post stands there
 			reached <- struct{}{}
 			return errDied
@@ -171,10 +172,10 @@ func TestAStoreThatIsAwayLosesNoReply(t *testing.T) {
 	m.turn(bot.Web, "visitor", "bonjour", "noté", ref1)
 	thread := m.thread(ref1)
 	first.stop() // what it remembers goes with it
-	store := &faulty{DB: openDB(t, m.url)}
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, m.url)}
 	var mu sync.Mutex
 	left := 5
-	store.beforeNote = func(name string) error {
+	store.BeforeNote = func(name string) error {
 		mu.Lock()
 		defer mu.Unlock()
 		if left > 0 && strings.HasPrefix(name, "staff:") {
@@ -194,9 +195,9 @@ func TestAStoreThatIsAwayLosesNoReply(t *testing.T) {
 
 func TestARedeliveredMessageOfAnAgentChangesNothing(t *testing.T) {
 	m := newTeam(t)
-	store := &faulty{DB: openDB(t, m.url)}
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, m.url)}
 	var failures atomic.Int32
-	store.beforeSettle = failing(3, &failures) // the update is handled, and that is not noted
+	store.BeforeSettle = failing(3, &failures) // the update is handled, and that is not noted
 	before := m.discord.Counts()
 	m.start(store, m.withStaff)
 	m.listens(before)
@@ -269,7 +270,7 @@ func TestOldTicketsHaveNoThreadUntilSomethingHappens(t *testing.T) {
 	m.turn(bot.Web, "older", "bonjour", "noté", "G-0000-0002")
 	m.serves()
 	c.eventually("the room to be opened", func() (int, bool) {
-		n := query[int](t, c.url, `select count(*) from staff_rooms`)
+		n := postgrestest.Query[int](t, c.url, `select count(*) from staff_rooms`)
 		return n, n == 1
 	})
 	m.turn(bot.Web, "old", "du nouveau ?", "non", "")
@@ -288,7 +289,7 @@ func TestAButtonOfAgentsWithoutARoomIsNobodysMessage(t *testing.T) {
 	m.connected()
 	says, _ := reply(t, must(m.ines.Press(post, button(t, post, "Je prends"))))
 	wants(t, says, "ne sert plus")
-	if n := query[int](t, m.url, `select count(*) from conversations`); n != 1 {
+	if n := postgrestest.Query[int](t, m.url, `select count(*) from conversations`); n != 1 {
 		t.Errorf("%d conversations", n)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/metrics"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 var (
@@ -25,7 +26,7 @@ func TestTheDocsNameTheFiguresThereAreAndNoOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := open(t)
+	db := postgrestest.Open(t)
 	m := metrics.New(options(db))
 	in := bot.Inbound{Channel: "telegram", Key: "a", Site: "micro"}
 	if _, err := m.Watch(db).Turn(t.Context(), in, says(bot.Reply{Kind: bot.Answer}, &bot.Ticket{Reference: "A", Category: bot.Claim})); err != nil {

@@ -27,16 +27,6 @@ func options(db *postgres.DB) metrics.Options {
 	}
 }
 
-func open(t *testing.T) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
-
 // read gives the figures over HTTP.
 func read(t *testing.T, m *metrics.Metrics) string {
 	t.Helper()
@@ -83,7 +73,7 @@ func says(reply bot.Reply, ticket *bot.Ticket) func(c bot.Conversation) (bot.Tur
 
 func TestTurnsAreCountedByWhatTheyWere(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := postgrestest.Open(t)
 	m := metrics.New(options(db))
 	store := m.Watch(db)
 	turn := func(in bot.Inbound, reply bot.Reply, ticket *bot.Ticket) {
@@ -135,7 +125,7 @@ func TestTurnsAreCountedByWhatTheyWere(t *testing.T) {
 
 func TestWhatWaitsIsCounted(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := postgrestest.Open(t)
 	m := metrics.New(options(db))
 	has(t, read(t, m),
 		`guichet_inbox_waiting{channel="telegram"} 0`, `guichet_outbox_dead{channel="discord"} 0`, `guichet_outbox_oldest_seconds{channel="telegram"} 0`,
@@ -212,7 +202,7 @@ func TestWhatWaitsIsCounted(t *testing.T) {
 
 func TestOnlyThisMachineOrWhoHasTheTokenReadsTheFigures(t *testing.T) {
 	t.Parallel()
-	db := open(t)
+	db := postgrestest.Open(t)
 	for _, c := range []struct {
 		name         string
 		guard        metrics.Guard

@@ -14,8 +14,8 @@ import (
 
 func TestTheAuditLogCannotBeChangedOrEmptied(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	if err := db.Record(t.Context(), bot.AuditSignOut, "ana@example.fr", ""); err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestTheAuditLogCannotBeChangedOrEmptied(t *testing.T) {
 
 func TestWhatHappensToTicketsIsInTheAuditLogWithoutAnyText(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	in := bot.Inbound{Channel: "web", Key: "k", Site: "demo", Text: "SECRET du client"}
 	_, err := db.Turn(t.Context(), in, func(c bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: in.Text, Reply: bot.Reply{Text: "SECRET du bot"}, State: c.State, Ticket: &bot.Ticket{
@@ -101,9 +101,9 @@ func TestWhatHappensToTicketsIsInTheAuditLogWithoutAnyText(t *testing.T) {
 
 func TestAnotherReplicaAndARestartKnowTheTries(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	limit, now := bot.Limit{Burst: 2, Every: time.Minute}, time.Now()
-	first, second := open(t, url), open(t, url)
+	first, second := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
 	for i, db := range []bot.Limiter{first, second, first} {
 		wait, err := db.Allow(t.Context(), "a", limit, now)
 		if err != nil || (wait > 0) != (i == 2) {
@@ -111,7 +111,7 @@ func TestAnotherReplicaAndARestartKnowTheTries(t *testing.T) {
 		}
 	}
 	first.Close()
-	if wait, err := open(t, url).Allow(t.Context(), "a", limit, now); err != nil || wait == 0 {
+	if wait, err := postgrestest.OpenAt(t, url).Allow(t.Context(), "a", limit, now); err != nil || wait == 0 {
 		t.Errorf("after a restart a try waits %v, %v", wait, err)
 	}
 }

@@ -37,15 +37,15 @@ func TestReplicasThatStartTogetherMigrateOnce(t *testing.T) {
 		})
 	}
 	group.Wait()
-	open(t, url) // once more, over a schema that is up to date
+	postgrestest.OpenAt(t, url) // once more, over a schema that is up to date
 	files, err := filepath.Glob("migrations/*.sql")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no migrations: %v", err)
 	}
-	if n := query[int](t, url, "select count(*) from guichet_migrations where version_id > 0"); n != len(files) {
+	if n := postgrestest.Query[int](t, url, "select count(*) from guichet_migrations where version_id > 0"); n != len(files) {
 		t.Errorf("%d migrations are noted, there are %d", n, len(files))
 	}
-	if n := query[int](t, url, "select last_seq from conversations"); n != 12 {
+	if n := postgrestest.Query[int](t, url, "select last_seq from conversations"); n != 12 {
 		t.Errorf("the last number is %d, want 12", n)
 	}
 }
@@ -59,7 +59,7 @@ func TestASchemaOfANewerProgramIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			url := postgrestest.URL(t)
-			open(t, url).Close()
+			postgrestest.OpenAt(t, url).Close()
 			execute(t, url, statement)
 			_, err := postgres.Open(t.Context(), url)
 			if err == nil || !strings.Contains(err.Error(), "newer than this program") || !strings.Contains(err.Error(), "99999") {
@@ -84,7 +84,7 @@ func TestADatabaseOfAnotherProgramIsNamedAsSuch(t *testing.T) {
 func TestAUserWithoutTheRightToCreateTablesIsToldSo(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	role := fmt.Sprintf("guichet_poor_%s", query[string](t, url, "select current_database()"))
+	role := fmt.Sprintf("guichet_poor_%s", postgrestest.Query[string](t, url, "select current_database()"))
 	execute(t, url, fmt.Sprintf(`create role %s`, role))
 	t.Cleanup(func() { execute(t, url, fmt.Sprintf("drop role %s", role)) })
 	execute(t, url, "revoke create on schema public from public")
@@ -174,12 +174,12 @@ func TestAWrongAddressIsExplainedInOneLineWithoutThePassword(t *testing.T) {
 
 func TestThePoolIsAsLargeAsTheAddressSays(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	for name, test := range map[string]struct {
 		url  string
 		size int
 	}{"the default": {url, 16}, "three": {with(t, url, "pool_max_conns", "3"), 3}} {
-		db := open(t, test.url)
+		db := postgrestest.OpenAt(t, test.url)
 		// As many turns as the pool has connections can be inside decide at once, and no more. Those of a ticket's conversation
 		// have a transaction each.
 		for i := range test.size + 3 {
@@ -209,7 +209,7 @@ func TestThePoolIsAsLargeAsTheAddressSays(t *testing.T) {
 		for range test.size {
 			<-inside
 		}
-		if n := query[int](t, url, `select count(*) from pg_stat_activity
+		if n := postgrestest.Query[int](t, url, `select count(*) from pg_stat_activity
 			where datname = current_database() and state = 'idle in transaction'`); n != test.size {
 			t.Errorf("%s: %d transactions at once", name, n)
 		}
@@ -220,14 +220,14 @@ func TestThePoolIsAsLargeAsTheAddressSays(t *testing.T) {
 
 func TestAReplicaThatVanishesDoesNotKeepItsConversationLocked(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	if limit, err := db.Setting(t.Context(), "idle_in_transaction_session_timeout"); err != nil || limit != "30s" {
 		t.Errorf("the server waits %q for a silent transaction, %v", limit, err)
 	}
 	_, err := db.Turn(t.Context(), visitor, func(c bot.Conversation) (bot.Turn, error) {
 		// What the server does after that time.
-		if n := query[int](t, url, `select count(pg_terminate_backend(pid)) from pg_stat_activity
+		if n := postgrestest.Query[int](t, url, `select count(pg_terminate_backend(pid)) from pg_stat_activity
 			where datname = current_database() and state = 'idle in transaction'`); n != 1 {
 			t.Errorf("%d transactions wait", n)
 		}

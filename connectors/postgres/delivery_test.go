@@ -11,8 +11,8 @@ import (
 
 func TestWhatTheInboxAndTheOutboxNoLongerNeedIsDeleted(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	updates := []bot.Update{
 		{Channel: "telegram", ID: "handled", Thread: "1"}, {Channel: "telegram", ID: "parked", Thread: "2"}, {Channel: "telegram", ID: "waiting", Thread: "3"},
 	}
@@ -54,7 +54,7 @@ func TestWhatTheInboxAndTheOutboxNoLongerNeedIsDeleted(t *testing.T) {
 			t.Errorf("after %v: %+v, %v", step.after, deleted, err)
 		}
 	}
-	left := query[string](t, url, `select (select string_agg(update_id, ' ') from inbox) || ', ' || (select string_agg(state, ' ' order by state) from outbox)`)
+	left := postgrestest.Query[string](t, url, `select (select string_agg(update_id, ' ') from inbox) || ', ' || (select string_agg(state, ' ' order by state) from outbox)`)
 	if left != "waiting, dead pending" {
 		t.Errorf("left: %s", left)
 	}
@@ -62,15 +62,15 @@ func TestWhatTheInboxAndTheOutboxNoLongerNeedIsDeleted(t *testing.T) {
 
 func TestAConversationThatIsDeletedTakesItsDeliveriesAlong(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	if _, err := db.Turn(t.Context(), bot.Inbound{Channel: "telegram", Key: "1"}, decide); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now().Add(91*24*time.Hour)); err != nil {
 		t.Fatal(err)
 	}
-	if n := query[int](t, url, "select count(*) from outbox"); n != 0 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from outbox"); n != 0 {
 		t.Errorf("%d deliveries are left", n)
 	}
 }

@@ -27,8 +27,8 @@ type turns struct {
 
 func gather(t *testing.T) *turns {
 	t.Helper()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	return &turns{db: db, url: url, release: postgres.HoldGroups(db), errs: map[string]error{}, came: map[string]bot.Outcome{}}
 }
 
@@ -61,7 +61,7 @@ func (g *turns) keep(t *testing.T) {
 // transactions is how many have kept the messages there are.
 func (g *turns) transactions(t *testing.T) int {
 	t.Helper()
-	return query[int](t, g.url, `select count(distinct xmin::text) from messages`)
+	return postgrestest.Query[int](t, g.url, `select count(distinct xmin::text) from messages`)
 }
 
 func from(key string) bot.Inbound {
@@ -88,7 +88,7 @@ func TestTurnsThatArriveTogetherAreKeptInOneTransaction(t *testing.T) {
 	if n := g.transactions(t); n != 1 {
 		t.Errorf("twenty turns took %d transactions", n)
 	}
-	if n := query[int](t, g.url, `select count(*) from outbox where next_at < 'infinity'`); n != 10 {
+	if n := postgrestest.Query[int](t, g.url, `select count(*) from outbox where next_at < 'infinity'`); n != 10 {
 		t.Errorf("%d replies leave, want 10", n)
 	}
 	said := map[string]bool{}
@@ -117,7 +117,7 @@ func TestOneTurnThatFailsDoesNotFailTheOthersOfItsGroup(t *testing.T) {
 	if !errors.Is(g.errs["refuses"], broken) {
 		t.Errorf("what decide gave became %v", g.errs["refuses"])
 	}
-	if n := query[int](t, g.url, `select count(*) from conversations`); n != 2 {
+	if n := postgrestest.Query[int](t, g.url, `select count(*) from conversations`); n != 2 {
 		t.Errorf("there are %d conversations: those of failed turns should have gone", n)
 	}
 	if n := g.transactions(t); n != 1 {
@@ -140,7 +140,7 @@ func TestWhatTheDatabaseRefusesOfOneTurnDoesNotFailTheOthersOfItsGroup(t *testin
 	if (g.errs["a"] == nil) == (g.errs["b"] == nil) {
 		t.Errorf("of two messages of one id these became: %v, %v", g.errs["a"], g.errs["b"])
 	}
-	if n := query[int](t, g.url, `select count(*) from messages`); n != 4 {
+	if n := postgrestest.Query[int](t, g.url, `select count(*) from messages`); n != 4 {
 		t.Errorf("%d messages, want those of two turns", n)
 	}
 }
@@ -186,7 +186,7 @@ func TestACallerWhoLeavesAGroupLeavesNothingBehind(t *testing.T) {
 	if !errors.Is(g.errs["waits"], context.Canceled) || !errors.Is(g.errs["decides"], context.Canceled) || g.errs["stays"] != nil {
 		t.Errorf("they give %v", g.errs)
 	}
-	if got := query[string](t, g.url, `select string_agg(key, ' ') from conversations`); got != "stays" {
+	if got := postgrestest.Query[string](t, g.url, `select string_agg(key, ' ') from conversations`); got != "stays" {
 		t.Errorf("the conversations are %q", got)
 	}
 }
@@ -236,8 +236,8 @@ func TestTooManyTurnsAreRefusedAtOnce(t *testing.T) {
 
 func TestReplicasKeepTheSameConversationsInGroupsWithoutWaitingForEachOther(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url), open(t, url)}
+	url := postgrestest.Migrated(t)
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	const people, messages = 12, 20
 	var group sync.WaitGroup
 	for r, db := range replicas {
@@ -263,7 +263,7 @@ func TestReplicasKeepTheSameConversationsInGroupsWithoutWaitingForEachOther(t *t
 	group.Wait()
 	const complete = `select count(*) from conversations c where last_seq = $1 and (c.state->>'lost')::int = $1 / 2
 		and (select count(*) from messages m where m.conversation_id = c.id) = $1`
-	if n := query[int](t, url, complete, len(replicas)*messages*2); n != people {
+	if n := postgrestest.Query[int](t, url, complete, len(replicas)*messages*2); n != people {
 		t.Errorf("%d of %d conversations are complete", n, people)
 	}
 }

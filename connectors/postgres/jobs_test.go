@@ -53,13 +53,13 @@ func seed(t *testing.T, url string, db *postgres.DB, key string, quiet time.Dura
 
 func keys(t *testing.T, url string) string {
 	t.Helper()
-	return query[string](t, url, "select coalesce(string_agg(key, ' ' order by key), '') from conversations")
+	return postgrestest.Query[string](t, url, "select coalesce(string_agg(key, ' ' order by key), '') from conversations")
 }
 
 func TestRetentionDeletesWhatIsPastItsTimeAndNothingElse(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	const old, young = 3*365*day + time.Hour, 3*365*day - time.Hour
 	seed(t, url, db, "a-quiet", 90*day+time.Hour)
 	seed(t, url, db, "b-recent", 90*day-time.Hour)
@@ -95,7 +95,7 @@ func TestRetentionDeletesWhatIsPastItsTimeAndNothingElse(t *testing.T) {
 		t.Errorf("what is left: %s", got)
 	}
 	for _, table := range []string{"messages", "tickets"} {
-		if n := query[int](t, url, "select count(*) from "+table+" where conversation_id not in (select id from conversations)"); n != 0 {
+		if n := postgrestest.Query[int](t, url, "select count(*) from "+table+" where conversation_id not in (select id from conversations)"); n != 0 {
 			t.Errorf("%d rows of %s are left behind", n, table)
 		}
 	}
@@ -106,8 +106,8 @@ func TestRetentionDeletesWhatIsPastItsTimeAndNothingElse(t *testing.T) {
 
 func TestTheJobSweepsTheFilesThatNoMessageHolds(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	root := t.TempDir()
 	store, err := files.Open(t.Context(), files.Options{Place: root})
 	if err != nil {
@@ -162,8 +162,8 @@ func TestTheJobSweepsTheFilesThatNoMessageHolds(t *testing.T) {
 
 func TestRetentionGoesThroughMoreThanOneBatch(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	execute(t, url, `insert into conversations (channel, key, site, updated_at)
 		select 'web', n::text, '', now() - interval '91 days' from generate_series(1, 1001) n`)
 	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
@@ -174,8 +174,8 @@ func TestRetentionGoesThroughMoreThanOneBatch(t *testing.T) {
 
 func TestRetentionLeavesAConversationThatSomebodyIsWritingIn(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	seed(t, url, db, "a", 91*day)
 	_, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "a"}, func(c bot.Conversation) (bot.Turn, error) {
 		deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
@@ -201,23 +201,18 @@ func (retentionJob) Kind() string { return "guichet_retention" }
 // runJobs runs the jobs of a replica until the test ends, and signals each run of the retention job.
 func runJobs(t *testing.T, db *postgres.DB) <-chan struct{} {
 	t.Helper()
-	ran, ended := make(chan struct{}, 100), make(chan error, 1)
-	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan struct{}, 100)
 	logger := onMessage("retention: deleted", func() { ran <- struct{}{} })
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.DefaultRetention(), postgres.Mailing{}, logger)
 	})
 	return ran
 }
 
 func TestTheRetentionJobRunsAtTheStartAndWhenInserted(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	seed(t, url, db, "a", 91*day)
 	ran := runJobs(t, db)
 	<-ran

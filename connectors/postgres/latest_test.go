@@ -14,8 +14,8 @@ import (
 
 func TestWhatThisReplicaHasJustWrittenIsNotAskedFor(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	here, there := open(t, url), open(t, url)
+	url := postgrestest.Migrated(t)
+	here, there := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
 	heard := listenTo(t, url, here)
 	after := func(seq int64) (messages, asked int) {
 		before := postgres.Asked(here)
@@ -57,8 +57,8 @@ func TestWhatThisReplicaHasJustWrittenIsNotAskedFor(t *testing.T) {
 
 func TestAReaderWhoFollowsSignalsMissesNothingThatAnyReplicaWrites(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	url := postgrestest.Migrated(t)
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	const people, messages = 6, 25
 	ctx, cancel := context.WithCancel(context.Background())
 	var listening, reading, writing sync.WaitGroup
@@ -113,8 +113,8 @@ func TestAReaderWhoFollowsSignalsMissesNothingThatAnyReplicaWrites(t *testing.T)
 
 func TestAConversationThatIsErasedUnheardBeginsAnew(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	heard := listenTo(t, url, db)
 	for n, seq := range []int64{1, 3, 1} {
 		if n == 2 { // in a way that tells nobody, after turns for which it was known to be there
@@ -132,7 +132,7 @@ func TestAConversationThatIsErasedUnheardBeginsAnew(t *testing.T) {
 			t.Errorf("message %d has the number %d, want %d", n+1, outcome.Customer.Seq, seq)
 		}
 	}
-	if got := query[int](t, url, `select count(*) from messages`); got != 2 {
+	if got := postgrestest.Query[int](t, url, `select count(*) from messages`); got != 2 {
 		t.Errorf("%d messages are kept, want 2", got)
 	}
 }

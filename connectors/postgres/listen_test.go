@@ -7,6 +7,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 type listening struct {
@@ -42,17 +43,17 @@ func listenTo(t *testing.T, url string, db *postgres.DB) listening {
 // listeners counts the connections that have said LISTEN and now wait.
 func listeners(t *testing.T, url string) int {
 	t.Helper()
-	return query[int](t, url, `select count(*) from pg_stat_activity where datname = current_database()
+	return postgrestest.Query[int](t, url, `select count(*) from pg_stat_activity where datname = current_database()
 		and application_name = 'guichet listen' and state = 'idle' and query like 'listen %'`)
 }
 
 func TestAListenerThatWasCutOffResumes(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	l := listenTo(t, r.url, db)
 	for round := range 3 {
-		if killed := query[int](t, r.url, `select count(pg_terminate_backend(pid)) from pg_stat_activity
+		if killed := postgrestest.Query[int](t, r.url, `select count(pg_terminate_backend(pid)) from pg_stat_activity
 			where datname = current_database() and application_name = 'guichet listen'`); killed != 1 {
 			t.Fatalf("round %d: %d listeners", round, killed)
 		}
@@ -72,7 +73,7 @@ func TestAListenerThatWasCutOffResumes(t *testing.T) {
 func TestAListenerOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	l := listenTo(t, r.url, db)
 	r.set(refuse)
 	if err := db.Ping(t.Context()); err == nil {
@@ -91,7 +92,7 @@ func TestAListenerOutlivesAnOutage(t *testing.T) {
 func TestAListenerThatFindsNoDatabaseAtFirstResumes(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	r.set(refuse)
 	ctx, cancel := context.WithCancel(t.Context())
 	resumed, ended := make(chan struct{}, 10), make(chan error, 1)
@@ -111,7 +112,7 @@ func TestAListenerThatFindsNoDatabaseAtFirstResumes(t *testing.T) {
 func TestWhatOthersSayOnTheChannelIsIgnored(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	l := listenTo(t, r.url, db)
 	for _, payload := range []string{"", "hello", "{}", `["web","ana"]`, `{"channel":1}`} {
 		execute(t, r.url, "select pg_notify('guichet_conversation', $1)", payload)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
@@ -59,14 +60,8 @@ func eventually(t *testing.T, what string, condition func() bool) {
 // works runs the jobs of a replica until the test ends.
 func works(t *testing.T, db *postgres.DB, m postgres.Mailing) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- db.RunJobs(ctx, postgres.DefaultRetention(), m, slog.New(slog.DiscardHandler)) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.DefaultRetention(), m, slog.New(slog.DiscardHandler))
 	})
 }
 
@@ -106,7 +101,7 @@ func kinds(t *testing.T, db *postgres.DB, reference string) string {
 
 func TestACustomerWhoLeftGetsTheReplyWithALinkThatWorksOnce(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Base: "https://guichet.example/", Away: time.Millisecond,
 		Sites: []bot.Site{{ID: "micro", Name: "Micro", Delay: "sous un jour ouvré"}}})
@@ -146,8 +141,8 @@ func TestACustomerWhoLeftGetsTheReplyWithALinkThatWorksOnce(t *testing.T) {
 
 func TestALinkExpires(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Base: "https://g.example", Away: time.Millisecond})
 	opens(t, db, bot.Web, ref)
@@ -167,8 +162,8 @@ func TestALinkExpires(t *testing.T) {
 
 func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref)
 	opens(t, db, bot.Web, "G-0000-0002")
 	opens(t, db, bot.Telegram, "G-0000-0003")
@@ -178,13 +173,13 @@ func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	}
 	ok(t, db.Seen(t.Context(), bot.Web, "ana "+ref)) // connected after the replies
 	ok(t, db.Seen(t.Context(), bot.Web, "nobody"))
-	if n := query[int](t, url, "select count(*) from mails where kind = 'reply'"); n != 2 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from mails where kind = 'reply'"); n != 2 {
 		t.Errorf("%d mails wait, want one for each conversation on the web", n)
 	}
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send, Away: time.Millisecond})
 	eventually(t, "all settled", func() bool {
-		return query[int](t, url, "select count(*) from mails where settled_at is null") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from mails where settled_at is null") == 0
 	})
 	var replies []bot.Mail
 	for _, m := range box.taken() {
@@ -195,17 +190,17 @@ func TestACustomerWhoIsThereGetsNoMail(t *testing.T) {
 	if len(replies) != 1 || !strings.Contains(replies[0].Subject, "G-0000-0002") || strings.Count(replies[0].Text, "Inès Morel") != 2 {
 		t.Errorf("the replies mailed are %+v", replies)
 	}
-	if got := query[string](t, url, "select state from mails where kind = 'reply' and reference = $1", ref); got != "read" {
+	if got := postgrestest.Query[string](t, url, "select state from mails where kind = 'reply' and reference = $1", ref); got != "read" {
 		t.Errorf("the mail for who was there is %s", got)
 	}
-	if left := query[int](t, url, "select count(*) from mails where body <> ''"); left != 0 {
+	if left := postgrestest.Query[int](t, url, "select count(*) from mails where body <> ''"); left != 0 {
 		t.Errorf("%d mails keep what they said", left)
 	}
 }
 
 func TestAMailThatCannotLeaveNowLeavesLaterAndOneRefusedStandsOnItsTicket(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	box := &postbox{answers: []error{errors.New("451"), nil, fmt.Errorf("%w: code 550", bot.ErrMailRefused)}}
 	works(t, db, postgres.Mailing{Send: box.send})
 	opens(t, db, bot.Telegram, ref)
@@ -222,22 +217,22 @@ func TestAMailThatCannotLeaveNowLeavesLaterAndOneRefusedStandsOnItsTicket(t *tes
 
 func TestWithoutAServerMailIsSettledAndNothingWaits(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	ok(t, db.AddUser(t.Context(), inès))
 	opens(t, db, bot.Web, ref)
 	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/x", time.Now())))
 	works(t, db, postgres.Mailing{Wait: time.Nanosecond, Now: func() time.Time { return time.Now().Add(time.Minute) }})
 	eventually(t, "all settled", func() bool {
-		return query[int](t, url, "select count(*) from mails where state = 'off' and body = ''") == 2 &&
-			query[int](t, url, "select count(*) from notices where told_at is null") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from mails where state = 'off' and body = ''") == 2 &&
+			postgrestest.Query[int](t, url, "select count(*) from notices where told_at is null") == 0
 	})
 }
 
 func TestAnInvitationLeaves(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send})
 	ok(t, db.SendMail(t.Context(), bot.InvitationMail(inès, "https://g.example/invitation/x", time.Now())))
@@ -252,8 +247,8 @@ func TestAnInvitationLeaves(t *testing.T) {
 
 func TestAConversationIsMailedAsItStandsAndTheSameAtEachAttempt(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	copy := bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr", Resumes: true}
 	if err := db.MailCopy(t.Context(), copy); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("before anything was said: %v", err)
@@ -291,14 +286,14 @@ func TestAConversationIsMailedAsItStandsAndTheSameAtEachAttempt(t *testing.T) {
 		t.Errorf("the link gives %+v, %v", c, err)
 	}
 	eventually(t, "what it said is erased", func() bool {
-		return query[int](t, url, "select count(*) from mails where kind = 'transcript' and state = 'sent' and body = ''") == 1
+		return postgrestest.Query[int](t, url, "select count(*) from mails where kind = 'transcript' and state = 'sent' and body = ''") == 1
 	})
 }
 
 func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref) // with a ticket: the conversation's row stays
 	ok(t, db.MailCopy(t.Context(), bot.Copy{Channel: bot.Web, Key: "ana " + ref, To: "ana@example.fr"}))
 	in := bot.Inbound{Channel: bot.Web, Key: "ben", Site: "micro", Text: "oui"}
@@ -314,7 +309,7 @@ func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 	box := &postbox{}
 	works(t, db, postgres.Mailing{Send: box.send})
 	eventually(t, "the jobs are done", func() bool {
-		return query[int](t, url, "select count(*) from river_job where kind = 'guichet_mail' and state not in ('completed', 'discarded')") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_mail' and state not in ('completed', 'discarded')") == 0
 	})
 	for _, m := range box.taken() {
 		if m.Plain != "" {

@@ -14,7 +14,7 @@ import (
 // waiting are the notices that have not been told, as "name kind".
 func waiting(t *testing.T, url string) string {
 	t.Helper()
-	return query[string](t, url, `select coalesce(string_agg(split_part(recipient, '@', 1) || ' ' || kind, ', ' order by recipient, kind), '')
+	return postgrestest.Query[string](t, url, `select coalesce(string_agg(split_part(recipient, '@', 1) || ' ' || kind, ', ' order by recipient, kind), '')
 		from notices where told_at is null`)
 }
 
@@ -25,8 +25,8 @@ func forgetNotices(t *testing.T, url string) {
 
 func TestWhoIsToldOfWhat(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	paul := bot.User{Email: "paul@example.fr", Name: "Paul", Role: bot.RoleAgent}
 	zoe := bot.User{Email: "zoe@example.fr", Name: "Zoé", Role: bot.RoleAdmin}
 	for _, u := range []bot.User{inès, paul, zoe} {
@@ -85,8 +85,8 @@ func TestWhoIsToldOfWhat(t *testing.T) {
 
 func TestNoticesAreGatheredAndDeadlinesToldTwice(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	ok(t, db.AddUser(t.Context(), inès))
 	for _, reference := range []string{ref, "G-0000-0002", "G-0000-0003"} {
 		opens(t, db, bot.Telegram, reference)
@@ -101,13 +101,13 @@ func TestNoticesAreGatheredAndDeadlinesToldTwice(t *testing.T) {
 		now = at
 		ok(t, postgres.TellNotices(t.Context(), db, mailing))
 	}
-	notices := func() int { return query[int](t, url, "select count(*) from mails where kind = 'notice'") }
+	notices := func() int { return postgrestest.Query[int](t, url, "select count(*) from mails where kind = 'notice'") }
 	tell(now) // two minutes are not over
 	if notices() != 0 {
 		t.Error("a notice left at once")
 	}
 	tell(now.Add(3 * time.Minute))
-	if got := query[string](t, url, "select subject || ': ' || body from mails where kind = 'notice'"); strings.Count(got, "https://g.example/desk/ticket/G-") != 3 || !strings.HasPrefix(got, "3 avis") || strings.Contains(got, "colère") {
+	if got := postgrestest.Query[string](t, url, "select subject || ': ' || body from mails where kind = 'notice'"); strings.Count(got, "https://g.example/desk/ticket/G-") != 3 || !strings.HasPrefix(got, "3 avis") || strings.Contains(got, "colère") {
 		t.Errorf("the mail is %q", got)
 	}
 	ok(t, db.NoteTicket(t.Context(), ref, bot.User{Email: "paul@example.fr"}, "@ines", ""))

@@ -8,6 +8,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 var visitor = bot.Inbound{Channel: "web", Key: "ana", ExternalID: "m1", Site: "demo", Text: "x"}
@@ -50,7 +51,7 @@ func everything(ctx context.Context, db *postgres.DB) map[string]error {
 func TestADeadDatabaseIsUnavailable(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	if _, err := db.Turn(t.Context(), visitor, decide); err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +73,7 @@ func TestADeadDatabaseIsUnavailable(t *testing.T) {
 func TestADatabaseThatSaysNothingIsUnavailableByTheCallersDeadline(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	t.Cleanup(func() { r.set(refuse) }) // or Close would say goodbye to a server that does not answer
 	r.set(mute)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
@@ -87,7 +88,7 @@ func TestADatabaseThatSaysNothingIsUnavailableByTheCallersDeadline(t *testing.T)
 func TestADatabaseThatSaysNothingIsGivenUpWithoutADeadline(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
-	db := open(t, r.url)
+	db := postgrestest.OpenAt(t, r.url)
 	t.Cleanup(func() { r.set(refuse) }) // or Close would say goodbye to a server that does not answer
 	r.set(mute)
 	if _, err := db.Turn(context.Background(), visitor, decide); !errors.Is(err, bot.ErrUnavailable) {
@@ -101,7 +102,7 @@ func TestADatabaseThatSaysNothingIsGivenUpWithoutADeadline(t *testing.T) {
 
 func TestACallerWhoLeavesIsNotTakenForAnOutage(t *testing.T) {
 	t.Parallel()
-	db := open(t, newRelay(t).url)
+	db := postgrestest.OpenAt(t, newRelay(t).url)
 	ctx, cancel := context.WithCancel(t.Context())
 	_, err := db.Turn(ctx, visitor, func(c bot.Conversation) (bot.Turn, error) {
 		cancel()
@@ -117,7 +118,7 @@ func TestACallerWhoLeavesIsNotTakenForAnOutage(t *testing.T) {
 
 func TestAClosedDatabaseIsUnavailable(t *testing.T) {
 	t.Parallel()
-	db := open(t, newRelay(t).url)
+	db := postgrestest.OpenAt(t, newRelay(t).url)
 	db.Close()
 	for method, err := range everything(t.Context(), db) {
 		if !errors.Is(err, bot.ErrUnavailable) {

@@ -5,18 +5,13 @@ import (
 	"time"
 
 	"guichet/bot"
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
 // BenchmarkDeliver claims and settles one message while ten thousand wait in a hundred conversations.
 func BenchmarkDeliver(b *testing.B) {
-	url := postgrestest.URL(b)
-	db, err := postgres.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
+	url := postgrestest.Migrated(b)
+	db := postgrestest.OpenAt(b, url)
 	for _, statement := range []string{
 		`insert into conversations (channel, key, site, last_seq) select 'telegram', c::text, 'x', 100 from generate_series(1, 100) c`,
 		`insert into messages (conversation_id, seq, author, text, at) select id, s, 'agent', 'x', now() from conversations, generate_series(1, 100) s`,

@@ -34,11 +34,11 @@ func sendsTo(t *testing.T, db *postgres.DB, n int) (reference string) {
 
 func TestAReplicaThatDiesWhileAReplyLeavesLeavesItToTheOther(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	here, there := open(t, url), open(t, url)
+	url := postgrestest.Migrated(t)
+	here, there := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
 	do(t, here.AddUser(t.Context(), ines))
 	reference := sendsTo(t, here, 7)
-	if n := query[int](t, url, `select count(*) from outbox where channel = 'telegram'`); n != 0 {
+	if n := postgrestest.Query[int](t, url, `select count(*) from outbox where channel = 'telegram'`); n != 0 {
 		t.Errorf("%d messages leave while the reply can be called back", n)
 	}
 	eventually(t, "the reply is due", func() bool {
@@ -57,7 +57,7 @@ func TestAReplicaThatDiesWhileAReplyLeavesLeavesItToTheOther(t *testing.T) {
 	died := make(chan error, 1)
 	go func() { died <- here.ReleaseReply(context.Background()) }()
 	const blocked = `from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
-	eventually(t, "the replica waits for the conversation", func() bool { return query[int](t, url, `select count(*) `+blocked) == 1 })
+	eventually(t, "the replica waits for the conversation", func() bool { return postgrestest.Query[int](t, url, `select count(*) `+blocked) == 1 })
 	if err := there.ReleaseReply(t.Context()); !errors.Is(err, bot.ErrNotFound) {
 		t.Errorf("the other replica takes it too: %v", err)
 	}
@@ -75,8 +75,8 @@ func TestAReplicaThatDiesWhileAReplyLeavesLeavesItToTheOther(t *testing.T) {
 
 func TestTwoReplicasSayEachReplyOnce(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	url := postgrestest.Migrated(t)
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	do(t, replicas[0].AddUser(t.Context(), ines))
 	const replies = 12
 	var references []string
@@ -87,7 +87,7 @@ func TestTwoReplicasSayEachReplyOnce(t *testing.T) {
 	for _, db := range replicas {
 		for range 2 {
 			group.Go(func() {
-				for query[int](t, url, `select count(*) from pending_replies`) > 0 {
+				for postgrestest.Query[int](t, url, `select count(*) from pending_replies`) > 0 {
 					if err := db.ReleaseReply(t.Context()); err != nil && !errors.Is(err, bot.ErrNotFound) {
 						t.Error(err)
 						return
@@ -103,7 +103,7 @@ func TestTwoReplicasSayEachReplyOnce(t *testing.T) {
 			t.Errorf("of %s the customer reads %+v, %v", reference, file.Transcript, err)
 		}
 	}
-	if n := query[int](t, url, `select count(*) from outbox where state = 'pending'`); n != replies {
+	if n := postgrestest.Query[int](t, url, `select count(*) from outbox where state = 'pending'`); n != replies {
 		t.Errorf("%d messages leave, want %d", n, replies)
 	}
 }

@@ -40,7 +40,7 @@ func until(t *testing.T, url, question string) {
 	again := time.NewTicker(10 * time.Millisecond)
 	defer again.Stop()
 	deadline := time.After(time.Minute)
-	for !query[bool](t, url, question) {
+	for !postgrestest.Query[bool](t, url, question) {
 		select {
 		case <-again.C:
 		case <-deadline:
@@ -65,12 +65,12 @@ func TestAReplicaWaitsForTheOneThatMigrates(t *testing.T) {
 	const asking = ` from pg_stat_activity
 		where datname = current_database() and state = 'idle' and query like 'select pg_try_advisory_lock%'`
 	until(t, url, "select count(*) > 0"+asking)
-	first := query[time.Time](t, url, "select query_start"+asking)
+	first := postgrestest.Query[time.Time](t, url, "select query_start"+asking)
 	until(t, url, "select count(*) > 0"+asking+" and query_start > '"+first.Format(time.RFC3339Nano)+"'")
 	if len(opened) != 0 {
 		t.Fatalf("Open has not waited: %v", <-opened)
 	}
-	if query[bool](t, url, "select to_regclass('guichet_migrations') is not null") {
+	if postgrestest.Query[bool](t, url, "select to_regclass('guichet_migrations') is not null") {
 		t.Error("it migrates while another replica does")
 	}
 	release()
@@ -81,8 +81,8 @@ func TestAReplicaWaitsForTheOneThatMigrates(t *testing.T) {
 
 func TestTwoSetUpsAtOnceMakeOneAccount(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	if err := db.NewSetupToken(t.Context(), []byte("t"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 
 func TestATurnRecordedEarlierKeepsItsTimeAndTheOrder(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	now := time.Now().UTC().Truncate(time.Microsecond)
 	say := func(recorded time.Time) time.Time {
 		t.Helper()

@@ -37,7 +37,7 @@ const (
 
 func newRelay(t *testing.T) *relay {
 	t.Helper()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		t.Fatal(err)

@@ -16,22 +16,6 @@ import (
 	"guichet/connectors/postgres/postgrestest"
 )
 
-// query gives one value from the database, past the package.
-func query[T any](t *testing.T, url, statement string, args ...any) (value T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	if err := conn.QueryRow(ctx, statement, args...).Scan(&value); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
-	return value
-}
-
 // execute runs one statement, past the package.
 func execute(t testing.TB, url, statement string, args ...any) {
 	t.Helper()
@@ -49,8 +33,8 @@ func execute(t testing.TB, url, statement string, args ...any) {
 
 func TestTwoReplicasDecideAConversationOneTurnAtATime(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	url := postgrestest.Migrated(t)
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	const messages = 25
 	var inside, decided atomic.Int32
 	var group sync.WaitGroup
@@ -89,8 +73,8 @@ func TestTwoReplicasDecideAConversationOneTurnAtATime(t *testing.T) {
 
 func TestAReplicaHearsOfTheOthersTurnsAndNeverOfTheirContent(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	here, there := open(t, url), open(t, url)
+	url := postgrestest.Migrated(t)
+	here, there := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
 	listening := listenTo(t, url, here)
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -118,8 +102,8 @@ func TestAReplicaHearsOfTheOthersTurnsAndNeverOfTheirContent(t *testing.T) {
 
 func TestASecretIsTheSameForEveryReplica(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	url := postgrestest.Migrated(t)
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	secrets := make([][]byte, 20)
 	var group sync.WaitGroup
 	for i := range secrets {
@@ -144,8 +128,8 @@ func TestASecretIsTheSameForEveryReplica(t *testing.T) {
 
 func TestSessionsAreSharedByReplicas(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	here, there := open(t, url).Sessions(), open(t, url).Sessions()
+	url := postgrestest.Migrated(t)
+	here, there := postgrestest.OpenAt(t, url).Sessions(), postgrestest.OpenAt(t, url).Sessions()
 	if err := here.Commit("token", []byte("data"), time.Now().Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}

@@ -51,8 +51,8 @@ func holds(file bot.TicketFile, word string) bool {
 // reading each ticket.
 func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	vocabulary := strings.Fields(`le la les de des un une et est que pour assurance attestation contrat sinistre vol marché étal œuvre numéro
 		déclarer déclaration garantie franchise client paiement prélèvement résilier résiliation adresse facture camion remorque cuisine four
 		été hiver août noël pâques crêpe gaufre fromage légume poisson fleur panier chaise table lampe vélo moto auto bateau`)
@@ -88,15 +88,15 @@ func TestASearchFindsWhatReadingEverythingFinds(t *testing.T) {
 			}
 		}
 	}
-	if n := query[int](t, url, miscounted); n != 0 {
+	if n := postgrestest.Query[int](t, url, miscounted); n != 0 {
 		t.Errorf("%d kinds of loaded tickets are miscounted", n)
 	}
 }
 
 func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	found := func(text string) int {
 		t.Helper()
 		got, err := db.FindTickets(t.Context(), text, 10)
@@ -130,7 +130,7 @@ func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
 	}
 	all()
 	must(t, postgres.FoldWords(t.Context(), db))
-	if n := query[int](t, url, "select count(*) from ticket_words where seq <> 0"); n != 0 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from ticket_words where seq <> 0"); n != 0 {
 		t.Errorf("%d rows are apart once folded", n)
 	}
 	all()
@@ -149,19 +149,19 @@ func TestWhatIsErasedOrCarriedIsSearchedWhereItIs(t *testing.T) {
 		t.Error("what belongs to the request is no longer found")
 	}
 	must(t, postgres.FoldWords(t.Context(), db))
-	if n := query[int](t, url, `select count(*) from ticket_words where words::text ~ 'perroquet|iguane|girafe|belette'`); n != 0 {
+	if n := postgrestest.Query[int](t, url, `select count(*) from ticket_words where words::text ~ 'perroquet|iguane|girafe|belette'`); n != 0 {
 		t.Errorf("%d rows have words that are gone", n)
 	}
 	execute(t, url, "delete from conversations")
-	if n := query[int](t, url, "select count(*) from ticket_words"); n != 0 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from ticket_words"); n != 0 {
 		t.Errorf("%d rows of words are left of deleted tickets", n)
 	}
 }
 
 func TestAVeryLongConversationIsSearchedToItsEnd(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	file := bot.TicketFile{Ticket: bot.Ticket{Reference: "G-LONG", Channel: "web", Site: "micro", Category: bot.Human, Status: bot.Open,
 		Priority: bot.PriorityNormal, CreatedAt: time.Now(), UpdatedAt: time.Now()}}
 	for seq := range int64(9) {
@@ -175,7 +175,7 @@ func TestAVeryLongConversationIsSearchedToItsEnd(t *testing.T) {
 	must(t, err)
 	check := func() {
 		t.Helper()
-		if n := query[int](t, url, "select count(*) from ticket_words"); n < 3 {
+		if n := postgrestest.Query[int](t, url, "select count(*) from ticket_words"); n < 3 {
 			t.Errorf("the conversation has %d rows of words", n)
 		}
 		for text, want := range map[string]int{"balisea": 1, "baliseb": 1, "balisec": 1, "balisec balisea G-LONG": 1, "balised": 0, "balisec zzz": 0} {
@@ -195,7 +195,7 @@ func TestAVeryLongConversationIsSearchedToItsEnd(t *testing.T) {
 
 func TestHostileWordsAreOnlyWords(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	_, err := db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: "a", Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: "bonjour", Ticket: &bot.Ticket{Reference: "G-1", Category: bot.Claim, Fields: map[bot.Field]string{
 			bot.Name: `O'Brien \ "Bob" 0~a 0/b <script> ` + strings.Repeat("é", 3000), bot.Description: strings.Repeat("mot-long", 50)}}}, nil
@@ -218,8 +218,8 @@ func TestHostileWordsAreOnlyWords(t *testing.T) {
 
 func TestWhatWasSaidIsFoundOnceTheConversationHasATicket(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	say := func(id, text string, ticket *bot.Ticket) {
 		in := from("ana")
 		in.ExternalID = id
@@ -237,7 +237,7 @@ func TestWhatWasSaidIsFoundOnceTheConversationHasATicket(t *testing.T) {
 		return len(found) == 1
 	}
 	say("1", "ma péniche", nil)
-	if n := query[int](t, url, `select count(*) from ticket_words`); n != 0 {
+	if n := postgrestest.Query[int](t, url, `select count(*) from ticket_words`); n != 0 {
 		t.Errorf("%d messages of a conversation without a ticket have words to be searched by", n)
 	}
 	say("2", "je veux parler à quelqu'un", &bot.Ticket{Reference: "G-1", Category: bot.Human})

@@ -43,7 +43,7 @@ var sizedSites = []bot.Site{{ID: "micro", Name: "Micro"}, {ID: "alma", Name: "Al
 // openSized loads tickets, ten messages each, and opens a desk over them. tracer may be nil.
 func openSized(t *testing.T, tickets int, tracer *statements) *sizedDesk {
 	t.Helper()
-	d := &sizedDesk{t: t, url: postgrestest.URL(t)}
+	d := &sizedDesk{t: t, url: postgrestest.Migrated(t)}
 	var err error
 	if tracer == nil {
 		d.db, err = postgres.Open(t.Context(), d.url)

@@ -22,8 +22,8 @@ const miscounted = `select count(*) from (
 
 func TestTheTallyIsRightWhileTicketsChangeAndWhileItIsFolded(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	claire := bot.User{Email: "claire@example.org"}
 	const tickets, hands = 12, 4
 	for i := range tickets {
@@ -78,18 +78,18 @@ func TestTheTallyIsRightWhileTicketsChangeAndWhileItIsFolded(t *testing.T) {
 	working.Wait()
 	close(stop)
 	folding.Wait()
-	if n := query[int](t, url, miscounted); n != 0 {
+	if n := postgrestest.Query[int](t, url, miscounted); n != 0 {
 		t.Errorf("%d kinds are miscounted", n)
 	}
 	must(t, postgres.FoldTally(t.Context(), db))
-	if n := query[int](t, url, miscounted); n != 0 {
+	if n := postgrestest.Query[int](t, url, miscounted); n != 0 {
 		t.Errorf("%d kinds are miscounted once folded", n)
 	}
-	if n := query[int](t, url, `select count(*) from (select from ticket_tally group by status, tag, category, channel, site, priority, assignee having count(*) > 1) x`); n != 0 {
+	if n := postgrestest.Query[int](t, url, `select count(*) from (select from ticket_tally group by status, tag, category, channel, site, priority, assignee having count(*) > 1) x`); n != 0 {
 		t.Errorf("%d kinds have several rows once folded", n)
 	}
 	execute(t, url, "delete from conversations where key < 'k5'")
-	if n := query[int](t, url, miscounted); n != 0 {
+	if n := postgrestest.Query[int](t, url, miscounted); n != 0 {
 		t.Errorf("%d kinds are miscounted once tickets were deleted", n)
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 )
 
 // atOnce are the numbers of people who write at the same time.
@@ -30,11 +31,7 @@ var atOnce = []int{1, 16, 64, 256}
 // stands pgbench: as many connections, as far as the server takes them, that insert and commit one row each.
 func BenchmarkTurn(b *testing.B) {
 	url := durable(b)
-	db, err := postgres.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
+	db := postgrestest.OpenAt(b, url)
 	execute(b, url, `create table if not exists inserted (id bigint generated always as identity primary key, n int, said text)`)
 	for _, n := range atOnce {
 		b.Run(fmt.Sprintf("pgbench/%d", n), func(b *testing.B) { pgbench(b, url, min(n, mostConnections)) })

@@ -14,7 +14,7 @@ import (
 
 func TestAnErasedConversationIsToldToOtherProgramsAndItsAnswerLeavesByMail(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	told := newReceiver(t)
 	told.add(db, bot.Webhook{Name: "all", Events: []string{"ticket.note"}})
 	opens(t, db, bot.Web, ref)

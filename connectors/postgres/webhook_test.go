@@ -17,6 +17,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/webhook"
@@ -102,16 +103,8 @@ func (r *receiver) next(n int) []told {
 func deliver(t *testing.T, db *postgres.DB, post postgres.Post) {
 	t.Helper()
 	logger := slog.New(slog.DiscardHandler)
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
-	}()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("RunJobs: %v", err)
-		}
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, postgres.Retention{}, postgres.Mailing{}, logger, postgres.WebhookJobEvery(10*time.Millisecond, post, logger))
 	})
 }
 
@@ -138,7 +131,7 @@ func do(t *testing.T, err error) {
 
 func TestWhatHappensToATicketIsToldWithoutWhatWasWritten(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	plain, full, some := newReceiver(t), newReceiver(t), newReceiver(t)
 	plain.add(db, bot.Webhook{Name: "plain"})
 	full.add(db, bot.Webhook{Name: "full", WithText: true})
@@ -212,7 +205,7 @@ func timeless(t *testing.T, body string) string {
 
 func TestAFailedDeliveryIsTriedAgainWithTheSameID(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	r := newReceiver(t, 500, 503)
 	r.add(db, bot.Webhook{Name: "crm"})
 	says(t, db, "x", "G-1")
@@ -232,8 +225,8 @@ func TestAFailedDeliveryIsTriedAgainWithTheSameID(t *testing.T) {
 
 func TestWhatIsRolledBackIsNotTold(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	r := newReceiver(t)
 	r.add(db, bot.Webhook{Name: "crm"})
 	says(t, db, "x", "G-1")
@@ -243,24 +236,24 @@ func TestWhatIsRolledBackIsNotTold(t *testing.T) {
 	if err == nil {
 		t.Fatal("the turn was kept")
 	}
-	if n := query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 1 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 1 {
 		t.Errorf("%d jobs, want that of the first turn alone", n)
 	}
-	if n := query[int](t, url, "select count(*) from river_job where args::text like '%example%' or args::text like '%sinistre%'"); n != 0 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from river_job where args::text like '%example%' or args::text like '%sinistre%'"); n != 0 {
 		t.Error("a job holds what was written")
 	}
 }
 
 func TestNothingIsToldWithoutAWebhookOrToOneThatIsOffOrGone(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	says(t, db, "x", "G-1")
 	r := newReceiver(t, 410, 410) // both may be on their way
 	r.add(db, bot.Webhook{Name: "crm"})
 	do(t, db.SetTicketStatus(t.Context(), "G-1", bot.User{Email: "a@b"}, bot.Waiting))
 	do(t, db.SetTicketStatus(t.Context(), "G-1", bot.User{Email: "a@b"}, bot.Open))
-	if n := query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 2 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 2 {
 		t.Fatalf("%d jobs, want 2: the first event came before the webhook", n)
 	}
 	deliver(t, db, webhook.NewSender().Send)
@@ -270,17 +263,17 @@ func TestNothingIsToldWithoutAWebhookOrToOneThatIsOffOrGone(t *testing.T) {
 	})
 	do(t, db.SetTicketStatus(t.Context(), "G-1", bot.User{Email: "a@b"}, bot.Closed))
 	eventually(t, "no job is left", func() bool {
-		return query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook' and state not in ('completed')") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook' and state not in ('completed')") == 0
 	})
-	if n := query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 2 {
+	if n := postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook'"); n != 2 {
 		t.Errorf("%d jobs, want 2: a webhook that is off gets none", n)
 	}
 }
 
 func TestWhatWasErasedMeanwhileIsNotTold(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	r := newReceiver(t)
 	r.add(db, bot.Webhook{Name: "crm", WithText: true})
 	says(t, db, "x", "G-1")
@@ -288,7 +281,7 @@ func TestWhatWasErasedMeanwhileIsNotTold(t *testing.T) {
 	execute(t, url, "delete from conversations")
 	deliver(t, db, webhook.NewSender().Send)
 	eventually(t, "the jobs are done", func() bool {
-		return query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook' and state = 'completed'") == 2
+		return postgrestest.Query[int](t, url, "select count(*) from river_job where kind = 'guichet_webhook' and state = 'completed'") == 2
 	})
 	if n := len(r.got); n != 0 {
 		t.Errorf("%d messages arrived", n)
@@ -297,8 +290,8 @@ func TestWhatWasErasedMeanwhileIsNotTold(t *testing.T) {
 
 func TestAMessageThatWillNotArriveIsTold(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
-	db := open(t, url)
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
 	r := newReceiver(t)
 	r.add(db, bot.Webhook{Name: "crm", Events: []string{"ticket.undelivered"}})
 	_, err := db.Turn(t.Context(), bot.Inbound{Channel: "telegram", Key: "7"}, func(bot.Conversation) (bot.Turn, error) {

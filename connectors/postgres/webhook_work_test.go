@@ -14,7 +14,7 @@ import (
 
 func TestWhatElseIsDoneToATicketIsToldAsFacts(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	plain := newReceiver(t)
 	says(t, db, "un sinistre", "G-1")
 	plain.add(db, bot.Webhook{Name: "plain"})
@@ -51,7 +51,7 @@ func TestWhatElseIsDoneToATicketIsToldAsFacts(t *testing.T) {
 
 func TestWhatHappensToTwoTicketsIsToldOfBoth(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	says(t, db, "un sinistre", "G-1")
 	_, err := db.Turn(t.Context(), bot.Inbound{Channel: bot.Telegram, Key: "7", Site: "micro"}, func(c bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: "encore", Reply: bot.Reply{Kind: bot.Silent}, State: c.State, Ticket: &bot.Ticket{Reference: "G-2", Category: bot.AttestationCorrection}}, nil

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"guichet/bot"
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 )
 
@@ -36,12 +35,8 @@ func BenchmarkWrite(b *testing.B) {
 }
 
 func benchmarkWrite(b *testing.B, first string) {
-	url := postgrestest.URL(b)
-	db, err := postgres.Open(b.Context(), url)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
+	url := postgrestest.Migrated(b)
+	db := postgrestest.OpenAt(b, url)
 	conn, err := pgx.Connect(b.Context(), url)
 	if err != nil {
 		b.Fatal(err)

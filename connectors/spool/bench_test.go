@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/spool"
 )
@@ -18,11 +17,7 @@ func BenchmarkReplay(b *testing.B) { benchmarkReplay(b, func(i int) int { return
 func BenchmarkReplayOfTalkers(b *testing.B) { benchmarkReplay(b, func(i int) int { return i % 16 }) }
 
 func benchmarkReplay(b *testing.B, person func(turn int) int) {
-	db, err := postgres.Open(context.Background(), postgrestest.URL(b))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer db.Close()
+	db := postgrestest.Open(b)
 	store := &flaky{Store: db}
 	store.away(true)
 	s, err := spool.Open(spool.Options{Store: store, Path: filepath.Join(b.TempDir(), "turns.db")})

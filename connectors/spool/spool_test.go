@@ -74,39 +74,18 @@ type place struct {
 	db    *postgres.DB
 	store *flaky
 	path  string
-	logs  *logs
+	logs  *bottest.Log
 	now   func() time.Time
 	*spool.Spool
 	stop func()
-}
-
-type logs struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *logs) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *logs) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }
 
 func newPlace(t *testing.T) *place { t.Helper(); return newPlaceWith(t, spool.Options{}) }
 
 func newPlaceWith(t *testing.T, o spool.Options) *place {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), postgrestest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	p := &place{t: t, db: db, store: &flaky{Store: db}, path: filepath.Join(t.TempDir(), "spool", "turns.db"), logs: &logs{}, now: time.Now}
+	db := postgrestest.Open(t)
+	p := &place{t: t, db: db, store: &flaky{Store: db}, path: filepath.Join(t.TempDir(), "spool", "turns.db"), logs: &bottest.Log{}, now: time.Now}
 	p.open(o)
 	t.Cleanup(func() { p.stop() })
 	return p

@@ -1,65 +1,21 @@
 package telegram_test
 
 import (
-	"bytes"
-	"context"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
-	"guichet/knowledge"
 )
 
-// shipped is the engine over the shipped knowledge, once for the package; what "make build" learned is used.
-var shipped = sync.OnceValues(func() (*bot.Engine, error) {
-	contents, _, err := knowledge.Shipped()
-	if err != nil {
-		return nil, err
-	}
-	examples, err := bot.Examples()
-	if err != nil {
-		return nil, err
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return nil, err
-	}
-	opened, err := knowledge.Open(filepath.Join(cache, "guichet"), contents, examples)
-	if err != nil {
-		return nil, err
-	}
-	return bot.NewEngine(opened), nil
-})
-
 var site = bot.Site{ID: "micro", Name: "assurance-microentreprise.fr", Collections: []string{"micro"}, Starters: []string{"micro.kbis", "gone.topic"}, Delay: "sous un jour ouvré"}
-
-// logged is a log that goroutines write and a test reads.
-type logged struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (l *logged) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.Write(p)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.buf.String()
-}
 
 // counter is a Telegram, a database, and any number of replicas between them.
 type counter struct {
@@ -67,7 +23,7 @@ type counter struct {
 	telegram *telegramtest.Server
 	db       *postgres.DB
 	url      string
-	log      *logged
+	log      *bottest.Log
 	files    *files.Store
 
 	usualPace bool          // of its replicas
@@ -83,9 +39,9 @@ func newCounter(t *testing.T) *counter {
 // newSerialCounter is newCounter for a test that runs alone.
 func newSerialCounter(t *testing.T) *counter {
 	t.Helper()
-	c := &counter{t: t, telegram: telegramtest.NewServer(), url: postgrestest.URL(t), log: &logged{}}
+	c := &counter{t: t, telegram: telegramtest.NewServer(), url: postgrestest.Migrated(t), log: &bottest.Log{}}
 	t.Cleanup(c.telegram.Close)
-	c.db = openDB(t, c.url)
+	c.db = postgrestest.OpenAt(t, c.url)
 	var err error
 	if c.files, err = files.Open(t.Context(), files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)
@@ -102,16 +58,6 @@ func newSerialCounter(t *testing.T) *counter {
 	return c
 }
 
-func openDB(t *testing.T, url string) *postgres.DB {
-	t.Helper()
-	db, err := postgres.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
-	return db
-}
-
 // replica is a running server.
 type replica struct {
 	*telegram.Server
@@ -121,13 +67,9 @@ type replica struct {
 // options of a replica over a store; hurried is what the replica is made with.
 func (c *counter) options(store telegram.Store, changes *bot.Changes) telegram.Options {
 	c.t.Helper()
-	engine, err := shipped()
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	return telegram.Options{
 		Token: telegram.Secret(c.telegram.Token), API: c.telegram.URL, Site: site,
-		Counter: bot.NewCounter(engine, store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
+		Counter: bot.NewCounter(bottest.Engine(c.t), store, []bot.Site{site}, time.Now), Store: store, Changes: changes, Files: c.files,
 		SourceBase: base, Log: slog.New(slog.NewTextHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }
@@ -147,17 +89,7 @@ func (c *counter) start(store telegram.Store, change ...func(*telegram.Options))
 	if !c.usualPace {
 		server.Hurry(c.groupGap)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	var group sync.WaitGroup
-	group.Go(func() { _ = changes.Run(ctx) })
-	group.Go(func() {
-		if err := server.Run(ctx); err != nil {
-			c.t.Errorf("Run: %v", err)
-		}
-	})
-	stop := sync.OnceFunc(func() { cancel(); group.Wait() })
-	c.t.Cleanup(stop)
-	return &replica{server, stop}
+	return &replica{server, bottest.Run(c.t, changes.Run, server.Run)}
 }
 
 // said waits until the bot has said n messages in a chat, and gives them.
@@ -178,8 +110,7 @@ func (c *counter) settled() {
 	for left > 0 {
 		before = left
 		c.telegram.Wait(c.t, "progress, or the end of all work", func() bool {
-			left = c.telegram.Pending() + query[int](c.t, c.url, `select (select count(*) from inbox where done_at is null and parked_at is null)
-				+ (select count(*) from outbox where state = 'pending')`)
+			left = c.telegram.Pending() + postgrestest.Unfinished(c.t, c.url)
 			return left == 0 || left != before
 		})
 	}

@@ -17,101 +17,43 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
 )
-
-// faulty is a store that can be made to fail, or to never come back, at a chosen point. A nil hook does nothing.
-type faulty struct {
-	*postgres.DB
-	beforeKeep     func(ctx context.Context) error
-	afterKeep      func(ctx context.Context) error
-	beforeTurn     func(in bot.Inbound) error
-	beforeSettle   func(ctx context.Context) error
-	beforeDispatch func(ctx context.Context) error
-	beforeStaff    func(step bot.StaffStep) error
-}
-
-func (f *faulty) KeepUpdates(ctx context.Context, updates []bot.Update) (int, error) {
-	if f.beforeKeep != nil {
-		if err := f.beforeKeep(ctx); err != nil {
-			return 0, err
-		}
-	}
-	n, err := f.DB.KeepUpdates(ctx, updates)
-	if err == nil && f.afterKeep != nil && len(updates) > 0 {
-		err = f.afterKeep(ctx)
-	}
-	return n, err
-}
-
-func (f *faulty) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
-	if f.beforeTurn != nil {
-		if err := f.beforeTurn(in); err != nil {
-			return bot.Outcome{}, err
-		}
-	}
-	return f.DB.Turn(ctx, in, decide)
-}
-
-func (f *faulty) SettleUpdate(ctx context.Context, held bot.HeldUpdate, as bot.Settlement) error {
-	if f.beforeSettle != nil {
-		if err := f.beforeSettle(ctx); err != nil {
-			return err
-		}
-	}
-	return f.DB.SettleUpdate(ctx, held, as)
-}
-
-func (f *faulty) SettleDelivery(ctx context.Context, held bot.Delivery, as bot.Dispatch) error {
-	if f.beforeDispatch != nil && as.State == bot.Sent {
-		if err := f.beforeDispatch(ctx); err != nil {
-			return err
-		}
-	}
-	return f.DB.SettleDelivery(ctx, held, as)
-}
-
-func (f *faulty) SettleStaffWork(ctx context.Context, held bot.StaffWork, as bot.StaffStep) error {
-	if f.beforeStaff != nil {
-		if err := f.beforeStaff(as); err != nil {
-			return err
-		}
-	}
-	return f.DB.SettleStaffWork(ctx, held, as)
-}
 
 // died is what a replica that was killed at that point would never have returned from.
 var errDied = errors.New("died here")
 
 func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
 	for name, c := range map[string]struct {
-		fault func(f *faulty, died func(context.Context) error)
+		fault func(f *postgrestest.Faulty, died func(context.Context) error)
 		said  int // messages at most: one that was on its way may come twice
 	}{
-		"before an update is kept":                {func(f *faulty, died func(context.Context) error) { f.beforeKeep = died }, 1},
-		"between keeping an update and saying so": {func(f *faulty, died func(context.Context) error) { f.afterKeep = died }, 1},
-		"before an update is handled": {func(f *faulty, died func(context.Context) error) {
-			f.beforeTurn = func(bot.Inbound) error { return died(context.Background()) }
+		"before an update is kept":                {func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeKeep = died }, 1},
+		"between keeping an update and saying so": {func(f *postgrestest.Faulty, died func(context.Context) error) { f.AfterKeep = died }, 1},
+		"before an update is handled": {func(f *postgrestest.Faulty, died func(context.Context) error) {
+			f.BeforeTurn = func(bot.Inbound) error { return died(context.Background()) }
 		}, 1},
-		"between the turn and its note": {func(f *faulty, died func(context.Context) error) { f.beforeSettle = died }, 1},
-		"between sending and its note":  {func(f *faulty, died func(context.Context) error) { f.beforeDispatch = died }, 2},
+		"between the turn and its note": {func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeSettle = died }, 1},
+		"between sending and its note":  {func(f *postgrestest.Faulty, died func(context.Context) error) { f.BeforeDispatch = died }, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c1 := newCounter(t)
 			reached := make(chan struct{}, 1000)
 			var dead atomic.Bool
-			store := &faulty{DB: openDB(t, c1.url)}
+			store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c1.url)}
 			c.fault(store, func(context.Context) error {
 				reached <- struct{}{}
 				dead.Store(true)
 				return errDied
 			})
 			// Dead at one point is dead at all: nothing is noted after it.
-			noted := store.beforeSettle
-			store.beforeSettle = func(ctx context.Context) error {
+			noted := store.BeforeSettle
+			store.BeforeSettle = func(ctx context.Context) error {
 				if dead.Load() {
 					return errDied
 				}
@@ -131,7 +73,7 @@ func TestAReplicaThatDiesAnywhereLosesNothingAndAnswersOnce(t *testing.T) {
 				t.Fatalf("the bot said %d messages, want 1 to %d", len(said), c.said)
 			}
 			wants(t, said[0].Text, "Infogreffe")
-			if n := query[int](t, c1.url, "select count(*) from messages"); n != 2 {
+			if n := postgrestest.Query[int](t, c1.url, "select count(*) from messages"); n != 2 {
 				t.Errorf("the transcript has %d messages, want 2", n)
 			}
 		})
@@ -155,7 +97,7 @@ func TestAnUpdateThatComesAgainIsIgnored(t *testing.T) {
 func TestAChatIsHandledAndAnsweredInOrder(t *testing.T) {
 	c := newCounter(t)
 	c.start(c.db)
-	c.start(openDB(t, c.url)) // two replicas, eight workers
+	c.start(postgrestest.OpenAt(t, c.url)) // two replicas, eight workers
 	const chats, each = 5, 12
 	for i := range each {
 		for chat := range chats {
@@ -204,7 +146,7 @@ func TestAChatIsHandledAndAnsweredInOrder(t *testing.T) {
 func TestAnUpdateThatCannotBeHandledIsSetAsideAndItsPersonTold(t *testing.T) {
 	c := newCounter(t)
 	var tries atomic.Int32
-	store := &faulty{DB: openDB(t, c.url), beforeTurn: func(in bot.Inbound) error {
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeTurn: func(in bot.Inbound) error {
 		if in.Text == "poison" {
 			tries.Add(1)
 			panic("a fault")
@@ -223,7 +165,7 @@ func TestAnUpdateThatCannotBeHandledIsSetAsideAndItsPersonTold(t *testing.T) {
 		t.Errorf("%d attempts, want %d", n, telegram.UpdateTries)
 	}
 	c.settled()
-	if reason := query[string](t, c.url, "select error from inbox where parked_at is not null"); reason != "panic: string" {
+	if reason := postgrestest.Query[string](t, c.url, "select error from inbox where parked_at is not null"); reason != "panic: string" {
 		t.Errorf("parked because of %q", reason)
 	}
 	if strings.Contains(c.log.String(), "poison") || !strings.Contains(c.log.String(), "an update is parked") {
@@ -237,7 +179,7 @@ func TestAnUpdateThatEndsTheProgramEachTimeIsSetAside(t *testing.T) {
 	if _, err := c.db.KeepUpdates(t.Context(), []bot.Update{{Channel: bot.Telegram, ID: "1", Thread: "42", Payload: []byte(payload)}}); err != nil {
 		t.Fatal(err)
 	}
-	query[int](t, c.url, "update inbox set attempts = $1 returning attempts", telegram.UpdateTries)
+	postgrestest.Query[int](t, c.url, "update inbox set attempts = $1 returning attempts", telegram.UpdateTries)
 	c.telegram.Open(ana)
 	c.start(c.db)
 	wants(t, c.said(ana, 1)[0].Text, "n’a pas pu être traité")
@@ -260,7 +202,7 @@ func TestAnUpdateOfAnUnknownShapeStopsNothing(t *testing.T) {
 	wants(t, said[0].Text, "n’a pas pu être traité")
 	wants(t, said[1].Text, "Infogreffe")
 	c.settled()
-	if n := query[int](t, c.url, "select count(*) from inbox where parked_at is not null"); n != 2 {
+	if n := postgrestest.Query[int](t, c.url, "select count(*) from inbox where parked_at is not null"); n != 2 {
 		t.Errorf("%d updates are parked, want 2", n)
 	}
 }
@@ -270,7 +212,7 @@ func TestADatabaseThatIsAwayAcknowledgesNothing(t *testing.T) {
 	var away atomic.Bool
 	away.Store(true)
 	var asked atomic.Int32
-	c.start(&faulty{DB: openDB(t, c.url), beforeKeep: func(context.Context) error {
+	c.start(&postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url), BeforeKeep: func(context.Context) error {
 		if asked.Add(1); away.Load() {
 			return bot.ErrUnavailable
 		}
@@ -310,7 +252,7 @@ func child() error {
 	if err != nil {
 		return err
 	}
-	engine, err := shipped()
+	engine, err := bottest.ShippedEngine()
 	if err != nil {
 		return err
 	}

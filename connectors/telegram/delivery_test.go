@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
 )
@@ -32,13 +34,7 @@ func (c *counter) ticketOf(person int64) string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_, err = c.db.Turn(c.t.Context(), bot.Inbound{Channel: bot.Telegram, Key: fmt.Sprint(person), Site: site.ID}, func(conversation bot.Conversation) (bot.Turn, error) {
-		return bot.Turn{Text: "x", Reply: bot.Reply{Kind: bot.Silent}, State: conversation.State,
-			Ticket: &bot.Ticket{Reference: reference, Category: bot.Human}}, nil
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	bottest.OpenTicket(c.t, c.db, bot.Inbound{Channel: bot.Telegram, Key: fmt.Sprint(person), Site: site.ID, Text: "x"}, bot.Ticket{Reference: reference, Category: bot.Human})
 	return reference
 }
 
@@ -47,26 +43,13 @@ var ines = bot.User{Email: "ines@example.fr", Name: "Inès"}
 // reply has an agent say texts to a ticket's customer.
 func (c *counter) reply(reference string, texts ...string) {
 	c.t.Helper()
-	for _, text := range texts {
-		if err := c.db.ReplyTicket(c.t.Context(), reference, ines, bot.AgentReply{Text: text}); err != nil {
-			c.t.Fatal(err)
-		}
-	}
+	bottest.Reply(c.t, c.db, ines, reference, texts...)
 }
 
 // undelivered lists why messages of a ticket did not arrive.
-func (c *counter) undelivered(reference string) (reasons []string) {
+func (c *counter) undelivered(reference string) []string {
 	c.t.Helper()
-	file, err := c.db.Ticket(c.t.Context(), reference)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, e := range file.Events {
-		if e.Kind == "undelivered" {
-			reasons = append(reasons, e.Detail)
-		}
-	}
-	return reasons
+	return bottest.Undelivered(c.t, c.db, reference)
 }
 
 func texts(messages []telegramtest.Message) (all []string) {
@@ -107,7 +90,7 @@ func TestTroubleOfTelegramsDelaysMessagesAndKeepsTheirOrder(t *testing.T) {
 	if wait := next.At.Sub(limited.At).Seconds(); wait < 1 {
 		t.Errorf("after a limit of one second the next message came after %.2f s", wait)
 	}
-	if tries := query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
+	if tries := postgrestest.Query[int](t, c.url, "select attempts from outbox where seq = 3"); tries != 1 {
 		t.Errorf("a rate limit counts as an attempt: %d", tries)
 	}
 	c.settled()

@@ -15,11 +15,7 @@ func TestADialogueGoesOnTelegramAsItGoesWithoutAChannel(t *testing.T) {
 	for scope, dialogues := range bottest.ReadDialogues(t, "../../cmd/guichet/testdata/eval/dialogues.jsonl", "../../cmd/guichet/testdata/conversations-fresh.jsonl") {
 		t.Run("scope "+scope, func(t *testing.T) {
 			c := newCounter(t)
-			engine, err := shipped()
-			if err != nil {
-				t.Fatal(err)
-			}
-			here := bot.Site{ID: "here"}
+			engine, here := bottest.Engine(t), bot.Site{ID: "here"}
 			if scope != "" {
 				here.Collections = []string{scope}
 			}

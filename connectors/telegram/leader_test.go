@@ -9,24 +9,25 @@ import (
 	"testing"
 
 	"guichet/bot"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
 )
 
 func TestOneReplicaPollsAndAnotherTakesOverWhenItDies(t *testing.T) {
 	c := newCounter(t)
-	first := c.start(openDB(t, c.url))
+	first := c.start(postgrestest.OpenAt(t, c.url))
 	c.telegram.Write(ana, "comment obtenir un kbis ?")
 	c.said(ana, 1)
-	second := c.start(openDB(t, c.url))
-	third := c.start(openDB(t, c.url))
+	second := c.start(postgrestest.OpenAt(t, c.url))
+	third := c.start(postgrestest.OpenAt(t, c.url))
 	c.telegram.Write(ana, "merci")
 	c.said(ana, 2)
 	first.stop()
 	c.telegram.Write(ana, "comment obtenir un kbis ?")
 	c.said(ana, 3)
 	// The database forgets the leader: it has lost the lock, and another has it.
-	terminated := query[bool](t, c.url, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+	terminated := postgrestest.Query[bool](t, c.url, `select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
 		where l.locktype = 'advisory' and l.granted and a.datname = current_database()`)
 	if !terminated {
 		t.Fatal("there is no leader")
@@ -37,7 +38,7 @@ func TestOneReplicaPollsAndAnotherTakesOverWhenItDies(t *testing.T) {
 	c.said(ana, 8)
 	second.stop()
 	third.stop()
-	if n := query[int](t, c.url, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
+	if n := postgrestest.Query[int](t, c.url, `select count(*) from pg_locks l join pg_stat_activity a on a.pid = l.pid
 		where l.locktype = 'advisory' and a.datname = current_database()`); n != 0 {
 		t.Error("a replica that stopped still leads")
 	}
@@ -65,8 +66,8 @@ func TestAWebhookTakesUpdatesOnAnyReplicaOnceTheyAreKept(t *testing.T) {
 	const secret = "a-secret_1"
 	var fail atomic.Int32
 	fail.Store(2)
-	store := &faulty{DB: openDB(t, c.url)}
-	store.beforeKeep = func(ctx context.Context) error {
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url)}
+	store.BeforeKeep = func(ctx context.Context) error {
 		if fail.Add(-1) >= 0 {
 			return bot.ErrUnavailable
 		}

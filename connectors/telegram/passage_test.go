@@ -6,17 +6,14 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 	"guichet/connectors/telegram/telegramtest"
 )
 
 // web has a visitor of the website write, and gives the counter that answered.
 func (c *counter) web(key string, texts ...string) *bot.Counter {
 	c.t.Helper()
-	engine, err := shipped()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	answers := bot.NewCounter(engine, c.db, []bot.Site{site}, time.Now)
+	answers := bot.NewCounter(bottest.Engine(c.t), c.db, []bot.Site{site}, time.Now)
 	for _, text := range texts {
 		if _, err := answers.Receive(c.t.Context(), bot.Inbound{Channel: bot.Web, Key: key, Site: site.ID, Text: text}); err != nil {
 			c.t.Fatal(err)

@@ -1,15 +1,13 @@
 package telegram_test
 
 import (
-	"context"
 	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"guichet/bot"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram/telegramtest"
 )
 
@@ -17,20 +15,6 @@ const (
 	ana = 42
 	bob = 43
 )
-
-// query gives one value from the database, past the store.
-func query[T any](t *testing.T, url, statement string, args ...any) (value T) {
-	t.Helper()
-	conn, err := pgx.Connect(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
-	if err := conn.QueryRow(context.Background(), statement, args...).Scan(&value); err != nil {
-		t.Fatalf("%s: %v", statement, err)
-	}
-	return value
-}
 
 func TestAQuestionIsAnsweredWithItsSource(t *testing.T) {
 	c := newCounter(t)
@@ -49,7 +33,7 @@ func TestAQuestionIsAnsweredWithItsSource(t *testing.T) {
 	if menu := c.telegram.Commands(""); len(menu) != 5 {
 		t.Errorf("the menu is %v", menu)
 	}
-	if left := query[int](t, c.url, "select count(*) from inbox where payload is not null"); left != 0 {
+	if left := postgrestest.Query[int](t, c.url, "select count(*) from inbox where payload is not null"); left != 0 {
 		t.Errorf("%d payloads are kept after they were handled", left)
 	}
 	if contains(c.log.String(), "kbis") {
@@ -236,7 +220,7 @@ func TestInAGroupTheBotAnswersWhenAddressedAndKeepsNothingPersonal(t *testing.T)
 	wants(t, c.said(group, 3)[2].Text, "en privé")
 	c.telegram.WriteIn(group, bob, at, 0)
 	wants(t, c.said(group, 4)[3].Text, "Écrivez votre question")
-	if n := query[int](t, c.url, `select count(*) from messages where text ~ '732|bob@'`); n != 0 {
+	if n := postgrestest.Query[int](t, c.url, `select count(*) from messages where text ~ '732|bob@'`); n != 0 {
 		t.Error("what was written in public is kept")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"guichet/bot"
 	"guichet/bot/bottest"
 	"guichet/connectors/postgres"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram"
 	"guichet/connectors/telegram/telegramtest"
 )
@@ -98,8 +99,7 @@ func (c *counter) posted(topic int64, n int) telegramtest.Message {
 func (c *counter) told() {
 	c.t.Helper()
 	c.telegram.Wait(c.t, "the agents to be told everything", func() bool {
-		return query[int](c.t, c.url, `select (select count(*) from staff_threads where next_at is not null)
-			+ (select count(*) from inbox where done_at is null and parked_at is null)`) == 0
+		return postgrestest.Untold(c.t, c.url) == 0
 	})
 }
 
@@ -120,7 +120,7 @@ func (c *counter) written(person, topic int64, text string) (message telegramtes
 func (c *counter) handled(update int64) {
 	c.t.Helper()
 	c.telegram.Wait(c.t, "an update to be handled", func() bool {
-		return query[bool](c.t, c.url, `select exists (select from inbox where update_id = $1 and (done_at is not null or parked_at is not null))`, strconv.FormatInt(update, 10))
+		return postgrestest.Query[bool](c.t, c.url, `select exists (select from inbox where update_id = $1 and (done_at is not null or parked_at is not null))`, strconv.FormatInt(update, 10))
 	})
 }
 
@@ -143,30 +143,14 @@ func (c *counter) pressed(person int64, post telegramtest.Message, label string)
 }
 
 // heard is what the customer of a conversation has been told by agents.
-func (c *counter) heard(channel, key string) (all []string) {
+func (c *counter) heard(channel, key string) []string {
 	c.t.Helper()
-	transcript, err := c.db.Transcript(c.t.Context(), channel, key, 0)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, m := range transcript {
-		if m.From == bot.FromAgent {
-			all = append(all, m.Agent+": "+m.Text)
-		}
-	}
-	return all
+	return bottest.Heard(c.t, c.db, channel, key)
 }
 
-func (c *counter) events(reference string) (all []string) {
+func (c *counter) events(reference string) []string {
 	c.t.Helper()
-	file, err := c.db.Ticket(c.t.Context(), reference)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	for _, e := range file.Events {
-		all = append(all, strings.TrimSpace(e.Actor+" "+e.Kind+" "+e.Detail))
-	}
-	return all
+	return bottest.Events(c.t, c.db, reference)
 }
 
 const ref1 = "G-0000-0001"
@@ -196,7 +180,7 @@ func TestATicketFromTheWebsiteIsToldInATopicAndAnsweredFromThere(t *testing.T) {
 	}
 	c.reply(ref1, "du bureau")
 	wants(t, c.posted(topic, 3).Text, "Inès · ", "du bureau")
-	if n := query[int](t, c.url, `select count(*) from conversations where channel = 'telegram'`); n != 0 {
+	if n := postgrestest.Query[int](t, c.url, `select count(*) from conversations where channel = 'telegram'`); n != 0 {
 		t.Errorf("the agents are %d customers", n)
 	}
 	if log := c.log.String(); contains(log, "caisse") || contains(log, "Madame") {
@@ -213,7 +197,7 @@ func TestAnAgentsReplyFromATopicReachesACustomerOnTelegramAndWaitsForOneOnDiscor
 	wants(t, c.said(ana, 2)[1].Text, "Inès", "je regarde")
 	c.turn(bot.Discord, "7", "un sinistre", "noté", "G-0000-0002")
 	c.written(inesID, c.topic("G-0000-0002"), "je regarde aussi")
-	if n := query[int](t, c.url, `select count(*) from outbox o join messages m using (conversation_id, seq)
+	if n := postgrestest.Query[int](t, c.url, `select count(*) from outbox o join messages m using (conversation_id, seq)
 		where o.channel = 'discord' and m.author = 'agent' and m.text = 'je regarde aussi'`); n != 1 {
 		t.Errorf("%d replies wait for Discord", n)
 	}
@@ -354,7 +338,7 @@ func TestWhoIsNotLinkedOrMayNotAnswerReachesNobody(t *testing.T) {
 	}
 	c.written(inesID, topic, "je suis partie hier")
 	wants(t, c.posted(topic, 3).Text, "--telegram 900")
-	query[int](t, c.url, `with gone as (delete from users where email = 'hugo@example.fr' returning 1) select count(*) from gone`)
+	postgrestest.Query[int](t, c.url, `with gone as (delete from users where email = 'hugo@example.fr' returning 1) select count(*) from gone`)
 	c.written(hugoID, topic, "mon compte n’existe plus")
 	wants(t, c.posted(topic, 4).Text, "--telegram 901")
 	if heard := c.heard(bot.Web, "visitor"); len(heard) != 0 {
@@ -431,7 +415,7 @@ func TestATopicThatIsNoLongerATicketsSaysSo(t *testing.T) {
 	c.turn(bot.Web, "visitor", "bonjour", "noté", ref1)
 	topic := c.topic(ref1)
 	c.posted(topic, 1)
-	if n := query[int](t, c.url, `with gone as (delete from conversations returning 1) select count(*) from gone`); n != 1 {
+	if n := postgrestest.Query[int](t, c.url, `with gone as (delete from conversations returning 1) select count(*) from gone`); n != 1 {
 		t.Fatalf("%d conversations erased", n)
 	}
 	m := c.written(inesID, topic, "c’est réglé")
@@ -442,9 +426,9 @@ func TestATopicThatIsNoLongerATicketsSaysSo(t *testing.T) {
 
 func TestARedeliveredMessageOfAnAgentChangesNothing(t *testing.T) {
 	c := newStaffRoom(t)
-	store := &faulty{DB: openDB(t, c.url)}
+	store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url)}
 	failures := 3
-	store.beforeSettle = c.failing(&failures) // the update is handled, and that is not noted
+	store.BeforeSettle = c.failing(&failures) // the update is handled, and that is not noted
 	c.start(store, withStaff)
 	c.turn(bot.Web, "visitor", "bonjour", "noté", ref1)
 	topic := c.topic(ref1)

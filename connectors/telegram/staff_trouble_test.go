@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/connectors/postgres/postgrestest"
 	"guichet/connectors/telegram/telegramtest"
 )
 
@@ -35,10 +36,10 @@ func TestAReplicaThatDiesBetweenPostingAndNotingPostsOnceMoreAtMost(t *testing.T
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newStaffRoom(t)
-			store := &faulty{DB: openDB(t, c.url)}
+			store := &postgrestest.Faulty{DB: postgrestest.OpenAt(t, c.url)}
 			reached := make(chan struct{}, 1000)
 			var dead atomic.Bool
-			store.beforeStaff = func(step bot.StaffStep) error {
+			store.BeforeStaff = func(step bot.StaffStep) error {
 				if dead.Load() || at(step) {
 					dead.Store(true)
 					reached <- struct{}{}
@@ -148,7 +149,7 @@ func TestOldTicketsHaveNoTopicUntilSomethingHappens(t *testing.T) {
 	c.turn(bot.Web, "old", "bonjour", "noté", ref1)
 	c.turn(bot.Web, "older", "bonjour", "noté", "G-0000-0002")
 	c.start(c.db, withStaff)
-	c.telegram.Wait(t, "the room to be opened", func() bool { return query[int](t, c.url, `select count(*) from staff_rooms`) == 1 })
+	c.telegram.Wait(t, "the room to be opened", func() bool { return postgrestest.Query[int](t, c.url, `select count(*) from staff_rooms`) == 1 })
 	c.turn(bot.Web, "old", "du nouveau ?", "non", "")
 	wants(t, c.posted(c.topic(ref1), 1).Text, "bonjour", "du nouveau ?")
 	if n := len(c.telegram.Topics(agents)); n != 1 {

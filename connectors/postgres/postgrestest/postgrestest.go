@@ -1,10 +1,11 @@
-// Package postgrestest gives tests real PostgreSQL databases, empty and their own. It fails a test, and never skips
-// it, where there is no PostgreSQL.
+// Package postgrestest gives tests real PostgreSQL databases of their own: [URL] an empty one, [Migrated] one with today's
+// schema, [Open] a store over such a one. It fails a test, and never skips it, where there is no PostgreSQL.
 package postgrestest
 
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -32,12 +33,22 @@ const folderPrefix = "guichet-test-postgres-"
 // on a private cluster that the first call starts and that ends with the test process.
 func URL(t testing.TB) string {
 	t.Helper()
+	return create(t, "")
+}
+
+// create makes a database for the test, empty or a copy of the one named.
+func create(t testing.TB, original string) string {
+	t.Helper()
 	server, err := serverURL()
 	if err != nil {
 		t.Fatalf("no PostgreSQL for this test: %v", err)
 	}
 	name := fmt.Sprintf("guichet_test_%d_%s", os.Getpid(), strings.ToLower(rand.Text()[:10]))
-	if err := run(server, "CREATE DATABASE "+name); err != nil {
+	statement := "CREATE DATABASE " + name
+	if original != "" {
+		statement += " TEMPLATE " + original
+	}
+	if err := run(server, statement); err != nil {
 		t.Fatalf("create a database for this test: %v", err)
 	}
 	t.Cleanup(func() {
@@ -45,14 +56,23 @@ func URL(t testing.TB) string {
 			t.Errorf("drop the database of this test: %v", err)
 		}
 	})
+	address, err := inDatabase(server, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// inDatabase is the address of another database on a server.
+func inDatabase(server, name string) (string, error) {
 	address, err := url.Parse(server)
 	if err != nil || address.Scheme == "" {
-		t.Fatal("GUICHET_TEST_DATABASE_URL is not of the form postgres://user@host/database")
+		return "", errors.New("GUICHET_TEST_DATABASE_URL is not of the form postgres://user@host/database")
 	}
 	query := address.Query()
 	query.Del("dbname") // which would win over the path
 	address.Path, address.RawQuery = "/"+name, query.Encode()
-	return address.String()
+	return address.String(), nil
 }
 
 func serverURL() (string, error) {

@@ -54,3 +54,22 @@ func TestTheDatabaseIsDroppedThoughSomebodyIsConnected(t *testing.T) {
 		t.Error("the database outlives its test")
 	}
 }
+
+func TestAMigratedDatabaseHasTheSchemaAndNobodyElsesRows(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for range 2 {
+		conn, err := pgx.Connect(ctx, postgrestest.Migrated(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close(ctx) }()
+		if _, err := conn.Exec(ctx, "INSERT INTO macros (name, text) VALUES ('same name', 'bonjour')"); err != nil {
+			t.Error(err)
+		}
+		var conversations int
+		if err := conn.QueryRow(ctx, "SELECT count(*) FROM conversations").Scan(&conversations); err != nil || conversations != 0 {
+			t.Errorf("there are %d conversations, %v", conversations, err)
+		}
+	}
+}
