@@ -19,7 +19,7 @@ import (
 func TestActionsBesidePassagesNeverWaitForOneAnother(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	agent := bot.User{Email: "ines@example.org", Name: "Inès Morel", Role: bot.RoleAgent}
 	if err := db.AddUser(t.Context(), agent); err != nil {
 		t.Fatal(err)
@@ -107,10 +107,10 @@ func TestActionsBesidePassagesNeverWaitForOneAnother(t *testing.T) {
 	if acted.Load() < 20 || crossed.Load() < 10 {
 		t.Error("this shows nothing")
 	}
-	if n := query[int64](t, url, "select deadlocks from pg_stat_database where datname = current_database()"); n != 0 {
+	if n := postgrestest.Query[int64](t, url, "select deadlocks from pg_stat_database where datname = current_database()"); n != 0 {
 		t.Errorf("PostgreSQL found %d deadlocks", n)
 	}
-	if n := query[int64](t, url, `select count(*) from conversations c where last_seq <> (select count(*) from messages where conversation_id = c.id)`); n != 0 {
+	if n := postgrestest.Query[int64](t, url, `select count(*) from conversations c where last_seq <> (select count(*) from messages where conversation_id = c.id)`); n != 0 {
 		t.Errorf("%d conversations have gaps", n)
 	}
 }

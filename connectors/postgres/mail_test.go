@@ -322,7 +322,7 @@ func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 func TestAcknowledgementsAreLimited(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	opened := 0
 	opening := func(key, email string) {
 		t.Helper()
@@ -336,19 +336,19 @@ func TestAcknowledgementsAreLimited(t *testing.T) {
 	for i := range 10 {
 		opening(fmt.Sprint("of many ", i), []string{"Victime@example.fr", "victime@example.fr"}[i%2])
 	}
-	if n := query[int64](t, url, `select count(*) from mails where lower(recipient) = 'victime@example.fr'`); n != 4 {
+	if n := postgrestest.Query[int64](t, url, `select count(*) from mails where lower(recipient) = 'victime@example.fr'`); n != 4 {
 		t.Errorf("%d acknowledgements leave to one mailbox", n)
 	}
 	for i := range 10 {
 		opening("of one", fmt.Sprintf("somebody%d@example.fr", i))
 	}
-	if n := query[int64](t, url, `select count(*) from mails where recipient like 'somebody%'`); n != 6 {
+	if n := postgrestest.Query[int64](t, url, `select count(*) from mails where recipient like 'somebody%'`); n != 6 {
 		t.Errorf("%d acknowledgements leave from one conversation", n)
 	}
-	if n := query[int64](t, url, `select count(*) from tickets`); n != 20 {
+	if n := postgrestest.Query[int64](t, url, `select count(*) from tickets`); n != 20 {
 		t.Errorf("%d tickets were opened", n)
 	}
-	if n := query[int64](t, url, `select count(*) from tries where name ilike '%victime%'`); n != 0 {
+	if n := postgrestest.Query[int64](t, url, `select count(*) from tries where name ilike '%victime%'`); n != 0 {
 		t.Error("a limit has somebody's address for its name")
 	}
 }
@@ -356,7 +356,7 @@ func TestAcknowledgementsAreLimited(t *testing.T) {
 // TestNoValueOfAFieldIsTooLongForATicket keeps what somebody may type, however long.
 func TestNoValueOfAFieldIsTooLongForATicket(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.OpenAt(t, postgrestest.URL(t))
 	random := make([]byte, 6000) // that no compression makes shorter
 	for i := range random {
 		random[i] = byte('a' + rand.IntN(26))
