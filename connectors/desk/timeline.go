@@ -75,7 +75,7 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
 		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed",
-			"merged_into", "merged_from", "separated", "elsewhere", "retimed":
+			"merged_into", "merged_from", "separated", "elsewhere", "retimed", "due_soon", "overdue":
 			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
 			switch e.Kind {
 			case "merged_from", "elsewhere":
@@ -294,6 +294,9 @@ func (d *desk) sentence(e bot.Event, people people, category bot.Category) strin
 		return did("donné au ticket l’état %s", e.Detail)
 	}
 	if text, ok := d.tieSentence(people, e); ok {
+		return text
+	}
+	if text, ok := d.dueSentence(e); ok {
 		return text
 	}
 	if what, ok := d.worked(e, category); ok {
