@@ -29,7 +29,9 @@ func (m *team) worksAt(now time.Time) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	mailing := postgres.Mailing{Now: func() time.Time { return now }}
-	go func() { ended <- m.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		ended <- m.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler))
+	}()
 	m.t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {

@@ -29,7 +29,9 @@ func (c *counter) worksAt(now time.Time) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	mailing := postgres.Mailing{Now: func() time.Time { return now }}
-	go func() { ended <- c.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		ended <- c.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler))
+	}()
 	c.t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
