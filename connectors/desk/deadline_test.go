@@ -18,7 +18,9 @@ func (h *house) deadlinesAt(now time.Time, reference, kind string) {
 	ctx, cancel := context.WithCancel(h.t.Context())
 	ended := make(chan error, 1)
 	mailing := postgres.Mailing{Now: func() time.Time { return now }}
-	go func() { ended <- h.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler)) }()
+	go func() {
+		ended <- h.db.RunJobs(ctx, postgres.DefaultRetention(), mailing, slog.New(slog.DiscardHandler))
+	}()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
 	for last := time.Now().Add(2 * time.Minute); !happened(h.file(reference), kind); <-look.C {

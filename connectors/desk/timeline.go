@@ -331,8 +331,11 @@ func undelivered(reason string) french {
 
 // mailed says which e-mail left for the customer.
 func mailed(kind string) french {
-	if kind == "acknowledgement" {
+	switch kind {
+	case "acknowledgement":
 		return "Un accusé de réception est parti par e-mail"
+	case "resolved":
+		return "L’avis que la demande est résolue est parti par e-mail, le client ayant quitté le site"
 	}
 	return "La réponse est partie par e-mail, le client ayant quitté le site"
 }
