@@ -77,8 +77,26 @@ func TestAReplyThatLeavesBringsThatTheRequestIsResolved(t *testing.T) {
 		!strings.Contains(mails[0].Text, "est résolue") {
 		t.Errorf("the mails are %+v", mails)
 	}
-	if got := kinds(t, db, ref); !strings.HasSuffix(got, "mailed reply") || strings.Contains(got, "mailed resolved") {
+	if got := kinds(t, db, ref); !strings.Contains(got, "mailed reply") || strings.Contains(got, "mailed resolved") {
 		t.Errorf("the ticket has %s", got)
+	}
+}
+
+func TestAMailDoesNotSayAgainThatTheRequestIsResolved(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	db := open(t, url)
+	opens(t, db, bot.Web, ref)
+	ok(t, db.SetTicketStatus(t.Context(), ref, inès, bot.Resolved))
+	execute(t, url, `update mails set kind = 'resolved', state = 'sent', settled_at = now(), seq = (select max(seq) from messages) where kind = 'reply'`)
+	ok(t, db.SetTicketStatus(t.Context(), ref, inès, bot.Open))
+	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Encore un mot", Once: "1"}))
+	ok(t, db.SetTicketStatus(t.Context(), ref, inès, bot.Closed)) // which is not said
+	box := &postbox{}
+	works(t, db, postgres.Mailing{Send: box.send, Away: time.Millisecond})
+	settled(t, url)
+	if mails := box.ofRequests(); len(mails) != 1 || !strings.Contains(mails[0].Text, "Encore un mot") || strings.Contains(mails[0].Text, "résolue") {
+		t.Errorf("the mails are %+v", mails)
 	}
 }
 
