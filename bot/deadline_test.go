@@ -130,6 +130,27 @@ func TestWhereADeadlineStands(t *testing.T) {
 	}
 }
 
+func TestWhenThereIsSomethingToTellOfDeadlines(t *testing.T) {
+	t.Parallel()
+	clock := clockOf(t, bot.Site{}, bot.Human, "", "2026-02-02 09:00") // warned at 16:00, and on the Wednesday at 11:00
+	for _, test := range []struct{ from, want string }{
+		{"2026-02-02 09:00", "2026-02-02 16:00"}, {"2026-02-02 16:00", "2026-02-02 16:00"}, {"2026-02-02 16:01", "2026-02-02 18:00"},
+		{"2026-02-02 18:00", "2026-02-02 18:00"}, // a deadline is overdue only after it
+		{"2026-02-02 18:01", "2026-02-04 11:00"}, {"2026-02-04 11:01", "2026-02-04 18:00"},
+	} {
+		if got := clock.Alarm(at(t, test.from)); !got.Equal(at(t, test.want)) {
+			t.Errorf("from %s on it is %s, want %s", test.from, got, test.want)
+		}
+	}
+	if got := clock.Alarm(at(t, "2026-02-04 18:01")); !got.IsZero() {
+		t.Errorf("after all of them it is %s", got)
+	}
+	clock.Turn(bot.Resolved, at(t, "2026-02-02 10:00"))
+	if got := clock.Alarm(time.Time{}); !got.IsZero() {
+		t.Errorf("of what is resolved it is %s", got)
+	}
+}
+
 func TestAMistakeInTheDeadlinesIsNamed(t *testing.T) {
 	t.Parallel()
 	for want, site := range map[string]bot.Site{

@@ -49,6 +49,9 @@ func (d Deadline) Urgency(now time.Time) Urgency {
 	return Soon
 }
 
+// String is what is due and when, as the detail of an event: "reply 2026-02-03T14:00:00Z".
+func (d Deadline) String() string { return string(d.Aim) + " " + d.Due.UTC().Format(time.RFC3339) }
+
 // Deadlines are those that a ticket still has, the next first. There is none for what was done, nor, in hours of
 // opening, while the customer is waited for. Of each aim it is the earliest of all that were promised (Join).
 func (c Clock) Deadlines() []Deadline {
@@ -102,6 +105,20 @@ func (c Clock) Next() Deadline {
 	return Deadline{}
 }
 
+// Alarm is the first moment, not before from, from which a deadline is soon or after which it is overdue; the zero time when
+// there is none.
+func (c Clock) Alarm(from time.Time) time.Time {
+	var first time.Time
+	for _, d := range c.Deadlines() {
+		for _, at := range []time.Time{d.Warn, d.Due} {
+			if !at.Before(from) && (first.IsZero() || at.Before(first)) {
+				first = at
+			}
+		}
+	}
+	return first
+}
+
 func (c Clock) deadline(hours Hours, aim Aim, term Term) Deadline {
 	d := Deadline{Aim: aim, Term: term}
 	if term.Unit == OpeningHours {
@@ -140,7 +157,7 @@ func (c Clock) deadline(hours Hours, aim Aim, term Term) Deadline {
 func (c Clock) Retimed() string {
 	var all []string
 	for _, d := range c.Deadlines() {
-		all = append(all, string(d.Aim)+" "+d.Due.UTC().Format(time.RFC3339))
+		all = append(all, d.String())
 	}
 	return strings.Join(all, ",")
 }

@@ -29,17 +29,25 @@ This message is sent automatically: an answer to this address is not read.`,
 		englishRequest(t.Category), englishMoment(t.Clock.startedOr(t.CreatedAt)), t.Reference, answer, where)}
 }
 
-func replyEN(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
+func replyEN(site Site, t Ticket, replies []Message, resolved bool, link string, expires time.Time) Mail {
 	var b strings.Builder
-	b.WriteString("Hello,\n\nThere is an answer to your request " + t.Reference + ".\n")
+	subject := "Your request " + t.Reference + " has been resolved"
+	b.WriteString("Hello,\n")
+	if len(replies) > 0 {
+		subject = "An answer to your request " + t.Reference
+		b.WriteString("\nThere is an answer to your request " + t.Reference + ".\n")
+	}
 	for _, m := range replies {
 		b.WriteString("\n**" + quoteMarkdown(m.Agent) + "**, on " + englishMoment(m.At) + ":\n\n" + quoted(m.Text) + "\n")
+	}
+	if resolved {
+		b.WriteString("\nYour request **" + t.Reference + "** has been resolved. If anything is missing, write it in the conversation: it will be reopened.\n")
 	}
 	if link != "" {
 		b.WriteString("\n[Resume the conversation](" + link + ")\n\nThis link works once, until " + englishMoment(expires) + ". Pass it on to nobody: it opens your conversation.\n")
 	}
 	b.WriteString("\nAn answer to this address is not read: please answer in the conversation.")
-	return Mail{To: t.Fields[Email], From: site.Name, Language: English, Subject: "An answer to your request " + t.Reference, Text: b.String()}
+	return Mail{To: t.Fields[Email], From: site.Name, Language: English, Subject: subject, Text: b.String()}
 }
 
 func copyEN(site Site, link string, expires time.Time) Mail {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,23 +55,37 @@ func textReplyWhere(channel string) string {
 	return "La réponse arrivera dans votre conversation, là où vous nous avez écrit."
 }
 
-// ReplyMail brings a customer who has left the website what agents said there. link resumes the conversation, until
-// expires; "" when there is none to give.
-func ReplyMail(site Site, t Ticket, language string, replies []Message, link string, expires time.Time) Mail {
-	return voiceOf(language).replyMail(site, t, replies, link, expires)
+// ReplyMail brings a customer who has left the website what was said there: replies of agents, and that the request is
+// resolved (Resolves). link resumes the conversation, until expires; "" when there is none to give.
+func ReplyMail(site Site, t Ticket, language string, unread []Message, link string, expires time.Time) Mail {
+	replies := slices.DeleteFunc(slices.Clone(unread), func(m Message) bool { return m.From != FromAgent })
+	return voiceOf(language).replyMail(site, t, replies, len(replies) < len(unread), link, expires)
 }
 
-func replyFR(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail {
+// Resolves tells whether a message says that the ticket is resolved.
+func (m Message) Resolves(t Ticket) bool {
+	return m.From == FromBot && m.Reply != nil && m.Reply.Resolved == t.Reference
+}
+
+func replyFR(site Site, t Ticket, replies []Message, resolved bool, link string, expires time.Time) Mail {
 	var b strings.Builder
-	b.WriteString("Bonjour,\n\nVotre demande " + t.Reference + " a reçu une réponse.\n")
+	subject := "Votre demande " + t.Reference + " est résolue"
+	b.WriteString("Bonjour,\n")
+	if len(replies) > 0 {
+		subject = "Une réponse à votre demande " + t.Reference
+		b.WriteString("\nVotre demande " + t.Reference + " a reçu une réponse.\n")
+	}
 	for _, m := range replies {
 		b.WriteString("\n**" + quoteMarkdown(m.Agent) + "**, le " + TextMoment(m.At) + " :\n\n" + quoted(m.Text) + "\n")
+	}
+	if resolved {
+		b.WriteString("\nVotre demande **" + t.Reference + "** est résolue. S’il manque quelque chose, écrivez-le dans la conversation : elle sera rouverte.\n")
 	}
 	if link != "" {
 		b.WriteString("\n[Reprendre la conversation](" + link + ")\n\nCe lien sert une fois, jusqu’au " + TextMoment(expires) + ". Ne le transmettez à personne : il ouvre votre conversation.\n")
 	}
 	b.WriteString("\nUne réponse à cette adresse n’est pas lue : répondez dans la conversation.")
-	return Mail{To: t.Fields[Email], From: site.Name, Subject: "Une réponse à votre demande " + t.Reference, Text: Typeset(b.String())}
+	return Mail{To: t.Fields[Email], From: site.Name, Subject: subject, Text: Typeset(b.String())}
 }
 
 // CopyMail begins the mail that brings a person their conversation, which follows it. link resumes the conversation, until

@@ -46,6 +46,27 @@ Ce message est envoyé automatiquement : une réponse à cette adresse n’est p
 	if !strings.Contains(reply.Text, "> Ligne 1\n> \n> Ligne 2") || !strings.Contains(reply.Text, `I\*nès\*`) || strings.Contains(reply.Text, "lien") {
 		t.Errorf("the reply without a link is %q", reply.Text)
 	}
+	said := bot.ReplyResolved(ticket.Reference, "")
+	resolved := bot.Message{From: bot.FromBot, Text: said.Text, Reply: &said}
+	for _, m := range []struct {
+		language, subject string
+		unread            []bot.Message
+		says              string
+	}{
+		{"", "Votre demande G-4F7K-2MQ9 est résolue", []bot.Message{resolved}, "S’il manque quelque chose"},
+		{"", "Une réponse à votre demande G-4F7K-2MQ9", append(replies, resolved), "S’il manque quelque chose"},
+		{bot.English, "Your request G-4F7K-2MQ9 has been resolved", []bot.Message{resolved}, "If anything is missing"},
+		{bot.English, "An answer to your request G-4F7K-2MQ9", append(replies, resolved), "If anything is missing"},
+	} {
+		got := bot.ReplyMail(bot.Site{Name: "Micro"}, ticket, m.language, m.unread, "https://g.example/x", at(t, "2026-02-10 10:00"))
+		if got.Subject != m.subject || strings.Count(got.Text, m.says) != 1 || !strings.Contains(got.Text, "(https://g.example/x)") ||
+			strings.Contains(got.Text, "Ligne 1") != (len(m.unread) > 1) {
+			t.Errorf("%q brings %+v", m.subject, got)
+		}
+	}
+	if resolved.Resolves(bot.Ticket{Reference: "G-0000-0000"}) || replies[0].Resolves(ticket) {
+		t.Error("a message resolves what it is not about")
+	}
 	now := at(t, "2026-02-16 09:00")
 	one := bot.NoticeMail("ines@example.fr", "", []bot.Notice{{Kind: bot.NoticeDeadline, Ticket: ticket}}, now)
 	if !strings.HasSuffix(one.Subject, "G-4F7K-2MQ9") || !strings.Contains(one.Text, "échéance passée le vendredi 13 février 2026") || !strings.Contains(one.Text, "à prendre") || strings.Contains(one.Text, "colère") || strings.Contains(one.Text, "](") {

@@ -73,6 +73,7 @@ type Reply struct {
 	Reference  string      `json:"reference,omitempty"`
 	Deferred   bool        `json:"deferred,omitempty"` // kept beside a database that was away when it was said
 	Language   string      `json:"language,omitempty"` // of what the bot itself says in it, as State.Language
+	Resolved   string      `json:"resolved,omitempty"` // reference of the request that it says is resolved
 	Why        *Why        `json:"why,omitempty"`      // how it was decided; nil when the message was part of an intake or a button
 }
 

@@ -85,7 +85,7 @@ func (w StaffWork) NextPost(zone *time.Location, base string) (post StaffPost, l
 				break
 			}
 			add(told)
-			buttons = buttons || f.Kind == "status" || f.Kind == "assigned"
+			buttons = buttons || slices.Contains([]string{"status", "assigned", "due_soon", "overdue"}, f.Kind)
 		}
 		left.Told, facts = f.Told, facts[1:]
 	}
@@ -193,7 +193,7 @@ func (f StaffFact) tell(zone *time.Location, link string) string {
 	case "note":
 		return Typeset("**"+staffNoteOf+" "+prose.Escape(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(prose.Escape(strings.TrimSpace(f.Detail)))
 	case "assigned", "status", "undelivered", "taken_over", "handed_back", "priority", "category", "snoozed",
-		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "retimed":
+		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "retimed", "due_soon", "overdue":
 		return Typeset("*" + prose.Escape(f.sentence()) + "*")
 	}
 	return ""

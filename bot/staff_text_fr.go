@@ -171,7 +171,14 @@ func (f StaffFact) sentence() string {
 	case "unlinked":
 		return who + " a retiré le lien avec " + f.Detail + "."
 	case "retimed":
-		return "Les échéances sont recalculées" + staffDues(f.Detail) + "."
+		if due := staffDue(f.Detail); due != "" {
+			return "Les échéances sont recalculées : " + due + "."
+		}
+		return "Les échéances sont recalculées."
+	case "due_soon":
+		return "L’échéance approche : " + staffDue(f.Detail) + "."
+	case "overdue":
+		return "L’échéance est dépassée : il fallait " + staffDue(f.Detail) + "."
 	case "undelivered":
 		switch f.Detail {
 		case ReasonBlocked:
@@ -194,8 +201,8 @@ func (f StaffFact) sentence() string {
 	return who + " a changé l’état du ticket."
 }
 
-// staffDues says what is due: " : répondre avant le 3 février 2026 à 15:00, résoudre avant le …".
-func staffDues(detail string) string {
+// staffDue says what is due: "répondre avant le 3 février 2026 à 15:00, résoudre avant le …"; empty when nothing is.
+func staffDue(detail string) string {
 	var all []string
 	for _, d := range ReadRetimed(detail) {
 		verb := "résoudre"
@@ -205,10 +212,7 @@ func staffDues(detail string) string {
 		at := inParis(d.Due)
 		all = append(all, verb+" avant le "+staffDay(at)+" à "+at.Format("15:04"))
 	}
-	if len(all) == 0 {
-		return ""
-	}
-	return " : " + strings.Join(all, ", ")
+	return strings.Join(all, ", ")
 }
 
 func staffPriority(p Priority) string {

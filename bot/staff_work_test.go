@@ -17,6 +17,8 @@ func TestWhatElseIsDoneToATicketIsToldInItsThread(t *testing.T) {
 		{"category", "complaint", "Inès a changé la demande : réclamation."},
 		{"snoozed", "2026-02-09T08:00:00Z", "Inès a reporté le ticket au 9 février 2026."},
 		{"snoozed", "", "Inès a remis le ticket dans la file."},
+		{"due_soon", "reply 2026-02-03T14:00:00Z", "L’échéance approche : répondre avant le 3 février 2026 à 15:00."},
+		{"overdue", "resolve 2026-02-03T14:00:00Z", "L’échéance est dépassée : il fallait résoudre avant le 3 février 2026 à 15:00."},
 		{"checked", "sent", ""}, {"tagged", "vol", ""}, // of the desk alone
 	} {
 		w := staffWork(nil, []bot.StaffFact{happened("opened", "bot", ""), happened(c.kind, "Inès", c.detail)})

@@ -113,7 +113,7 @@ type voice struct {
 
 	// E-mail to customers.
 	acknowledgementMail func(Site, Ticket) Mail
-	replyMail           func(site Site, t Ticket, replies []Message, link string, expires time.Time) Mail
+	replyMail           func(site Site, t Ticket, replies []Message, resolved bool, link string, expires time.Time) Mail
 	copyMail            func(site Site, link string, expires time.Time) Mail
 
 	masks *strings.Replacer // what stands in a kept message for a secret, as its person reads it; nil for as it stands
@@ -134,7 +134,7 @@ func ReplyHandedBack(language string) Reply {
 func ReplyResolved(reference, language string) Reply {
 	v := voiceOf(language)
 	return Reply{
-		Kind: Escalate, Text: Typeset(v.resolved(reference)), Language: language,
+		Kind: Escalate, Text: Typeset(v.resolved(reference)), Language: language, Resolved: reference,
 		Choices: []Choice{{Label: v.labelSettled, Value: choiceHelpful}},
 	}
 }

@@ -12,7 +12,7 @@ func WebhookEvents() []string {
 		"ticket.opened", "ticket.reply", "ticket.note", "ticket.assigned", "ticket.status", "ticket.undelivered", WebhookCustomerMessage,
 		"ticket.checked", "ticket.unchecked", "ticket.priority", "ticket.tagged", "ticket.category", "ticket.snoozed",
 		"ticket.taken_over", "ticket.handed_back", "ticket.merged_into", "ticket.merged_from", "ticket.separated", "ticket.elsewhere",
-		"ticket.linked", "ticket.unlinked", "ticket.amended", "ticket.retimed",
+		"ticket.linked", "ticket.unlinked", "ticket.amended", "ticket.retimed", "ticket.due_soon", "ticket.overdue",
 	}
 }
 
@@ -67,6 +67,8 @@ type WebhookData struct {
 	Step         string   `json:"step,omitempty"`   // that was ticked or not
 	Until        *string  `json:"until,omitempty"`  // the moment a ticket comes back, "" when it is back
 	Other        string   `json:"other,omitempty"`  // the other ticket, of a merge, a link or a message that came in its conversation
+	Aim          Aim      `json:"aim,omitempty"`    // of the deadline that is near or past
+	Due          string   `json:"due,omitempty"`    // and when it is, RFC 3339
 	Reason       string   `json:"reason,omitempty"` // why a message was not delivered
 	Text         string   `json:"text,omitempty"`
 }

@@ -87,9 +87,9 @@ func (h *hands) opensOldestCorrection(want string) {
 		h.reach(".more summary")
 		h.key("\r")
 		h.reach("select[name=category]")
-		h.key("c") // Correction d’attestation
+		h.key("c\r") // Correction d’attestation
 	} else {
-		h.do(chromedp.Click(chromedp.CSS(".more summary")), chromedp.SendKeys("select[name=category]", "Correction"))
+		h.do(chromedp.Click(chromedp.CSS(".more summary")), chromedp.SendKeys("select[name=category]", "Correction"), chromedp.Click(chromedp.CSS("[data-applies] button")))
 	}
 	h.until("the corrections", `new URLSearchParams(location.search).get('category') === 'attestation_correction' && document.querySelector('[data-row]') != null && document.readyState === 'complete'`)
 	if h.keyboard {

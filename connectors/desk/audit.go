@@ -48,7 +48,7 @@ type auditRow struct {
 func ticketActions() []bot.AuditAction {
 	return []bot.AuditAction{"opened", "reply", "note", "assigned", "status", "undelivered",
 		"checked", "unchecked", "priority", "tagged", "category", "snoozed", "taken_over", "handed_back",
-		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "amended", "retimed"}
+		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "amended", "retimed", "due_soon", "overdue"}
 }
 
 // readAuditFilter reads the address of a page of the log. A date that is none does not narrow.

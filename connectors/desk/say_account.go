@@ -153,54 +153,58 @@ func auditName(action bot.AuditAction) french {
 	case "handed_back":
 		return "Conversation rendue à l’assistant"
 	}
-	if said := programAction(action); said != "" {
-		return said
+	for _, name := range []func(bot.AuditAction) french{programAction, dueAction} {
+		if said := name(action); said != "" {
+			return said
+		}
 	}
 	return tieAction(action)
 }
 
 // auditDetail says the detail of an entry in words.
-func (l language) auditDetail(e bot.AuditEntry) string {
+func (d *desk) auditDetail(e bot.AuditEntry) string {
 	switch e.Action {
 	case "status":
-		return l.say(statusName(bot.Status(e.Detail)))
+		return d.say(statusName(bot.Status(e.Detail)))
 	case "priority":
-		return l.say(priorityName(bot.Priority(e.Detail)))
+		return d.say(priorityName(bot.Priority(e.Detail)))
 	case "category":
-		return l.say(categoryTitle(bot.Category(e.Detail)))
+		return d.say(categoryTitle(bot.Category(e.Detail)))
 	case "checked", "unchecked":
-		return l.say(stepName(e.Detail, ""))
+		return d.say(stepName(e.Detail, ""))
 	case "assigned":
 		if e.Detail == "" {
-			return l.say("à personne")
+			return d.say("à personne")
 		}
-		return l.say("à %s", e.Detail)
+		return d.say("à %s", e.Detail)
+	case "retimed", "due_soon", "overdue":
+		return d.whatIsDue(e.Detail)
 	case bot.AuditAccountAdded:
-		return l.say(roleName(bot.Role(e.Detail)))
+		return d.say(roleName(bot.Role(e.Detail)))
 	case bot.AuditRole:
 		before, after, _ := strings.Cut(e.Detail, " > ")
-		return l.say(roleName(bot.Role(before))) + " → " + l.say(roleName(bot.Role(after)))
+		return d.say(roleName(bot.Role(before))) + " → " + d.say(roleName(bot.Role(after)))
 	}
-	if text, ok := l.programDetail(e); ok {
+	if text, ok := d.programDetail(e); ok {
 		return text
 	}
 	switch e.Detail {
 	case "password":
-		return l.say("mot de passe")
+		return d.say("mot de passe")
 	case "code":
-		return l.say("code du second facteur")
+		return d.say("code du second facteur")
 	case "recovery":
-		return l.say("code de secours")
+		return d.say("code de secours")
 	case "disabled":
-		return l.say("compte désactivé")
+		return d.say("compte désactivé")
 	case "provider":
-		return l.say("service de connexion")
+		return d.say("service de connexion")
 	case "link":
-		return l.say("lien")
+		return d.say("lien")
 	case "setup":
-		return l.say("premier compte")
+		return d.say("premier compte")
 	case "all":
-		return l.say("tous les autres")
+		return d.say("tous les autres")
 	}
 	return e.Detail
 }

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -24,8 +23,6 @@ func tieAction(action bot.AuditAction) french {
 		return "Lien retiré"
 	case "amended":
 		return "Valeurs de la correction"
-	case "retimed":
-		return "Échéances recalculées"
 	}
 	return french(action)
 }
@@ -54,26 +51,8 @@ func (d *desk) tieSentence(people people, e bot.Event) (text string, ok bool) {
 			return did("retiré les deux valeurs de la correction")
 		}
 		return did("noté la correction\u202f: «\u202f%s\u202f» devient «\u202f%s\u202f»", a.Wrong, a.Right)
-	case "retimed":
-		return d.retimed(e.Detail), true
 	}
 	return "", false
-}
-
-// retimed says what is due since the request is another one.
-func (d *desk) retimed(detail string) string {
-	var all []string
-	for _, due := range bot.ReadRetimed(detail) {
-		what := french("résoudre avant le %s")
-		if due.Aim == bot.ToReply {
-			what = "répondre avant le %s"
-		}
-		all = append(all, d.say(what, d.clock.moment(due.Due).Exact))
-	}
-	if len(all) == 0 {
-		return d.say("Échéances recalculées depuis l’ouverture, pauses comprises\u202f: plus rien n’est dû")
-	}
-	return d.say("Échéances recalculées depuis l’ouverture, pauses comprises\u202f: %s", strings.Join(all, ", "))
 }
 
 // afterName is what a reply does to the ticket.

@@ -75,7 +75,7 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 		case "note":
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
 		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed",
-			"merged_into", "merged_from", "separated", "elsewhere", "retimed":
+			"merged_into", "merged_from", "separated", "elsewhere", "retimed", "due_soon", "overdue":
 			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
 			switch e.Kind {
 			case "merged_from", "elsewhere":
@@ -296,6 +296,9 @@ func (d *desk) sentence(e bot.Event, people people, category bot.Category) strin
 	if text, ok := d.tieSentence(people, e); ok {
 		return text
 	}
+	if text, ok := d.dueSentence(e); ok {
+		return text
+	}
 	if what, ok := d.worked(e, category); ok {
 		return d.did(people, e.Actor, what)
 	}
@@ -328,8 +331,11 @@ func undelivered(reason string) french {
 
 // mailed says which e-mail left for the customer.
 func mailed(kind string) french {
-	if kind == "acknowledgement" {
+	switch kind {
+	case "acknowledgement":
 		return "Un accusé de réception est parti par e-mail"
+	case "resolved":
+		return "L’avis que la demande est résolue est parti par e-mail, le client ayant quitté le site"
 	}
 	return "La réponse est partie par e-mail, le client ayant quitté le site"
 }

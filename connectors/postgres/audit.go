@@ -60,7 +60,7 @@ func (db *DB) Audit(ctx context.Context, filter bot.AuditFilter) ([]bot.AuditEnt
 			where `+accounts+` order by at desc, id desc limit `+most+`)
 		union all
 		(select at, actor, address, kind, reference, case when kind in ('status', 'assigned', 'priority', 'category', 'checked', 'unchecked',
-				'merged_into', 'merged_from', 'separated', 'elsewhere', 'linked', 'unlinked') then detail else '' end, true, id
+				'merged_into', 'merged_from', 'separated', 'elsewhere', 'linked', 'unlinked', 'retimed', 'due_soon', 'overdue') then detail else '' end, true, id
 			from ticket_events where `+tickets+` order by at desc, id desc limit `+most+`)
 		) entries order by at desc, ticket desc, id desc limit `+most, w.values...)
 	if err != nil {

@@ -8,24 +8,26 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// moments are what the columns due_at and warn_at hold of a clock; nil for none.
-func moments(clock bot.Clock) (due, warn *time.Time) {
+// moments are what the columns due_at and warn_at hold of a clock, and what tell_at holds until something was told; nil
+// for none.
+func moments(clock bot.Clock) (due, warn, tell *time.Time) {
 	next := clock.Next()
 	if next.Due.IsZero() {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return &next.Due, &next.Warn
+	return &next.Due, &next.Warn, orNull(clock.Alarm(time.Time{}))
 }
 
 // queueClock writes a ticket's clock with what follows from it. It comes after the status: a ticket that is done has no
-// deadline.
+// deadline. A clock that stays as it was has been told what it has been told.
 func queueClock(batch *pgx.Batch, reference string, clock bot.Clock) error {
 	encoded, err := encode(clock)
 	if err != nil {
 		return err
 	}
-	due, warn := moments(clock)
-	batch.Queue(`update tickets set clock = $2, due_at = $3, warn_at = $4 where reference = $1`, reference, encoded, due, warn)
+	due, warn, tell := moments(clock)
+	batch.Queue(`update tickets set clock = $2::jsonb, due_at = $3, warn_at = $4, tell_at = case when clock = $2::jsonb then tell_at else $5 end
+		where reference = $1`, reference, encoded, due, warn, tell)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"guichet/bot"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 )
 
 // ErrInUse is the error of a load into a database that has conversations.
@@ -152,14 +153,14 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 	}
 	var due, warn, closed *time.Time
 	if !file.Status.Done() {
-		due, warn = moments(file.Clock)
+		due, warn, _ = moments(file.Clock)
 	}
 	if file.Status == bot.Closed {
 		closed = &file.UpdatedAt
 	}
 	c.tickets = append(c.tickets, []any{
 		file.Reference, id, file.Site, string(file.Category), string(file.Status), raw(fields), searchText(file.Reference, file.Fields),
-		raw(clock), due, warn, due, due, file.CreatedAt, file.UpdatedAt, closed, file.Assignee, file.HeldBy, string(file.Priority),
+		raw(clock), due, warn, toldAll, file.CreatedAt, file.UpdatedAt, closed, file.Assignee, file.HeldBy, string(file.Priority),
 		append([]string{}, file.Tags...), orNull(file.Snoozed), file.Channel,
 	})
 	for _, e := range file.Events {
@@ -180,6 +181,9 @@ func raw(encoded []byte) any {
 	return json.RawMessage(encoded)
 }
 
+// toldAll is the tell_at of a ticket of which nothing is left to tell.
+var toldAll = pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
+
 // write copies the rows. The deadlines of tickets that are loaded count as told: nobody is to be warned of the past.
 func (c *copied) write(ctx context.Context, tx pgx.Tx) error {
 	for _, t := range []struct {
@@ -188,7 +192,7 @@ func (c *copied) write(ctx context.Context, tx pgx.Tx) error {
 	}{
 		{"conversations", "id channel key site state last_seq created_at updated_at", c.conversations},
 		{"messages", "conversation_id seq author text reply agent at", c.messages},
-		{"tickets", "reference conversation_id site category status fields search clock due_at warn_at warned_for late_for " +
+		{"tickets", "reference conversation_id site category status fields search clock due_at warn_at tell_at " +
 			"created_at updated_at closed_at assignee held_by priority tags snoozed_until channel", c.tickets},
 		{"ticket_events", "reference at actor kind detail seq", c.events},
 	} {

@@ -20,6 +20,7 @@ import (
 const (
 	mailAcknowledgement = "acknowledgement"
 	mailReply           = "reply"
+	mailResolved        = "resolved" // of a mailReply that turned out to bring no reply, but that the request is resolved
 	mailNotice          = "notice"
 	mailAccount         = "account"
 	mailCopy            = "transcript"
@@ -57,7 +58,8 @@ type letter struct {
 	resumes      bool
 }
 
-// post keeps a mail and has it sent, in the transaction of what it is about. A reply joins the one that waits.
+// post keeps a mail and has it sent, in the transaction of what it is about. A reply, or that a
+// request is resolved, joins the one that waits.
 func (db *DB) post(ctx context.Context, tx pgx.Tx, l letter) error {
 	if l.mail.To == "" {
 		return nil

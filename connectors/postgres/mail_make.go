@@ -56,26 +56,34 @@ func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool,
 			return false, err
 		}
 	}
-	_, err = tx.Exec(ctx, `update mails set state = 'ready', recipient = $2, sender = $3, subject = $4, body = $5, seq = $6 where id = $1`,
-		k.id, k.mail.To, k.mail.From, k.mail.Subject, k.mail.Text, k.seq)
+	_, err = tx.Exec(ctx, `update mails set state = 'ready', recipient = $2, sender = $3, subject = $4, body = $5, seq = $6, kind = $7 where id = $1`,
+		k.id, k.mail.To, k.mail.From, k.mail.Subject, k.mail.Text, k.seq, k.kind)
 	return true, err
 }
 
-// makeReply puts the messages of agents into the mail that the customer has not seen and no mail has brought.
+// makeReply puts the messages of agents into the mail that the customer has not seen and no mail has brought, and that the
+// request is resolved, if it still is.
 func (w *mailWorker) makeReply(ctx context.Context, tx pgx.Tx, k *kept, site bot.Site, language string, file bot.TicketFile) (ok bool, err error) {
 	var seen *time.Time
 	var brought int64
-	err = tx.QueryRow(ctx, `select c.seen_at, coalesce((select max(seq) from mails where reference = $2 and kind = 'reply'), 0)
+	err = tx.QueryRow(ctx, `select c.seen_at, coalesce((select max(seq) from mails where reference = $2 and kind in ('reply', 'resolved')), 0)
 		from conversations c where c.id = $1`, file.ConversationID, k.reference).Scan(&seen, &brought)
 	if err != nil {
 		return false, err
 	}
 	var unread []bot.Message
+	k.kind = mailResolved
 	for _, m := range file.Transcript {
 		if m.From == bot.FromCustomer { // who wrote after it has read it
-			unread = nil
+			unread, k.kind = nil, mailResolved
 		}
-		if m.From == bot.FromAgent && m.Seq > brought && (seen == nil || m.At.After(*seen)) {
+		if m.Seq <= brought || seen != nil && !m.At.After(*seen) {
+			continue
+		}
+		switch {
+		case m.From == bot.FromAgent:
+			unread, k.kind = append(unread, m), mailReply
+		case m.Resolves(file.Ticket) && file.Status.Done() && file.MergedInto == "":
 			unread = append(unread, m)
 		}
 	}

@@ -33,19 +33,12 @@ func (w *noticeWorker) Work(ctx context.Context, _ *river.Job[noticeArgs]) error
 	return w.db.tellNotices(ctx, w.Mailing)
 }
 
-// tellNotices finds the deadlines that are near or past, and gathers what each person is to be told into one mail.
+// tellNotices records the deadlines that came near or passed, and gathers what each person is to be told into one mail.
 func (db *DB) tellNotices(ctx context.Context, m Mailing) error {
 	now := m.Now()
-	_, err := db.exec(ctx, `with t as (
-			update tickets set warned_for = due_at, late_for = case when due_at < $3 then due_at else late_for end
-			where warn_at <= $3 and status in ('open', 'waiting')
-				and (warned_for is distinct from due_at or due_at < $3 and late_for is distinct from due_at)
-			returning reference, assignee
-		) `+toTell, bot.NoticeDeadline, "", now)
-	if err != nil {
-		return fail(err, "look for near deadlines")
-	}
-	recipients, err := db.recipients(ctx, m, now)
+	err := db.recordDeadlines(ctx, now)
+	recipients, problem := db.recipients(ctx, m, now)
+	err = errors.Join(err, problem)
 	for _, recipient := range recipients {
 		err = errors.Join(err, db.tell(ctx, m, recipient, now))
 	}

@@ -111,7 +111,7 @@ func (db *DB) replyAndBecome(ctx context.Context, tx pgx.Tx, t *held, by bot.Use
 	if err := db.reply(ctx, tx, t, by, said); err != nil || after(reply.After) == "" {
 		return err
 	}
-	return t.become(ctx, tx, by, reply.After)
+	return db.become(ctx, tx, t, by, reply.After)
 }
 
 const pendingColumns = `p.email, p.name, p.text, p.attachments, p.once, p.after, p.seen, greatest(p.due_at - clock_timestamp(), interval '0')`

@@ -125,11 +125,11 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 	if err != nil {
 		return err
 	}
-	due, warn := moments(t.Clock)
-	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at,
+	due, warn, tell := moments(t.Clock)
+	batch.Queue(`insert into tickets (reference, conversation_id, site, category, status, fields, search, clock, due_at, warn_at, tell_at,
 			created_at, updated_at)
-		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)`,
-		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, at, now)
+		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11, $12)`,
+		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, tell, at, now)
 	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
 	return nil
 }

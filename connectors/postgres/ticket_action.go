@@ -61,7 +61,12 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply 
 	if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
 		return err
 	}
-	if t.conversation.Channel != bot.Web { // elsewhere the platform keeps it for whoever comes back
+	return db.postSaid(ctx, tx, t)
+}
+
+// postSaid has what was said mailed to a customer who has left the website. Elsewhere the platform keeps it for whoever comes back.
+func (db *DB) postSaid(ctx context.Context, tx pgx.Tx, t *held) error {
+	if t.conversation.Channel != bot.Web {
 		return nil
 	}
 	return db.post(ctx, tx, letter{kind: mailReply, reference: t.reference, mail: bot.Mail{To: t.email}})
@@ -97,14 +102,15 @@ func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, a
 }
 
 // SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the
-// conversation back to the bot, unless an agent also answers through another ticket of it. The bot then says that it is resolved.
+// conversation back to the bot, unless an agent also answers through another ticket of it. The bot then says that it is resolved,
+// also by e-mail to who has left the website.
 func (db *DB) SetTicketStatus(ctx context.Context, reference string, by bot.User, status bot.Status) error {
-	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error { return t.become(ctx, tx, by, status) })
+	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error { return db.become(ctx, tx, t, by, status) })
 	return fail(err, "set the status of ticket "+quoteReference(reference))
 }
 
 // become sets another status than the ticket has, and lets go of the conversation when it is done.
-func (t *held) become(ctx context.Context, tx pgx.Tx, by bot.User, status bot.Status) error {
+func (db *DB) become(ctx context.Context, tx pgx.Tx, t *held, by bot.User, status bot.Status) error {
 	if t.status == status {
 		return nil
 	}
@@ -118,7 +124,10 @@ func (t *held) become(ctx context.Context, tx pgx.Tx, by bot.User, status bot.St
 	if err != nil || agent != "" || status != bot.Resolved || before.Done() {
 		return err
 	}
-	return t.say(bot.ReplyResolved(t.reference, t.conversation.State.Language))
+	if err := t.say(bot.ReplyResolved(t.reference, t.conversation.State.Language)); err != nil {
+		return err
+	}
+	return db.postSaid(ctx, tx, t)
 }
 
 // otherHolder is the agent who answers through another ticket of the conversation, empty when there is none.

@@ -31,7 +31,7 @@ func (db *DB) MergeTicket(ctx context.Context, reference string, by bot.User, in
 		if err := queueClock(t.batch, o.reference, o.clock); err != nil {
 			return err
 		}
-		if err := t.end(ctx, tx, by, o); err != nil {
+		if err := db.end(ctx, tx, t, by, o); err != nil {
 			return err
 		}
 		encoded, err := encode(was)
@@ -49,10 +49,10 @@ func (db *DB) MergeTicket(ctx context.Context, reference string, by bot.User, in
 
 // end closes a ticket that goes on in another one. In one conversation whoever answered through it answers through the
 // other from then on.
-func (t *held) end(ctx context.Context, tx pgx.Tx, by bot.User, o *other) error {
+func (db *DB) end(ctx context.Context, tx pgx.Tx, t *held, by bot.User, o *other) error {
 	agent := t.conversation.State.Agent
 	heir := t.heldBy != "" && o.conversation == t.conversation.ID
-	if err := t.become(ctx, tx, by, bot.Closed); err != nil {
+	if err := db.become(ctx, tx, t, by, bot.Closed); err != nil {
 		return err
 	}
 	if heir {

@@ -183,6 +183,10 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 	case "snoozed":
 		d.Until = &detail
 	case "taken_over", "handed_back", "retimed":
+	case "due_soon", "overdue":
+		for _, told := range bot.ReadRetimed(detail) {
+			d.Aim, d.Due = told.Aim, told.Due.UTC().Format(time.RFC3339)
+		}
 	case "merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked":
 		d.Other = detail
 	case "undelivered":

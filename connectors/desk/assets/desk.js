@@ -111,7 +111,6 @@
     one('summary', menu).focus();
   });
   for (const field of all('[data-copy]')) field.addEventListener('focus', () => field.select());
-  for (const select of all('[data-submits]')) select.addEventListener('change', () => select.form.requestSubmit());
 
   // What the page says about its connection.
   const line = one('[data-connection]');
