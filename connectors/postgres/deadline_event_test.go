@@ -50,7 +50,7 @@ func passing(t *testing.T, db *postgres.DB, reference string) string {
 
 func TestEachPromiseIsToldOnceThatItIsNearAndOnceThatItIsPast(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.OpenAt(t, postgrestest.URL(t))
 	all := promised(t, db, ref, days(4), days(40)).Deadlines()
 	reply, resolve := all[0], all[1]
 	for _, step := range []struct {
@@ -83,7 +83,7 @@ func TestEachPromiseIsToldOnceThatItIsNearAndOnceThatItIsPast(t *testing.T) {
 func TestTwoReplicasTellOfADeadlineOnce(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	replicas := []*postgres.DB{open(t, url), open(t, url)}
+	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	ok(t, replicas[0].AddUser(t.Context(), inès))
 	references := []string{"G-0000-0001", "G-0000-0002", "G-0000-0003", "G-0000-0004", "G-0000-0005", "G-0000-0006"}
 	var clock bot.Clock
@@ -113,7 +113,7 @@ func TestTwoReplicasTellOfADeadlineOnce(t *testing.T) {
 
 func TestADeadlineIsToldAgainOnlyWhenItHasMoved(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.OpenAt(t, postgrestest.URL(t))
 	soon := promised(t, db, ref, days(4), bot.Term{}).Next().Warn
 	at(t, db, soon)
 	ok(t, db.SetPriority(t.Context(), ref, inès, bot.PriorityHigh))
@@ -140,7 +140,7 @@ func TestADeadlineIsToldAgainOnlyWhenItHasMoved(t *testing.T) {
 
 func TestNothingIsToldOfTicketsThatNobodyWaitsFor(t *testing.T) {
 	t.Parallel()
-	db := open(t, postgrestest.URL(t))
+	db := postgrestest.OpenAt(t, postgrestest.URL(t))
 	hours := bot.Term{N: 4, Unit: bot.OpeningHours}
 	for reference, first := range map[string]bot.Term{"G-0000-0001": hours, "G-0000-0002": days(4), "G-0000-0003": days(4), "G-0000-0004": days(4), "G-0000-0005": days(8)} {
 		promised(t, db, reference, first, bot.Term{})
@@ -162,14 +162,14 @@ func TestNothingIsToldOfTicketsThatNobodyWaitsFor(t *testing.T) {
 func TestADeadlineChangesNothingElseOfItsTicket(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	clock := promised(t, db, ref, days(4), days(40))
 	ok(t, db.Snooze(t.Context(), ref, inès, clock.Next().Due.Add(time.Hour)))
 	ok(t, db.AssignTicket(t.Context(), ref, inès, inès.Email))
 	before, err := db.Ticket(t.Context(), ref)
 	ok(t, err)
 	const whole = `select row(c.state, c.last_seq, c.updated_at)::text from conversations c`
-	conversation := query[string](t, url, whole)
+	conversation := postgrestest.Query[string](t, url, whole)
 	plain := newReceiver(t)
 	plain.add(db, bot.Webhook{Name: "plain"})
 	at(t, db, clock.Next().Due.Add(-time.Minute))
@@ -178,7 +178,7 @@ func TestADeadlineChangesNothingElseOfItsTicket(t *testing.T) {
 	if after.Snoozed != before.Snoozed || after.UpdatedAt != before.UpdatedAt || after.Status != bot.Open || after.Assignee != inès.Email || len(after.Transcript) != len(before.Transcript) {
 		t.Errorf("the ticket was\n%+v and is\n%+v", before.Ticket, after.Ticket)
 	}
-	if got := query[string](t, url, whole); got != conversation {
+	if got := postgrestest.Query[string](t, url, whole); got != conversation {
 		t.Errorf("the conversation was %s and is %s", conversation, got)
 	}
 	deliver(t, db, webhook.NewSender().Send)

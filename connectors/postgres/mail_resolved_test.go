@@ -14,7 +14,7 @@ import (
 func settled(t *testing.T, url string) {
 	t.Helper()
 	eventually(t, "all settled", func() bool {
-		return query[int](t, url, "select count(*) from mails where settled_at is null") == 0
+		return postgrestest.Query[int](t, url, "select count(*) from mails where settled_at is null") == 0
 	})
 }
 
@@ -31,7 +31,7 @@ func (p *postbox) ofRequests() (all []bot.Mail) {
 func TestACustomerWhoLeftIsToldOnceByMailThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	opens(t, db, bot.Web, ref)
 	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Voici votre attestation", Once: "1"}))
@@ -65,7 +65,7 @@ func TestACustomerWhoLeftIsToldOnceByMailThatTheRequestIsResolved(t *testing.T) 
 func TestAReplyThatLeavesBringsThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	opens(t, db, bot.Web, ref)
 	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Voici votre attestation", Once: "1"}))
@@ -85,7 +85,7 @@ func TestAReplyThatLeavesBringsThatTheRequestIsResolved(t *testing.T) {
 func TestAMailDoesNotSayAgainThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref)
 	ok(t, db.SetTicketStatus(t.Context(), ref, inès, bot.Resolved))
 	execute(t, url, `update mails set kind = 'resolved', state = 'sent', settled_at = now(), seq = (select max(seq) from messages) where kind = 'reply'`)
@@ -103,7 +103,7 @@ func TestAMailDoesNotSayAgainThatTheRequestIsResolved(t *testing.T) {
 func TestWhoNeedsNoMailThatTheRequestIsResolvedGetsNone(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	const there, reopened, telegram, wrote, merged, into = "G-0000-0001", "G-0000-0002", "G-0000-0003", "G-0000-0004", "G-0000-0005", "G-0000-0006"
 	for _, reference := range []string{there, reopened, wrote, merged, into} {
 		opens(t, db, bot.Web, reference)
