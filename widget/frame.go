@@ -40,6 +40,7 @@ type clientFrame struct {
 
 	File     string           `json:"file"` // the receipt of a file that the message brings
 	attached []bot.Attachment // of a form, which brings the files themselves
+	counted  bool             // of a form: the limits that visitors share have been asked, before its files were kept
 	Together string           `json:"together"` // names files that were chosen together: they get one answer
 
 	Values   map[bot.Field]string `json:"values"` // of a form

@@ -219,7 +219,10 @@ func (k *session) message(f clientFrame, id string) {
 		if f.Together != "" {
 			in.Together = k.key + ":" + f.Together
 		}
-		done, ok := k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		done, ok := func() {}, true
+		if !f.counted {
+			done, ok = k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		}
 		if !ok {
 			k.refuse(busy, id)
 			return

@@ -158,6 +158,7 @@ var filesFR = fileWords{
 	noRoom:  "Le serveur n’a plus de place pour ce fichier. Gardez-le et réessayez dans quelques minutes, ou écrivez à votre conseiller par e-mail.",
 	later:   "Ce fichier n’a pas pu être conservé pour l’instant. Réessayez dans une minute.",
 	unknown: "Cet envoi n’est pas connu ici. Recommencez-le.",
+	choose:  "Choisissez aussi vos fichiers de nouveau.",
 	large: func(limit int64) string {
 		return "Ce fichier est trop lourd\u202f: la limite est de " + strconv.FormatInt(limit>>20, 10) + "\u00a0Mo. Envoyez-en une version plus légère."
 	},

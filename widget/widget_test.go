@@ -74,6 +74,7 @@ type fixture struct {
 	files   *files.Store
 	uploads string // the folder of files on their way
 	failPut atomic.Bool
+	puts    atomic.Int64                  // files that were to be kept
 	holdPut atomic.Pointer[chan struct{}] // files wait for it
 	away    *widget.Elsewhere             // nil: no bot answers on Telegram
 	limits  widget.Limits                 // of the servers to come
@@ -217,6 +218,7 @@ type faultyFiles struct {
 }
 
 func (s faultyFiles) Put(ctx context.Context, name string, r io.Reader) (bot.Attachment, error) {
+	s.f.puts.Add(1)
 	if hold := s.f.holdPut.Load(); hold != nil {
 		<-*hold
 	}

@@ -24,6 +24,7 @@ type words struct {
 // fileWords are said of files that visitors send, and tell what to do.
 type fileWords struct {
 	kind, many, noRoom, later, unknown string
+	choose                             string                   // after what went wrong with a plain form: its files were not kept
 	large                              func(limit int64) string // in bytes
 	sent                               string                   // of the plain form, before the name of a file that has come
 	attach                             func(megabytes int64) string
