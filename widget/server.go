@@ -127,7 +127,7 @@ func New(o Options) (*Server, error) {
 		crowd: newCrowd(o.Limits),
 	}
 	s.life, s.kill = context.WithCancel(context.Background())
-	s.crew = newCrew(s.life)
+	s.crew = newCrew(s.life, func(p any) { s.fallen("a piece of work was done", p) })
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -176,7 +176,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
 	mux.Handle("POST /reprendre/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveResume)))
 	mux.HandleFunc("/", s.serveMissing)
-	return mux
+	return s.recovered(mux)
 }
 
 // Run looks after the files on their way until ctx ends: those that nobody goes on with are deleted.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,13 +28,16 @@ type session struct {
 	push    func(outgoing)    // hands a frame over to be written
 	grown   func(bot.Outcome) // the transcript has grown by this
 	asking  func(bool)        // a message is being handled, or no longer; nil where nobody needs to know
+	fell    bool              // a frame could not be handled: no other is
 
 	// subscribe has the client told of a conversation's changes; it is called once, when one is opened.
 	subscribe func(key string, following *follow) (unsubscribe func())
 }
 
-func (k *session) refuse(code, id string) {
-	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: wordsOf(k.language()).errorText(code), ID: id}})
+func (k *session) refuse(code, id string) { k.push(outgoing{frame: k.refusal(code, id)}) }
+
+func (k *session) refusal(code, id string) errorFrame {
+	return errorFrame{Type: "error", Code: code, Text: wordsOf(k.language()).errorText(code), ID: id}
 }
 
 // language is that of what the visitor reads.
@@ -45,9 +45,17 @@ func (k *session) language() string { return bot.KnownLanguage(k.locale) }
 
 // handle handles one frame. A hello that opens a conversation returns the end of its subscription.
 func (k *session) handle(data []byte) (unsubscribe func()) {
+	if k.fell {
+		return nil
+	}
 	var f clientFrame
-	err := json.Unmarshal(data, &f)
 	id := ""
+	defer func() {
+		if p := recover(); p != nil {
+			k.fall(f.Type, id, p)
+		}
+	}()
+	err := json.Unmarshal(data, &f)
 	if clientID.MatchString(f.ID) {
 		id = f.ID
 	}
@@ -149,6 +157,12 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
 	following := &follow{key: k.key, after: after}
 	unsubscribe = k.subscribe(k.key, following)
+	opened := false
+	defer func() {
+		if !opened { // a panic: nobody would end it
+			unsubscribe()
+		}
+	}()
 	welcome := k.server.welcome(k.site, k.key, k.language())
 	if !isNew {
 		messages, from, err := k.history(after)
@@ -171,6 +185,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	welcome.After = after
 	k.push(outgoing{frame: welcome, follow: following})
+	opened = true
 	return unsubscribe
 }
 
@@ -254,12 +269,7 @@ func (k *session) noReceipt(err error) (code string) {
 func (k *session) receive(in bot.Inbound) (outcome bot.Outcome, code string) {
 	defer func() {
 		if p := recover(); p != nil {
-			// The value may hold what the person wrote; a stack holds addresses only.
-			what := fmt.Sprintf("%T", p)
-			if err, ok := p.(runtime.Error); ok {
-				what = err.Error()
-			}
-			k.server.log.Error("panic while a message was handled", "site", in.Site, "panic", what, "stack", string(debug.Stack()))
+			k.server.fallen("a message was handled", p, "site", in.Site)
 			code = failed
 		}
 	}()

@@ -44,6 +44,7 @@ var english = words{
 	mailTo:    "Your e-mail address",
 	files:     filesEN,
 	again:     "Your message could not be recorded. It is kept below: send it again in a moment.",
+	unshown:   "This message cannot be shown. Ask your question again, or ask for an adviser.",
 	you:       "You",
 	assistant: "Automatic assistant",
 }

@@ -62,6 +62,7 @@ var french = words{
 	mailTo:    "Votre adresse e-mail",
 	files:     filesFR,
 	again:     "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant.",
+	unshown:   "Ce message ne peut pas être affiché. Posez de nouveau votre question, ou demandez un conseiller.",
 	you:       "Vous",
 	assistant: "Assistant automatique",
 }

@@ -128,7 +128,7 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	options := widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes}, Changes: f.changes,
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes, f.store}, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads, Limits: f.limits,
 	}
@@ -160,11 +160,29 @@ func (f *fixture) transcript(token string) []bot.Message {
 type countedVisitors struct {
 	bot.Visitors
 	writes *atomic.Int64
+	store  *faultyStore
 }
 
 func (v countedVisitors) CustomerTypes(ctx context.Context, channel, key string) error {
 	v.writes.Add(1)
 	return v.Visitors.CustomerTypes(ctx, channel, key)
+}
+
+func (v countedVisitors) RateConversation(ctx context.Context, channel, key string, score int) error {
+	v.store.visit(key)
+	return v.Visitors.RateConversation(ctx, channel, key, score)
+}
+
+func (v countedVisitors) EraseConversation(ctx context.Context, channel, key string) ([]string, error) {
+	v.store.visit(key)
+	return v.Visitors.EraseConversation(ctx, channel, key)
+}
+
+// visit panics when it is told to.
+func (s *faultyStore) visit(key string) {
+	if s.panicVisit.Load() {
+		panic("cannot find " + key + ", where mon secret de famille is")
+	}
 }
 
 // faultyStore is the real store until it is told to fail.
@@ -175,6 +193,8 @@ type faultyStore struct {
 	failTurn   atomic.Bool
 	failRead   atomic.Bool
 	panicTurn  atomic.Bool
+	panicRead  atomic.Bool
+	panicVisit atomic.Bool           // of what a person does besides writing
 	refuse     atomic.Pointer[error] // what turns get
 	renumbered atomic.Int64          // the highest number that became another one, 0 for none
 	entered    chan struct{}         // when set, gets a value as a turn begins, which then waits for release
@@ -201,6 +221,9 @@ func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.
 }
 
 func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	if s.panicRead.Load() {
+		panic("cannot read " + key + ", where mon secret de famille is")
+	}
 	if s.failRead.Load() {
 		s.unread <- struct{}{}
 		return nil, errors.New("the disk is gone")
