@@ -1,7 +1,7 @@
 package widget
 
 import (
-	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -64,8 +64,11 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	if problem == "" && !r.PostForm.Has("refresh") && !mails {
 		files, status, problem, said = s.plainSent(r, one, key, language)
 	}
-	p, err := s.plainConversation(r.Context(), one, key, language)
-	if err != nil {
+	p, err := s.plainConversation(r, one, key, language)
+	switch {
+	case errors.Is(err, errOften):
+		problem, status = busy, http.StatusTooManyRequests
+	case err != nil:
 		s.log.Warn("read a transcript for a plain page", "error", err)
 		problem, status = notRecorded, http.StatusServiceUnavailable
 	}
@@ -104,10 +107,10 @@ func (s *Server) plainMail(r *http.Request, one *site, key string, p *page) (sta
 }
 
 // plainConversation is the page of a conversation. With an error it is complete but for what was said.
-func (s *Server) plainConversation(ctx context.Context, one *site, key, language string) (page, error) {
+func (s *Server) plainConversation(r *http.Request, one *site, key, language string) (page, error) {
 	p := s.plainPage(one, key, language)
 	p.Choices = s.firstChoices(one, language)
-	messages, err := s.store.Transcript(ctx, channel, key, 0)
+	messages, err := s.transcript(r, key)
 	if n := len(messages); n > 0 {
 		last := s.framed(messages[n-1], key)
 		p.Choices, p.Form = last.Choices, last.Form

@@ -74,6 +74,7 @@ type Server struct {
 	limits   limits // of frames over HTTP
 	typing   limits // of what agents are told of typing
 	crowd    *crowd
+	readings *readings
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -124,7 +125,7 @@ func New(o Options) (*Server, error) {
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		limits: limits{rate: framesPerSecond, burst: framesAtOnce}, typing: limits{rate: 0.5, burst: 2},
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
-		crowd: newCrowd(o.Limits),
+		crowd: newCrowd(o.Limits), readings: newReadings(o.Limits),
 	}
 	s.life, s.kill = context.WithCancel(context.Background())
 	s.crew = newCrew(s.life, func(p any) { s.fallen("a piece of work was done", p) })

@@ -156,16 +156,25 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
 	following := &follow{key: k.key, after: after}
-	unsubscribe = k.subscribe(k.key, following)
-	opened := false
+	stop := k.subscribe(k.key, following)
 	defer func() {
-		if !opened { // a panic: nobody would end it
-			unsubscribe()
+		if unsubscribe == nil { // it was not opened, or by a panic: nobody would end it
+			stop()
 		}
 	}()
 	welcome := k.server.welcome(k.site, k.key, k.language())
 	if !isNew {
-		messages, from, err := k.history(after)
+		var messages []bot.Message
+		var from int64
+		err := k.server.readings.read(k.ctx, k.key, k.address, k.server.now(), func() (n int, err error) {
+			messages, from, err = k.history(after)
+			return len(messages), err
+		})
+		if errors.Is(err, errOften) { // another hello may come
+			k.refuse(busy, "")
+			k.site, k.key, k.known = nil, "", nil
+			return nil
+		}
 		if err != nil { // the writer will read them as soon as the store answers
 			k.server.log.Warn("read a transcript at hello", "error", err)
 			from = after
@@ -185,8 +194,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	welcome.After = after
 	k.push(outgoing{frame: welcome, follow: following})
-	opened = true
-	return unsubscribe
+	return stop
 }
 
 // history reads what comes after a number. When the conversation has no message of that number (it was erased, and has
