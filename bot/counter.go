@@ -47,6 +47,7 @@ func (c *Counter) Receive(ctx context.Context, in Inbound) (Outcome, error) {
 	if !ok {
 		return Outcome{}, fmt.Errorf("receive on site %q: %w", in.Site, ErrNotFound)
 	}
+	in = in.printable()
 	moment := Moment{Now: c.now()}
 	out, err := Outcome{}, ErrExists
 	for try := 0; try < referenceTries && errors.Is(err, ErrExists); try++ {
@@ -69,7 +70,7 @@ const referenceTries = 3
 // Say commits a message that its channel answers by itself: a command, a message that is no text. The state stays as it
 // is, but for the buttons offered. The reply is Markdown and leaves as any other; the errors are those of Receive.
 func (c *Counter) Say(ctx context.Context, in Inbound, reply Reply) (Outcome, error) {
-	text, _ := Mask(strings.TrimSpace(in.Text))
+	text, _ := Mask(strings.TrimSpace(Printable(in.Text)))
 	reply.Text = Typeset(reply.Text)
 	out, err := c.store.Turn(ctx, in, func(conversation Conversation) (Turn, error) {
 		state := conversation.State

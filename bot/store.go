@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -13,6 +14,10 @@ var (
 	ErrUnavailable = errors.New("the store does not answer")
 	ErrFull        = errors.New("there is no room left to keep anything")
 	ErrRenumbered  = errors.New("the messages have other numbers now")
+
+	// ErrConflict is ErrUnavailable for this once: what somebody else does at the same moment was in the way, and nothing was kept.
+	// The store is well.
+	ErrConflict = fmt.Errorf("%w: something else was done at the same moment", ErrUnavailable)
 )
 
 // Turn is one message in with all that it caused: what Store.Turn commits in one transaction.

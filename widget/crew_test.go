@@ -10,7 +10,7 @@ import (
 func TestACrewDoesEachPieceAtOnceAndEndsWithItsServer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // which fails when a goroutine outlives it
 		ctx, cancel := context.WithCancel(t.Context())
-		c := newCrew(ctx)
+		c := newCrew(ctx, func(p any) { t.Error(p) })
 		for range 3 { // the second and third time by those that wait
 			var begun, done sync.WaitGroup
 			held := make(chan struct{})

@@ -3,6 +3,7 @@ package widget
 import (
 	"bytes"
 	"encoding/json"
+	"html"
 	"regexp"
 	"strings"
 	"time"
@@ -40,6 +41,7 @@ type clientFrame struct {
 
 	File     string           `json:"file"` // the receipt of a file that the message brings
 	attached []bot.Attachment // of a form, which brings the files themselves
+	counted  bool             // of a form: the limits that visitors share have been asked, before its files were kept
 	Together string           `json:"together"` // names files that were chosen together: they get one answer
 
 	Values   map[bot.Field]string `json:"values"` // of a form
@@ -179,10 +181,31 @@ func encode(frame any) ([]byte, error) {
 	return bytes.TrimSpace(b.Bytes()), err
 }
 
-// framed is a message as its visitor gets it, its files with it.
-func (s *Server) framed(m bot.Message, key string) messageFrame {
-	f := frameOf(m, key, s.renderer)
+// framed is a message as its visitor gets it, its files with it. One that cannot be rendered says so in its place: it is kept, and
+// would else end each connection that reads it, for ever.
+func (s *Server) framed(m bot.Message, key string) (f messageFrame) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.fallen("a message was rendered", p, "seq", m.Seq, "at", m.At)
+			f = unshown(m, key)
+		}
+	}()
+	f = frameOf(m, key, s.renderer)
 	f.Attachments = s.attachments(m.Attachments)
+	return f
+}
+
+// unshown stands for a message that cannot be rendered.
+func unshown(m bot.Message, key string) messageFrame {
+	f := messageFrame{Type: "message", Seq: m.Seq, From: m.From, Agent: m.Agent, At: m.At.UTC().Format(time.RFC3339)}
+	if m.From == bot.FromCustomer {
+		f.Text, f.ID = m.Text, strings.TrimPrefix(m.ExternalID, key+":")
+		return f
+	}
+	if m.Reply != nil {
+		f.Lang = m.Reply.Language
+	}
+	f.HTML = "<p>" + html.EscapeString(wordsOf(f.Lang).unshown) + "</p>"
 	return f
 }
 

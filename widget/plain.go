@@ -1,7 +1,7 @@
 package widget
 
 import (
-	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"unicode/utf8"
@@ -62,15 +62,13 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	text, said, mails := r.PostForm.Get("text"), "", r.PostForm.Has("mail") && s.copies != nil
 	var files []bot.Attachment
 	if problem == "" && !r.PostForm.Has("refresh") && !mails {
-		if files, said = s.plainFiles(r, one, key, language); said == "" {
-			problem = s.plainMessage(r, one, key, language, files)
-		}
-		if problem != "" || said != "" {
-			status = http.StatusUnprocessableEntity
-		}
+		files, status, problem, said = s.plainSent(r, one, key, language)
 	}
-	p, err := s.plainConversation(r.Context(), one, key, language)
-	if err != nil {
+	p, err := s.plainConversation(r, one, key, language)
+	switch {
+	case errors.Is(err, errOften):
+		problem, status = busy, http.StatusTooManyRequests
+	case err != nil:
 		s.log.Warn("read a transcript for a plain page", "error", err)
 		problem, status = notRecorded, http.StatusServiceUnavailable
 	}
@@ -82,6 +80,9 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 		if problem == notRecorded || problem == failed || problem == tooFast || problem == busy { // sent again, it is the same message
 			p.Next = r.PostForm.Get("id")
 			p.Problem = words.again
+			if len(files) < len(brought(r)) {
+				p.Problem += " " + words.files.choose
+			}
 		}
 	}
 	if mails && problem == "" {
@@ -106,10 +107,10 @@ func (s *Server) plainMail(r *http.Request, one *site, key string, p *page) (sta
 }
 
 // plainConversation is the page of a conversation. With an error it is complete but for what was said.
-func (s *Server) plainConversation(ctx context.Context, one *site, key, language string) (page, error) {
+func (s *Server) plainConversation(r *http.Request, one *site, key, language string) (page, error) {
 	p := s.plainPage(one, key, language)
 	p.Choices = s.firstChoices(one, language)
-	messages, err := s.store.Transcript(ctx, channel, key, 0)
+	messages, err := s.transcript(r, key)
 	if n := len(messages); n > 0 {
 		last := s.framed(messages[n-1], key)
 		p.Choices, p.Form = last.Choices, last.Form
@@ -121,10 +122,34 @@ func (s *Server) plainConversation(ctx context.Context, one *site, key, language
 	return p, err
 }
 
-// plainMessage has one message handled; it returns the code of what went wrong.
-func (s *Server) plainMessage(r *http.Request, one *site, key, language string, files []bot.Attachment) (code string) {
-	limiter := s.limits.of(key, s.now())
-	f := clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text"), attached: files}
+// plainSent has one message handled, with its files; problem is the code of what went wrong, said what is wrong with a file, in words. No
+// file is kept for a message that would be refused whatever is in it.
+func (s *Server) plainSent(r *http.Request, one *site, key, language string) (files []bot.Attachment, status int, problem, said string) {
+	f, problem := plainFrame(r)
+	if problem == "" && !s.limits.of(key, s.now()).AllowN(s.now(), 1) {
+		problem = tooFast
+	}
+	if problem == "" {
+		done, ok := s.crowd.takes(s.crowd.Address(r.RemoteAddr), one.ID, s.now())
+		if !ok {
+			return nil, http.StatusUnprocessableEntity, busy, ""
+		}
+		defer done()
+		if files, status, said = s.plainFiles(r, one, key, language); said != "" {
+			return files, status, "", said
+		}
+		f.attached, f.counted = files, true
+		problem = s.plainMessage(r, one, key, language, f)
+	}
+	if problem != "" {
+		return files, http.StatusUnprocessableEntity, problem, ""
+	}
+	return files, http.StatusOK, "", ""
+}
+
+// plainFrame is what a form says, as the chat would; code is what is wrong with it.
+func plainFrame(r *http.Request) (f clientFrame, code string) {
+	f = clientFrame{Type: "message", ID: r.PostForm.Get("id"), Text: r.PostForm.Get("text")}
 	if choice := r.PostForm.Get("choice"); choice != "" {
 		f.Choice, f.Label, _ = strings.Cut(choice, " ") // a button has one value: it holds both
 	}
@@ -136,15 +161,20 @@ func (s *Server) plainMessage(r *http.Request, one *site, key, language string, 
 			}
 		}
 		if len(f.Values) == 0 {
-			return emptyText
+			return f, emptyText
 		}
 	}
-	if !clientID.MatchString(f.ID) {
-		return badID
+	switch {
+	case !clientID.MatchString(f.ID):
+		return f, badID
+	case !utf8.ValidString(f.Text):
+		return f, notUTF8
 	}
-	if !utf8.ValidString(f.Text) {
-		return notUTF8
-	}
+	return f, ""
+}
+
+// plainMessage has one message handled; it returns the code of what went wrong.
+func (s *Server) plainMessage(r *http.Request, one *site, key, language string, f clientFrame) (code string) {
 	k := &session{
 		server: s, site: one, key: key, locale: language, ctx: r.Context(), address: s.crowd.Address(r.RemoteAddr), grown: func(bot.Outcome) {},
 		limiter: rate.NewLimiter(rate.Inf, 0),
@@ -153,9 +183,6 @@ func (s *Server) plainMessage(r *http.Request, one *site, key, language string, 
 				code = refused.Code
 			}
 		},
-	}
-	if !limiter.AllowN(s.now(), 1) {
-		return tooFast
 	}
 	k.speak(f, f.ID)
 	return code

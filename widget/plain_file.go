@@ -24,18 +24,28 @@ const (
 // sentFile is a file that has come with a message that has not been recorded.
 type sentFile struct{ Name, Receipt string }
 
+// plainMeasure is whose day's measure the files of a form are counted in. A form is read before it is known whose it is: all
+// without JavaScript behind an address are one visitor.
+func plainMeasure(r *http.Request, one *site) (visitor, address string) {
+	address = one.ID + " " + addressOf(r.RemoteAddr)
+	return "plain " + address, address
+}
+
+// isLarge tells a form that only files can make so large. Its bytes are counted before it is read.
+func isLarge(r *http.Request) bool { return r.ContentLength > maxPlain }
+
 // readPlain reads a form, with files or without; it returns what is wrong with it, in words.
 func (s *Server) readPlain(w http.ResponseWriter, r *http.Request, one *site) (status int, problem string) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	size := int64(maxPlain)
-	if large := r.ContentLength > maxPlain; s.uploads != nil && kind == "multipart/form-data" && large {
-		address := one.ID + " " + addressOf(r.RemoteAddr)
+	if s.uploads != nil && kind == "multipart/form-data" && isLarge(r) {
+		visitor, address := plainMeasure(r, one)
 		switch {
 		case r.ContentLength > one.limit()+maxPlain:
 			return http.StatusRequestEntityTooLarge, french.files.large(one.limit())
 		case s.uploads.room() < 2*r.ContentLength+roomLeft:
 			return http.StatusInsufficientStorage, french.files.noRoom
-		case !s.uploads.quota.take("plain "+address, address, r.ContentLength, one.limit(), s.now()):
+		case !s.uploads.quota.take(visitor, address, 0, r.ContentLength, one.limit(), s.now()):
 			return http.StatusTooManyRequests, french.files.many
 		}
 		size = one.limit() + maxPlain
@@ -55,31 +65,68 @@ func (s *Server) readPlain(w http.ResponseWriter, r *http.Request, one *site) (s
 	return 0, ""
 }
 
-// plainFiles are the files of a form: those it brings, and those of its receipts. With a problem, which is said in words,
+// brought are the files of a form.
+func brought(r *http.Request) (all []*multipart.FileHeader) {
+	if r.MultipartForm == nil {
+		return nil
+	}
+	for _, given := range r.MultipartForm.File["file"] {
+		if given.Filename != "" || given.Size > 0 { // else none was chosen
+			all = append(all, given)
+		}
+	}
+	return all
+}
+
+// measured tells whether the files of a form may be kept, by the room there is and by what came in the last day.
+func (s *Server) measured(r *http.Request, one *site, files []*multipart.FileHeader) (status int, problem string) {
+	var size int64
+	for _, given := range files {
+		size += given.Size
+	}
+	words := wordsOf(bot.KnownLanguage(r.PostForm.Get("lang"))).files
+	if s.uploads.room() < size+roomLeft {
+		return http.StatusInsufficientStorage, words.noRoom
+	}
+	if isLarge(r) { // counted already
+		size = 0
+	}
+	if visitor, address := plainMeasure(r, one); !s.uploads.quota.take(visitor, address, len(files), size, one.limit(), s.now()) {
+		return http.StatusTooManyRequests, words.many
+	}
+	return 0, ""
+}
+
+// plainFiles are the files of a form: those of its receipts, and those it brings. With a problem, which is said in words,
 // the ones before it are there.
-func (s *Server) plainFiles(r *http.Request, one *site, key, language string) (all []bot.Attachment, problem string) {
+func (s *Server) plainFiles(r *http.Request, one *site, key, language string) (all []bot.Attachment, status int, problem string) {
 	if s.uploads == nil {
-		return nil, ""
+		return nil, http.StatusOK, ""
 	}
 	words := wordsOf(language)
 	for _, receipt := range r.PostForm["sent"] {
 		if a, err := s.received(r.Context(), key, receipt); err == nil {
 			all = append(all, a)
 		} else {
-			problem = words.errorText(badFile)
+			status, problem = http.StatusUnprocessableEntity, words.errorText(badFile)
 		}
 	}
-	if r.MultipartForm == nil {
-		return all, problem
+	files := brought(r)
+	if len(files) == 0 {
+		return all, status, problem
 	}
-	for _, given := range r.MultipartForm.File["file"] {
-		if given.Filename == "" && given.Size == 0 {
-			continue // none was chosen
-		}
+	if status, problem := s.measured(r, one, files); problem != "" {
+		s.log.Warn("refused a file", "site", one.ID, "why", http.StatusText(status))
+		return all, status, problem
+	}
+	for _, given := range files {
 		a, err := s.plainFile(r, given)
-		switch {
-		case err == nil:
+		if err == nil {
 			all = append(all, a)
+			continue
+		}
+		status = http.StatusUnprocessableEntity
+		switch {
 		case errors.Is(err, bot.ErrFileType):
 			s.log.Warn("refused a file", "site", one.ID, "why", "not a kind that is taken")
 			problem = words.files.kind
@@ -90,7 +137,7 @@ func (s *Server) plainFiles(r *http.Request, one *site, key, language string) (a
 			problem = words.files.later
 		}
 	}
-	return all, problem
+	return all, status, problem
 }
 
 func (s *Server) plainFile(r *http.Request, given *multipart.FileHeader) (a bot.Attachment, err error) {

@@ -2,6 +2,7 @@ package widget_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -10,10 +11,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"guichet/bot/bottest"
+	"guichet/widget"
 )
 
 func TestWithoutJavaScriptFilesComeWithTheForm(t *testing.T) {
@@ -46,6 +49,11 @@ func TestWithoutJavaScriptFilesComeWithTheForm(t *testing.T) {
 // plainForm sends the plain form with files.
 func (f *fixture) plainForm(values map[string]string, files ...chosen) (int, string) {
 	f.t.Helper()
+	return f.plainFormTo(f.http.URL, values, files...)
+}
+
+func (f *fixture) plainFormTo(server string, values map[string]string, files ...chosen) (int, string) {
+	f.t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for name, value := range values {
@@ -65,7 +73,7 @@ func (f *fixture) plainForm(values map[string]string, files ...chosen) (int, str
 	if err := form.Close(); err != nil {
 		f.t.Fatal(err)
 	}
-	res, err := http.Post(f.http.URL+"/chat/micro", form.FormDataContentType(), &body)
+	res, err := http.Post(server+"/chat/micro", form.FormDataContentType(), &body)
 	if err != nil {
 		f.t.Fatal(err)
 	}
@@ -126,6 +134,75 @@ func TestAFormBringsNoMoreThanTheChat(t *testing.T) {
 	}
 	if logged := f.logs.String(); strings.Contains(logged, marker) || !strings.Contains(logged, "refused a file") {
 		t.Errorf("the log: %s", logged)
+	}
+}
+
+func TestAFormsFilesAreKeptOnlyWithAMessageThatIsTaken(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.clock.set(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) // nothing grows back
+	url := crowded(t, f, widget.Limits{SiteRate: 1})
+	photo := chosen{name: "a.png", data: bottest.PNG(8)}
+	refused := func(name, says string, values map[string]string) {
+		t.Helper()
+		before := f.puts.Load()
+		if status, page := f.plainFormTo(url, values, photo); status != http.StatusUnprocessableEntity || !strings.Contains(page, says) {
+			t.Errorf("%s: %d\n%s", name, status, page)
+		}
+		if n := f.puts.Load() - before; n != 0 {
+			t.Errorf("%s: %d files are kept", name, n)
+		}
+	}
+	refused("no id", "Rechargez la page", map[string]string{"text": "voici"})
+	refused("an id of another shape", "Rechargez la page", map[string]string{"text": "voici", "id": "a b"})
+	refused("an empty form", "Votre message est vide", map[string]string{"id": "x", "choice": "intake:form Envoyer"})
+	for i := range 5 {
+		if status, page := f.plainFormTo(url, map[string]string{"id": "x", "text": "voici"}, photo); status != http.StatusOK {
+			t.Fatalf("form %d within the rate: %d\n%s", i, status, page)
+		}
+	}
+	refused("over the rate that visitors share", "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "text": "voici"})
+
+	token := widget.SignToken(secret, "micro", "hasty")
+	for i := range 20 {
+		if _, page := f.plainForm(map[string]string{"id": fmt.Sprint(i), "token": token, "text": "Bonjour"}); strings.Contains(page, "Choisissez") {
+			t.Fatalf("message %d is refused", i)
+		}
+	}
+	url = f.http.URL
+	refused("over the visitor's rate", "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "token": token, "text": "voici"})
+}
+
+func TestEachFileOfAFormIsMeasuredHoweverSmall(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	f.clock.set(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+	small := make([]chosen, 35)
+	for i := range small {
+		small[i] = chosen{name: "a.png", data: bottest.PNG(4)}
+	}
+	large := append(small[:24:24], chosen{name: "a.pdf", data: document(1)})
+	if status, page := f.plainForm(map[string]string{"id": "x", "text": "voici"}, small...); status != http.StatusOK {
+		t.Fatalf("thirty-five: %d\n%s", status, page)
+	}
+	f.server.LeaveRoom(200 << 20)
+	if status, page := f.plainForm(map[string]string{"id": "x", "text": "voici"}, small[0]); status != http.StatusInsufficientStorage || !strings.Contains(page, "plus de place") {
+		t.Errorf("a small file without room: %d\n%s", status, page)
+	}
+	f.server.LeaveRoom(1 << 40)
+	if status, page := f.plainForm(map[string]string{"id": "x", "text": "voici"}, large...); status != http.StatusOK {
+		t.Fatalf("twenty-five more: %d\n%s", status, page)
+	}
+	if n := f.puts.Load(); n != 60 {
+		t.Fatalf("%d files are kept, want 60", n)
+	}
+	for _, files := range [][]chosen{{small[0]}, {large[24]}} {
+		if status, page := f.plainForm(map[string]string{"id": "x", "text": "voici"}, files...); status != http.StatusTooManyRequests || !strings.Contains(page, "beaucoup de fichiers") {
+			t.Errorf("the sixty-first of %d bytes: %d\n%s", len(files[0].data), status, page)
+		}
+	}
+	if n := f.puts.Load(); n != 60 {
+		t.Errorf("%d files are kept, want 60", n)
 	}
 }
 

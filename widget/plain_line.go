@@ -36,10 +36,10 @@ func (s *Server) plainLines(messages []bot.Message, language string) (lines []pl
 		case bot.FromCustomer:
 			line.Who, line.Mine, line.Text = words.you, true, m.Text
 		case bot.FromAgent:
-			line.Who, line.HTML = m.Agent, s.renderer.HTML(m.Text)
+			line.Who, line.HTML = m.Agent, template.HTML(s.framed(m, "").HTML) //nolint:gosec // the renderer has sanitised it
 		default:
 			shown := s.framed(m, "")
-			line.Who, line.HTML, line.Lang = words.assistant, template.HTML(shown.HTML), shown.Lang //nolint:gosec // the renderer has sanitised it
+			line.Who, line.HTML, line.Lang = words.assistant, template.HTML(shown.HTML), shown.Lang //nolint:gosec // the same
 			if m.Reply != nil {
 				line.Sources = m.Reply.Citations
 			}

@@ -42,7 +42,7 @@ func (s *Server) serveResume(w http.ResponseWriter, r *http.Request) {
 		s.show(w, http.StatusForbidden, "resume.html", page{Title: words.Yours, Language: language, Site: one, Contact: s.contact(one), Owned: true})
 		return
 	}
-	p, err := s.plainConversation(r.Context(), one, c.Key, language)
+	p, err := s.plainConversation(r, one, c.Key, language)
 	if err != nil { // the script reads it again, and so does the plain form's button
 		s.log.WarnContext(r.Context(), "read a transcript to resume", "error", err)
 	}

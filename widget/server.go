@@ -74,6 +74,7 @@ type Server struct {
 	limits   limits // of frames over HTTP
 	typing   limits // of what agents are told of typing
 	crowd    *crowd
+	readings *readings
 	address  string // people use, "" when nobody said
 
 	mu      sync.Mutex
@@ -124,10 +125,10 @@ func New(o Options) (*Server, error) {
 		files: o.Files, held: o.Attachments, passages: o.Passages, telegram: o.Telegram,
 		limits: limits{rate: framesPerSecond, burst: framesAtOnce}, typing: limits{rate: 0.5, burst: 2},
 		open: map[connection]struct{}{}, closing: make(chan struct{}),
-		crowd: newCrowd(o.Limits),
+		crowd: newCrowd(o.Limits), readings: newReadings(o.Limits),
 	}
 	s.life, s.kill = context.WithCancel(context.Background())
-	s.crew = newCrew(s.life)
+	s.crew = newCrew(s.life, func(p any) { s.fallen("a piece of work was done", p) })
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -176,7 +177,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /reprendre/{token}", s.offerResume)
 	mux.Handle("POST /reprendre/{token}", http.NewCrossOriginProtection().Handler(http.HandlerFunc(s.serveResume)))
 	mux.HandleFunc("/", s.serveMissing)
-	return mux
+	return s.recovered(mux)
 }
 
 // Run looks after the files on their way until ctx ends: those that nobody goes on with are deleted.

@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,13 +28,16 @@ type session struct {
 	push    func(outgoing)    // hands a frame over to be written
 	grown   func(bot.Outcome) // the transcript has grown by this
 	asking  func(bool)        // a message is being handled, or no longer; nil where nobody needs to know
+	fell    bool              // a frame could not be handled: no other is
 
 	// subscribe has the client told of a conversation's changes; it is called once, when one is opened.
 	subscribe func(key string, following *follow) (unsubscribe func())
 }
 
-func (k *session) refuse(code, id string) {
-	k.push(outgoing{frame: errorFrame{Type: "error", Code: code, Text: wordsOf(k.language()).errorText(code), ID: id}})
+func (k *session) refuse(code, id string) { k.push(outgoing{frame: k.refusal(code, id)}) }
+
+func (k *session) refusal(code, id string) errorFrame {
+	return errorFrame{Type: "error", Code: code, Text: wordsOf(k.language()).errorText(code), ID: id}
 }
 
 // language is that of what the visitor reads.
@@ -45,9 +45,17 @@ func (k *session) language() string { return bot.KnownLanguage(k.locale) }
 
 // handle handles one frame. A hello that opens a conversation returns the end of its subscription.
 func (k *session) handle(data []byte) (unsubscribe func()) {
+	if k.fell {
+		return nil
+	}
 	var f clientFrame
-	err := json.Unmarshal(data, &f)
 	id := ""
+	defer func() {
+		if p := recover(); p != nil {
+			k.fall(f.Type, id, p)
+		}
+	}()
+	err := json.Unmarshal(data, &f)
 	if clientID.MatchString(f.ID) {
 		id = f.ID
 	}
@@ -148,10 +156,25 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	// The subscriptions come first: what arrives while the transcript is read leaves a signal.
 	following := &follow{key: k.key, after: after}
-	unsubscribe = k.subscribe(k.key, following)
+	stop := k.subscribe(k.key, following)
+	defer func() {
+		if unsubscribe == nil { // it was not opened, or by a panic: nobody would end it
+			stop()
+		}
+	}()
 	welcome := k.server.welcome(k.site, k.key, k.language())
 	if !isNew {
-		messages, from, err := k.history(after)
+		var messages []bot.Message
+		var from int64
+		err := k.server.readings.read(k.ctx, k.key, k.address, k.server.now(), func() (n int, err error) {
+			messages, from, err = k.history(after)
+			return len(messages), err
+		})
+		if errors.Is(err, errOften) { // another hello may come
+			k.refuse(busy, "")
+			k.site, k.key, k.known = nil, "", nil
+			return nil
+		}
 		if err != nil { // the writer will read them as soon as the store answers
 			k.server.log.Warn("read a transcript at hello", "error", err)
 			from = after
@@ -171,7 +194,7 @@ func (k *session) open(after int64) (unsubscribe func()) {
 	}
 	welcome.After = after
 	k.push(outgoing{frame: welcome, follow: following})
-	return unsubscribe
+	return stop
 }
 
 // history reads what comes after a number. When the conversation has no message of that number (it was erased, and has
@@ -219,7 +242,10 @@ func (k *session) message(f clientFrame, id string) {
 		if f.Together != "" {
 			in.Together = k.key + ":" + f.Together
 		}
-		done, ok := k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		done, ok := func() {}, true
+		if !f.counted {
+			done, ok = k.server.crowd.takes(k.address, k.site.ID, k.server.now())
+		}
 		if !ok {
 			k.refuse(busy, id)
 			return
@@ -251,12 +277,7 @@ func (k *session) noReceipt(err error) (code string) {
 func (k *session) receive(in bot.Inbound) (outcome bot.Outcome, code string) {
 	defer func() {
 		if p := recover(); p != nil {
-			// The value may hold what the person wrote; a stack holds addresses only.
-			what := fmt.Sprintf("%T", p)
-			if err, ok := p.(runtime.Error); ok {
-				what = err.Error()
-			}
-			k.server.log.Error("panic while a message was handled", "site", in.Site, "panic", what, "stack", string(debug.Stack()))
+			k.server.fallen("a message was handled", p, "site", in.Site)
 			code = failed
 		}
 	}()

@@ -119,7 +119,12 @@ func (k *socket) add(what func(*todo)) {
 	}
 }
 
-func (k *socket) put(o outgoing) { k.add(func(d *todo) { d.frames = append(d.frames, o) }) }
+func (k *socket) put(o outgoing) {
+	k.add(func(d *todo) { d.frames = append(d.frames, o) })
+	if o.last {
+		k.last()
+	}
+}
 
 // ask says that a message is being handled, or no longer. Until then a growth of the transcript waits: most often it is by this
 // very message.
@@ -208,7 +213,13 @@ func (k *socket) write() {
 	}
 }
 
-func (k *socket) send(what todo) error {
+func (k *socket) send(what todo) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			k.server.fallen("a client was written to", p)
+			err = errFallen
+		}
+	}()
 	w := &k.writer
 	if what.again {
 		w.trying = false
@@ -262,6 +273,11 @@ func (k *socket) ping() error {
 
 // finish writes the reply to the last message received, and the close frame.
 func (k *socket) finish() {
+	defer func() {
+		if p := recover(); p != nil {
+			k.server.fallen("the last reply was written to a client", p)
+		}
+	}()
 	if k.code == 0 {
 		return
 	}

@@ -77,7 +77,7 @@ func (s *Server) serveStream(w http.ResponseWriter, r *http.Request) {
 	var f clientFrame
 	if json.Unmarshal(data, &f) != nil || f.Type != "hello" {
 		k.refuse(helloMissing, "")
-	} else if unsubscribe := k.hello(f); unsubscribe != nil {
+	} else if unsubscribe := k.handle(data); unsubscribe != nil {
 		defer unsubscribe()
 		ended := make(chan struct{})
 		go func() {

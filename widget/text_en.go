@@ -44,6 +44,7 @@ var english = words{
 	mailTo:    "Your e-mail address",
 	files:     filesEN,
 	again:     "Your message could not be recorded. It is kept below: send it again in a moment.",
+	unshown:   "This message cannot be shown. Ask your question again, or ask for an adviser.",
 	you:       "You",
 	assistant: "Automatic assistant",
 }
@@ -120,6 +121,7 @@ var filesEN = fileWords{
 	noRoom:  "The server has no room left for this file. Keep it and try again in a few minutes, or write to your adviser by e-mail.",
 	later:   "This file could not be kept just now. Try again in a minute.",
 	unknown: "This upload is not known here. Start it again.",
+	choose:  "Choose your files again, too.",
 	large: func(limit int64) string {
 		return "This file is too large: the limit is " + strconv.FormatInt(limit>>20, 10) + " MB. Send a lighter version of it."
 	},

@@ -62,6 +62,7 @@ var french = words{
 	mailTo:    "Votre adresse e-mail",
 	files:     filesFR,
 	again:     "Votre message n’a pas pu être enregistré. Il est conservé ci-dessous\u202f: envoyez-le de nouveau dans un instant.",
+	unshown:   "Ce message ne peut pas être affiché. Posez de nouveau votre question, ou demandez un conseiller.",
 	you:       "Vous",
 	assistant: "Assistant automatique",
 }
@@ -158,6 +159,7 @@ var filesFR = fileWords{
 	noRoom:  "Le serveur n’a plus de place pour ce fichier. Gardez-le et réessayez dans quelques minutes, ou écrivez à votre conseiller par e-mail.",
 	later:   "Ce fichier n’a pas pu être conservé pour l’instant. Réessayez dans une minute.",
 	unknown: "Cet envoi n’est pas connu ici. Recommencez-le.",
+	choose:  "Choisissez aussi vos fichiers de nouveau.",
 	large: func(limit int64) string {
 		return "Ce fichier est trop lourd\u202f: la limite est de " + strconv.FormatInt(limit>>20, 10) + "\u00a0Mo. Envoyez-en une version plus légère."
 	},

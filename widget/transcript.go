@@ -2,7 +2,9 @@ package widget
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
+	"strconv"
 
 	"guichet/bot"
 )
@@ -19,7 +21,12 @@ func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, errorText(badToken), http.StatusForbidden)
 		return
 	}
-	messages, err := s.store.Transcript(r.Context(), channel, k.key, 0)
+	messages, err := s.transcript(r, k.key)
+	if errors.Is(err, errOften) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(comeAgain.Seconds())))
+		http.Error(w, textCrowded, http.StatusTooManyRequests)
+		return
+	}
 	if err != nil {
 		s.log.Error("read a transcript to download", "error", err)
 		http.Error(w, errorText(notDone), http.StatusServiceUnavailable)
@@ -38,4 +45,13 @@ func (s *Server) serveTranscript(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Disposition", `attachment; filename="conversation.html"`)
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
 	_, _ = w.Write(html)
+}
+
+// transcript reads a conversation for a request. The error may be errOften.
+func (s *Server) transcript(r *http.Request, key string) (messages []bot.Message, err error) {
+	err = s.readings.read(r.Context(), key, s.crowd.Address(r.RemoteAddr), s.now(), func() (int, error) {
+		messages, err = s.store.Transcript(r.Context(), channel, key, 0)
+		return len(messages), err
+	})
+	return messages, err
 }

@@ -206,7 +206,7 @@ func (u *uploads) begin(hook handler.HookEvent) (handler.HTTPResponse, handler.F
 		return handler.HTTPResponse{}, none, u.refuse(who.site, "too many on their way", http.StatusTooManyRequests, words.many)
 	case free < 2*size+roomLeft: // on its way and kept, for a moment both
 		return handler.HTTPResponse{}, none, u.refuse(who.site, "the disk is nearly full", http.StatusInsufficientStorage, words.noRoom)
-	case !u.quota.take(who.key, who.site.ID+" "+who.address, size, who.site.limit(), u.now()):
+	case !u.quota.take(who.key, who.site.ID+" "+who.address, 1, size, who.site.limit(), u.now()):
 		return handler.HTTPResponse{}, none, u.refuse(who.site, "too many in a day", http.StatusTooManyRequests, words.many)
 	}
 	name := hook.Upload.MetaData["filename"]

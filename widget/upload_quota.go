@@ -29,8 +29,8 @@ func (a *allowance) whole(now time.Time) bool {
 	return a.files.TokensAt(now) >= float64(a.files.Burst()) && a.bytes.TokensAt(now) >= float64(a.bytes.Burst())
 }
 
-// take counts a file of a visitor and an address; false when either has no room left for it, and nothing is counted.
-func (q *quota) take(visitor, address string, size, limit int64, now time.Time) bool {
+// take counts files of a visitor and an address, and their bytes; false when either has no room left for them, and nothing is counted.
+func (q *quota) take(visitor, address string, files int, size, limit int64, now time.Time) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if now.After(q.next) {
@@ -44,12 +44,12 @@ func (q *quota) take(visitor, address string, size, limit int64, now time.Time) 
 	one := q.of("v "+visitor, visitorFiles, visitorLimits*limit)
 	other := q.of("a "+address, addressFiles, addressLimits*limit)
 	for _, a := range []*allowance{one, other} {
-		if a.files.TokensAt(now) < 1 || a.bytes.TokensAt(now) < float64(size) {
+		if a.files.TokensAt(now) < float64(files) || a.bytes.TokensAt(now) < float64(size) {
 			return false
 		}
 	}
 	for _, a := range []*allowance{one, other} {
-		a.files.AllowN(now, 1)
+		a.files.AllowN(now, files)
 		a.bytes.AllowN(now, int(size))
 	}
 	return true

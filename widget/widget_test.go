@@ -75,6 +75,7 @@ type fixture struct {
 	files   *files.Store
 	uploads string // the folder of files on their way
 	failPut atomic.Bool
+	puts    atomic.Int64                  // files that were to be kept
 	holdPut atomic.Pointer[chan struct{}] // files wait for it
 	away    *widget.Elsewhere             // nil: no bot answers on Telegram
 	limits  widget.Limits                 // of the servers to come
@@ -119,7 +120,7 @@ func (f *fixture) newServer() *widget.Server {
 		f.t.Fatal(err)
 	}
 	options := widget.Options{
-		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes}, Changes: f.changes,
+		Counter: bot.NewCounter(bot.NewEngine(known), f.store, f.sites, time.Now), Store: f.store, Visitors: countedVisitors{f.db, f.writes, f.store}, Changes: f.changes,
 		Sites: f.sites, Secret: secret, Resumptions: f.db, Presence: f.presence, Now: f.clock.now, Log: slog.New(slog.NewTextHandler(f.logs, nil)),
 		Files: faultyFiles{f.files, f}, Attachments: f.db, Uploads: f.uploads, Limits: f.limits,
 	}
@@ -151,11 +152,29 @@ func (f *fixture) transcript(token string) []bot.Message {
 type countedVisitors struct {
 	bot.Visitors
 	writes *atomic.Int64
+	store  *faultyStore
 }
 
 func (v countedVisitors) CustomerTypes(ctx context.Context, channel, key string) error {
 	v.writes.Add(1)
 	return v.Visitors.CustomerTypes(ctx, channel, key)
+}
+
+func (v countedVisitors) RateConversation(ctx context.Context, channel, key string, score int) error {
+	v.store.visit(key)
+	return v.Visitors.RateConversation(ctx, channel, key, score)
+}
+
+func (v countedVisitors) EraseConversation(ctx context.Context, channel, key string) ([]string, error) {
+	v.store.visit(key)
+	return v.Visitors.EraseConversation(ctx, channel, key)
+}
+
+// visit panics when it is told to.
+func (s *faultyStore) visit(key string) {
+	if s.panicVisit.Load() {
+		panic("cannot find " + key + ", where mon secret de famille is")
+	}
 }
 
 // faultyStore is the real store until it is told to fail.
@@ -166,6 +185,9 @@ type faultyStore struct {
 	failTurn   atomic.Bool
 	failRead   atomic.Bool
 	panicTurn  atomic.Bool
+	panicRead  atomic.Bool
+	long       atomic.Int64          // how many messages each conversation has, 0 for what is kept
+	panicVisit atomic.Bool           // of what a person does besides writing
 	refuse     atomic.Pointer[error] // what turns get
 	renumbered atomic.Int64          // the highest number that became another one, 0 for none
 	entered    chan struct{}         // when set, gets a value as a turn begins, which then waits for release
@@ -192,9 +214,19 @@ func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.
 }
 
 func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	if s.panicRead.Load() {
+		panic("cannot read " + key + ", where mon secret de famille is")
+	}
 	if s.failRead.Load() {
 		s.unread <- struct{}{}
 		return nil, errors.New("the disk is gone")
+	}
+	if n := s.long.Load(); n > 0 {
+		var all []bot.Message
+		for seq := after + 1; seq <= n; seq++ {
+			all = append(all, bot.Message{Seq: seq, From: bot.FromCustomer, Text: "x"})
+		}
+		return all, nil
 	}
 	if after > 0 && after <= s.renumbered.Load() {
 		return nil, bot.ErrRenumbered
@@ -209,6 +241,7 @@ type faultyFiles struct {
 }
 
 func (s faultyFiles) Put(ctx context.Context, name string, r io.Reader) (bot.Attachment, error) {
+	s.f.puts.Add(1)
 	if hold := s.f.holdPut.Load(); hold != nil {
 		<-*hold
 	}

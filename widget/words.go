@@ -15,6 +15,7 @@ type words struct {
 	greeting, person string                     // a site's first words, unless it has its own, and the button that asks for a person
 	mail, mailTo     string                     // the form that asks for an address
 	again            string                     // of a plain message that was not recorded
+	unshown          string                     // in the place of a message that cannot be rendered
 	you, assistant   string                     // who speaks, on the plain page
 	day              func(time.Time) string     // a date; that nobody gave is empty
 	files            fileWords
@@ -24,6 +25,7 @@ type words struct {
 // fileWords are said of files that visitors send, and tell what to do.
 type fileWords struct {
 	kind, many, noRoom, later, unknown string
+	choose                             string                   // after what went wrong with a plain form: its files were not kept
 	large                              func(limit int64) string // in bytes
 	sent                               string                   // of the plain form, before the name of a file that has come
 	attach                             func(megabytes int64) string

@@ -13,6 +13,7 @@ import (
 type outgoing struct {
 	frame  any
 	follow *follow
+	last   bool // the connection ends with it
 }
 
 // follow is a conversation to send: what comes after a number, at each signal.

@@ -40,7 +40,7 @@ func (t *ticketListCommand) Run(ctx context.Context, c console) error {
 			return err
 		}
 		for _, ticket := range tickets {
-			fmt.Fprintf(c.out, "%s  %-8s  %-22s  %-10s  %s  %s\n", ticket.Reference, ticket.Status, ticket.Category, ticket.Site,
+			c.sayf("%s  %-8s  %-22s  %-10s  %s  %s\n", ticket.Reference, ticket.Status, ticket.Category, ticket.Site,
 				ticket.CreatedAt.Format(time.RFC3339), ticket.Assignee)
 		}
 		return nil
@@ -60,21 +60,27 @@ func (t *ticketShowCommand) Run(ctx context.Context, c console) error {
 		if err != nil {
 			return ticketError(t.Reference, err)
 		}
-		fmt.Fprintf(c.out, "%s  %s  %s  %s\n", file.Reference, file.Category, file.Status, file.Assignee)
+		c.sayf("%s  %s  %s  %s\n", file.Reference, file.Category, file.Status, file.Assignee)
 		definition, _ := bot.Define(file.Category)
 		for _, f := range definition.Fields() {
 			if v := file.Fields[f]; v != "" {
-				fmt.Fprintf(c.out, "  %s: %s\n", f, v)
+				c.sayf("  %s: %s\n", f, v)
 			}
 		}
 		for _, m := range file.Transcript {
-			fmt.Fprintf(c.out, "%s %s: %s\n", m.At.Format(time.DateTime), m.From, bot.Plain(m.Text))
+			c.sayf("%s %s: %s\n", m.At.Format(time.DateTime), m.From, bot.Plain(m.Text))
 			for _, a := range m.Attachments {
-				fmt.Fprintf(c.out, "  file %s (%s, %d bytes) %s\n", a.Name, a.Type, a.Size, a.ID)
+				c.sayf("  file %s (%s, %d bytes) %s\n", a.Name, a.Type, a.Size, a.ID)
 			}
 		}
 		return nil
 	})
+}
+
+// sayf prints what may hold a customer's words: what they would have a terminal do is left out. The database may have had them
+// before they were left out of messages.
+func (c console) sayf(format string, args ...any) {
+	fmt.Fprint(c.out, bot.Printable(fmt.Sprintf(format, args...)))
 }
 
 type ticketReplyCommand struct {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"guichet/bot"
 	"guichet/bot/bottest"
@@ -54,5 +55,35 @@ func TestAReplyWithAFileFromTheCommandLine(t *testing.T) {
 	code, out, errs := guichet(t, "", "ticket", "show", "--database-url="+address, strings.ToLower(reference))
 	if code != 0 || strings.Count(out, "file Attestation été.pdf (application/pdf,") != 1 || strings.Contains(out, "page.pdf") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}
+
+func TestATerminalObeysNoCustomer(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.URL(t)
+	db, err := postgres.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	const reference, evil = "G-0000-0001", "avant\x1b]0;titre\x07\x1b[2J\u009b31m\rfaux\tfin"
+	_, err = db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
+		ticket := &bot.Ticket{Reference: reference, Category: bot.Claim, Fields: map[bot.Field]string{bot.Description: evil}}
+		return bot.Turn{Text: evil, Reply: bot.Reply{Kind: bot.Escalate, Text: evil}, Ticket: ticket}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range [][]string{{"ticket", "show", "--database-url=" + address, reference}, {"ticket", "list", "--database-url=" + address}} {
+		code, out, errs := guichet(t, "", command...)
+		if code != 0 || !strings.Contains(out, reference) {
+			t.Fatalf("exit %d: %s%s", code, out, errs)
+		}
+		if strings.ContainsFunc(out, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+			t.Errorf("it prints %q", out)
+		}
+		if command[1] == "show" && strings.Count(out, "avant]0;titre[2J31m\nfaux\tfin") != 3 {
+			t.Errorf("it prints %q", out)
+		}
 	}
 }

@@ -87,6 +87,14 @@ func widen(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// removeUploads deletes the temporary files of a form. net/http does so for the request that it made itself, and a form is
+// read from a copy of that.
+func removeUploads(r *http.Request) {
+	if r.MultipartForm != nil {
+		_ = r.MultipartForm.RemoveAll() // what could not be deleted is the system's to clear
+	}
+}
+
 func isMultipart(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data")
 }

@@ -87,7 +87,9 @@ func (d *desk) guarded(at int) http.HandlerFunc {
 			}
 			http.Redirect(w, r, "/desk/account/second-factor", http.StatusSeeOther)
 		default:
-			to.inside(w, r.WithContext(as(r, user)), user)
+			r = r.WithContext(as(r, user))
+			defer removeUploads(r)
+			to.inside(w, r, user)
 		}
 	}
 }

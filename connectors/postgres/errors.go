@@ -87,13 +87,16 @@ func translateCode(err *pgconn.PgError) error {
 		"57014",                            // query_canceled: our own deadline, or an administrator's statement_timeout
 		"57P01", "57P02", "57P03", "57P05", // the server or an administrator ended the session
 		"25P03", // idle_in_transaction_session_timeout
+		"40003", // statement_completion_unknown
 		"25006": // read_only_sql_transaction: a primary that has just become a standby
 		return fmt.Errorf("%w: SQLSTATE %s", bot.ErrUnavailable, err.Code)
 	}
 	class := err.Code[:min(2, len(err.Code))]
 	switch class {
-	case "08", "53", "58", "40": // connection, out of resources, system error, rolled back by a conflict
+	case "08", "53", "58": // connection, out of resources, system error
 		return fmt.Errorf("%w: SQLSTATE %s", bot.ErrUnavailable, err.Code)
+	case "40": // rolled back: a deadlock, two transactions that cannot both be
+		return fmt.Errorf("%w: SQLSTATE %s", bot.ErrConflict, err.Code)
 	case "22", "23": // the message of these may quote the data
 		return fmt.Errorf("PostgreSQL refuses the data: SQLSTATE %s, %s %s", err.Code, err.TableName, err.ConstraintName)
 	}

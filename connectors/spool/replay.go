@@ -32,10 +32,14 @@ func (s *Spool) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		wait := s.breaker.wait(time.Now())
 		if wait == 0 {
-			if err := s.drain(ctx); err != nil {
+			switch err := s.drain(ctx); {
+			case errors.Is(err, bot.ErrConflict):
+				wait = firstPause
+			case err != nil:
 				continue
+			default:
+				wait = time.Hour // until woken
 			}
-			wait = time.Hour // until woken
 		}
 		pause := time.NewTimer(wait)
 		select {
@@ -50,12 +54,21 @@ func (s *Spool) Run(ctx context.Context) error {
 
 // drain replays everything. Its first turn, or a question about nobody, shows whether the database is back.
 func (s *Spool) drain(ctx context.Context) error {
+	if s.doubted.Swap(false) {
+		if err := s.ping(ctx); err != nil {
+			if ctx.Err() == nil && outage(err) {
+				s.reads.fail(time.Now(), err)
+				s.lost(s.breaker.fail(time.Now(), err), err)
+			}
+			return err
+		}
+	}
 	waiting := s.behind()
 	if len(waiting) == 0 && s.breaker.closed() {
 		return nil
 	}
 	if err := s.probe(ctx, waiting); err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !errors.Is(err, bot.ErrConflict) {
 			s.lost(s.breaker.fail(time.Now(), err), err)
 		}
 		return err
@@ -74,7 +87,7 @@ func (s *Spool) drain(ctx context.Context) error {
 		group.Go(func() error { return s.replay(ctx, c) })
 	}
 	err := group.Wait()
-	if away(err) {
+	if outage(err) {
 		s.lost(s.breaker.fail(time.Now(), err), err)
 	}
 	if err == nil {
@@ -115,6 +128,11 @@ func (s *Spool) probe(ctx context.Context, waiting []*conversation) error {
 		_, err := s.replayFirst(ctx, waiting[(s.probes-1)%n])
 		return err
 	}
+	return s.ping(ctx)
+}
+
+// ping asks the database about nobody.
+func (s *Spool) ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	defer cancel()
 	_, err := s.store.Transcript(ctx, s.channels[0], "spool probe", 0)

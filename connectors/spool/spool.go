@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -44,6 +45,7 @@ type Spool struct {
 	file     *file
 	breaker  breaker       // of turns
 	reads    breaker       // of transcripts: a database that is full or read-only still gives them
+	doubted  atomic.Bool   // a transcript could not be read: Run asks for a sign of life
 	probes   int           // of the replay in this outage; only its goroutine uses it
 	wake     chan struct{} // there is something to replay, or the database has been heard of
 

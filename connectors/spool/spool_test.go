@@ -20,10 +20,13 @@ import (
 // flaky is the database's store until it is taken away.
 type flaky struct {
 	bot.Store
-	noTurns  atomic.Bool // as a database that is full or read-only
-	noReads  atomic.Bool // with noTurns: as one that is gone
-	vague    atomic.Bool // commits, and the answer is lost
-	hangs    atomic.Bool // never answers
+	noTurns  atomic.Bool            // as a database that is full or read-only
+	noReads  atomic.Bool            // with noTurns: as one that is gone
+	vague    atomic.Bool            // commits, and the answer is lost
+	hangs    atomic.Bool            // never answers
+	conflict atomic.Int64           // so many turns meet another transaction
+	slow     atomic.Pointer[string] // the conversation that is not read in time
+	pings    atomic.Int64
 	attempts atomic.Int64
 	held     string // a turn that waits for release; set before it comes
 	release  chan struct{}
@@ -38,6 +41,11 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 	case f.hangs.Load():
 		<-ctx.Done()
 		return bot.Outcome{}, bot.ErrUnavailable
+	case f.conflict.Add(-1) >= 0:
+		if _, err := decide(bot.Conversation{Channel: in.Channel, Key: in.Key}); err != nil {
+			return bot.Outcome{}, err
+		}
+		return bot.Outcome{}, bot.ErrConflict
 	case f.noTurns.Load():
 		return bot.Outcome{}, bot.ErrUnavailable
 	case f.vague.Load():
@@ -56,6 +64,13 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 }
 
 func (f *flaky) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	if key == "spool probe" {
+		f.pings.Add(1)
+	}
+	if slow := f.slow.Load(); f.hangs.Load() || slow != nil && *slow == key {
+		<-ctx.Done()
+		return nil, bot.ErrUnavailable
+	}
 	if f.noReads.Load() {
 		return nil, bot.ErrUnavailable
 	}

@@ -55,9 +55,8 @@ func (s *Spool) read(ctx context.Context, name thread, after int64) ([]bot.Messa
 	defer cancel()
 	kept, err := s.store.Transcript(bounded, name.channel, name.key, after)
 	if err != nil {
-		if away(err) && ctx.Err() == nil {
-			s.reads.fail(time.Now(), err)
-			s.lost(s.breaker.late(time.Now(), err), err)
+		if outage(err) && ctx.Err() == nil {
+			s.doubt(err)
 		}
 		return nil, err
 	}
@@ -72,6 +71,17 @@ func (s *Spool) read(ctx context.Context, name thread, after int64) ([]bot.Messa
 		s.conversations.used(c)
 	}
 	return kept, nil
+}
+
+// doubt has the database asked for a sign of life after a transcript that could not be read. That one may be long, or locked: nobody
+// else has to do without the database for it.
+func (s *Spool) doubt(err error) {
+	if !s.reads.closed() { // it is known to be away, and still is
+		s.reads.fail(time.Now(), err)
+		return
+	}
+	s.doubted.Store(true)
+	s.signal()
 }
 
 // recall is what is remembered after a number. A reader who has more than is remembered tells how far the conversation

@@ -61,6 +61,9 @@ func away(err error) bool {
 	return errors.Is(err, bot.ErrUnavailable) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// outage tells whether it means that it can do nothing now, for anybody. A turn that met another one is only handed over a moment later.
+func outage(err error) bool { return away(err) && !errors.Is(err, bot.ErrConflict) }
+
 // direct has the database keep the turn, within patience.
 func (s *Spool) direct(ctx context.Context, c *conversation, a *attempt) (bot.Outcome, error) {
 	bounded, cancel := context.WithTimeout(ctx, s.patience)
@@ -76,7 +79,7 @@ func (s *Spool) direct(ctx context.Context, c *conversation, a *attempt) (bot.Ou
 	switch {
 	case err == nil:
 		s.learned(c, outcome, a)
-	case a.refused == nil && away(err) && ctx.Err() == nil:
+	case a.refused == nil && outage(err) && ctx.Err() == nil:
 		s.lost(s.breaker.late(time.Now(), err), err)
 	}
 	return outcome, err
