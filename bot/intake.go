@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"guichet/knowledge"
 )
 
 // The values of the buttons of an intake.
@@ -103,11 +105,11 @@ func (t *turn) intake() {
 			i.Missing = append(i.Missing, i.Asked)
 		}
 		t.askNext(t.voice.notGot)
-	case t.choice == choiceConfirm || agrees(t.said, i.Confirming):
+	case t.choice == choiceConfirm || agrees(t.said, i.Confirming) || i.Confirming && approving.MatchString(t.text):
 		t.confirm()
 	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
-		t.askNext(t.voice.noted)
-	case strings.TrimSpace(t.text) == "":
+		t.askNext("")
+	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
 		t.askNext("")
 	case i.Category != Human && (t.person || wantsPerson.MatchString(t.said)):
 		t.startIntake(Human)
@@ -138,7 +140,9 @@ func (t *turn) cancels(folded string) bool {
 // lacks tells whether the person has not got what was asked.
 func (t *turn) lacks(folded string) bool {
 	asked := t.state.Intake.Asked
-	return asked != "" && asked != Description && asked != Correction && saysMissing(folded) && len(strings.Fields(folded)) <= shortSaying
+	none := hasNone[asked]
+	missing := saysMissing(folded) || noneInFull.MatchString(folded) || none != nil && none.MatchString(folded)
+	return asked != "" && asked != Description && asked != Correction && missing && len(strings.Fields(folded)) <= shortSaying
 }
 
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
@@ -234,9 +238,8 @@ func (t *turn) freeText() {
 		t.askNext(t.voice.noted)
 		return
 	}
-	d, _ := Define(i.Category)
-	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
-		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text)
+	if told := i.Category.told(); told != "" && len(strings.Fields(t.text)) > 3 {
+		i.Fields[told] = strings.TrimSpace(i.Fields[told] + "\n" + t.text)
 		t.askNext(t.voice.noted)
 		return
 	}

@@ -27,7 +27,7 @@ var (
 	asksWhether  = regexp.MustCompile(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
 	asksIfRobot  = regexp.MustCompile(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = regexp.MustCompile(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
-	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
+	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
 	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
 
@@ -60,10 +60,31 @@ func saysYes(folded string) bool {
 func saysNo(folded string) bool      { return noWords.MatchString(folded) }
 func saysMissing(folded string) bool { return missingWords.MatchString(folded) }
 
+// hasNone is how somebody says that there is none of what was asked: "pas de mail". Another thing that is not there
+// says nothing of it.
+var hasNone = map[Field]*regexp.Regexp{
+	Email:             regexp.MustCompile(`\b(pas|plus|aucune?|sans) (d'|de )?d?(adresse|e-?mail|mail|mel|courriel|internet|ordi\w*)\b`),
+	AttestationNumber: noNumber,
+	ContractNumber:    noNumber,
+	Siren:             regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|siren|siret|rc)\b`),
+	SubscriptionDate:  regexp.MustCompile(`\b(pas|plus|aucune|sans) (de )?date\b`),
+}
+
+var (
+	noNumber   = regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
+	noneInFull = regexp.MustCompile(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
+)
+
+// namedWrong says that a value is wrong and not which is right, in words like those that give one: "mon nom est mal écrit".
+var namedWrong = regexp.MustCompile(`\b(mon (vrai )?nom est|c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)) (tres |vraiment |encore |completement )?(mal|faux|fausse\w*|pas (bon|bien|juste|correct)|errone\w*|incorrect\w*|avec une (faute|erreur)|n'importe (quoi|comment)|de travers)\b`)
+
+// approving is a thumb up instead of a yes.
+var approving = regexp.MustCompile(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
+
 // saysCorrection tells whether a message already holds the right value, or says that the SIREN is wrong, whose right
 // value has a field of its own.
 func saysCorrection(text string) bool {
-	folded := knowledge.Fold(text)
+	folded := namedWrong.ReplaceAllString(knowledge.Fold(text), "")
 	return valueMarkers.MatchString(folded) || aboutSIREN.MatchString(folded)
 }
 
