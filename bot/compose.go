@@ -81,6 +81,11 @@ func (t *turn) abstain(found knowledge.Findings) {
 	t.say(Abstain, text)
 	t.reply.Confidence = found.Sure
 	t.offerAgent()
+	t.offerNear(found)
+}
+
+// offerNear adds what comes near an answer, three buttons at most.
+func (t *turn) offerNear(found knowledge.Findings) {
 	for _, h := range found.Hits {
 		if h.Probability >= 0.15 && len(t.reply.Choices) < 3 {
 			t.offer(*h.Topic, h.Topic.Title)
@@ -88,13 +93,13 @@ func (t *turn) abstain(found knowledge.Findings) {
 	}
 }
 
-// elsewhere says which insurer the question is about when this site does not answer for it.
-func (t *turn) elsewhere(collection string) {
+// elsewhere says which insurer the question is about, or may be, when this site does not answer for it.
+func (t *turn) elsewhere(collection string, says func(insurer string) string) {
 	name := collection
 	if c, ok := t.base.Collection(collection); ok {
 		name = c.Name
 	}
-	t.say(Abstain, t.voice.elsewhere(name))
+	t.say(Abstain, says(name))
 	t.state.Lost++
 	t.offerAgent()
 }
@@ -127,6 +132,16 @@ func (t *turn) smalltalk(kind string) {
 		text = t.voice.well
 	}
 	t.say(Smalltalk, text)
+}
+
+// wordless answers signs without a word: a smile needs nothing, a question mark or an angry face does.
+func (t *turn) wordless() {
+	if pleased.MatchString(t.text) {
+		t.smalltalk("")
+		return
+	}
+	t.say(Smalltalk, t.voice.wordless)
+	t.offerAgent()
 }
 
 // answersMeanwhile answers a question asked in the middle of an intake, then resumes it; false when the message is no

@@ -83,6 +83,9 @@ func (t *turn) intake() {
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(t.said) {
 		t.state.Intake = nil
 		t.say(Cancel, t.voice.cancelled)
+		if n := len(t.state.References); n > 0 {
+			t.reply.Text += "\n\n" + t.voice.pending(t.state.References[n-1])
+		}
 		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
 			t.understand()
 			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text

@@ -81,12 +81,18 @@ var namedWrong = regexp.MustCompile(`\b(mon (vrai )?nom est|c'est ecrit|est ecri
 // approving is a thumb up instead of a yes.
 var approving = regexp.MustCompile(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
 
+// pleased is a face or a sign of somebody who is content.
+var pleased = regexp.MustCompile(`[👍👌✅✔🆗🙏🤝👏💪❤🧡💚💙🥰😍😘😀😃😄😁😆😅😊☺🙂😉😂🤣😇🤗🎉👋🌹]`)
+
 // saysCorrection tells whether a message already holds the right value, or says that the SIREN is wrong, whose right
 // value has a field of its own.
 func saysCorrection(text string) bool {
 	folded := namedWrong.ReplaceAllString(knowledge.Fold(text), "")
 	return valueMarkers.MatchString(folded) || aboutSIREN.MatchString(folded)
 }
+
+// asksAfter is how somebody asks what becomes of the request they have made.
+var asksAfter = regexp.MustCompile(`\b(vous |on |il |elle )?(me |m'|nous )?(repond|rappel|recontact|contact|trait)\w*( quand| bientot|.{0,15}\bquand)\b|\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon|la|le)\b|\bvous avez (bien )?recu (ma|mon|la|le) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b|\bvous en etes ou\b|\b(des|aucune|pas de) nouvelles?\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
 
 // enoughSaid is how many words with a meaning of their own, besides those that make the request, tell what it is about.
 const enoughSaid = 3

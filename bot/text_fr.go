@@ -27,6 +27,7 @@ var french = voice{
 	foreign:             "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person.",
 	clarify:             "La réponse dépend de l’assureur. Duquel s’agit-il ?",
 	empty:               "Votre message est vide. Écrivez votre question, même en quelques mots.",
+	wordless:            "Écrivez-moi votre question en quelques mots, ou demandez un conseiller.",
 	cancelled:           "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez.",
 	dropped:             "C’est annulé : rien n’a été transmis.",
 	nothingOpen:         "Il n’y a rien à annuler. Quelle est votre question ?",
@@ -63,6 +64,7 @@ var french = voice{
 	notGuess:            "Je n’ai pas reconnu cette information.",
 	unknown:             "non communiqué",
 	added:               textAdded,
+	pending:             textPending,
 	fileAdded:           textFileAdded,
 	fileCount:           textFileCount,
 	labelAbout:          labelAbout,
@@ -72,6 +74,7 @@ var french = voice{
 	crossing:            textCrossing,
 	deferred:            textDeferred,
 	elsewhere:           textElsewhere,
+	perhapsElsewhere:    textPerhapsElsewhere,
 	opening:             textOpening,
 	ask:                 textAsk,
 	refused:             textRefused,
@@ -109,6 +112,11 @@ var french = voice{
 // textAdded says where a message after a request goes.
 func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
+}
+
+// textPending says what becomes of a request that was transmitted.
+func textPending(reference string) string {
+	return "Votre demande **" + reference + "** est transmise : l’équipe répond dans cette conversation, dans le délai indiqué avec la référence. Pour ajouter une précision, écrivez-la simplement ici."
 }
 
 // textFileAdded says with which request a file is.
@@ -161,6 +169,11 @@ func textDeferred(reference string) string {
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)
+}
+
+// textPerhapsElsewhere is the same where the person has named no insurer: the question only looks like it.
+func textPerhapsElsewhere(name string) string {
+	return fmt.Sprintf("Je n’ai pas la réponse à cette question dans les documents dont je dispose. Si elle concerne %s, je n’en réponds pas ici. Un conseiller peut vous répondre.", name)
 }
 
 // textOpening begins the preparation of a request.

@@ -31,7 +31,7 @@ func (t *turn) understand() {
 	collections, named := t.scope()
 	if named != "" && collections == nil {
 		t.why.Rule = RuleNamesOther
-		t.elsewhere(named)
+		t.elsewhere(named, t.voice.elsewhere)
 		return
 	}
 	found := t.inContext(collections)
@@ -46,10 +46,14 @@ func (t *turn) understand() {
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = RuleNoWord
-		t.smalltalk("")
+		t.wordless()
 	case s.performed && s.request == Human:
 		t.why.Rule = RulePerformed
 		t.startIntake(Human)
+	case len(t.state.References) > 0 && (s.best < sureWhether || s.requestP >= sureRequest) && asksAfter.MatchString(t.said):
+		t.why.Rule = RuleAdds
+		t.say(Escalate, t.voice.pending(t.state.References[len(t.state.References)-1]))
+		t.offerAgent()
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
@@ -67,7 +71,8 @@ func (t *turn) understand() {
 		t.abstain(found)
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = RuleElsewhere
-		t.elsewhere(found.Elsewhere.Topic.Collection)
+		t.elsewhere(found.Elsewhere.Topic.Collection, t.voice.perhapsElsewhere)
+		t.offerNear(found)
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)

@@ -56,18 +56,18 @@ type voice struct {
 	// Answers.
 	quoting                      string // before what is quoted in another language; empty in its own
 	abstain, abstainAgain        string
-	clarify, empty               string
+	clarify, empty, wordless     string
 	feedback, feedbackNext       string
 	card, password               string
 	privately                    string
 	labelAgent                   string
 	labelHelpful, labelUnhelpful string
 	labelSettled                 string
-	elsewhere                    func(insurer string) string
+	elsewhere, perhapsElsewhere  func(insurer string) string
 	takenOver                    func(agent string) string
 	handedBack                   func() string
 	resolved                     func(reference string) string
-	added                        func(reference string) string
+	added, pending               func(reference string) string
 	fileReceived, fileNoted      string
 	fileAbout, filePrivately     string
 	fileAdded                    func(reference string) string
