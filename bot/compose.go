@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,6 +92,18 @@ func (t *turn) offerNear(found knowledge.Findings) {
 			t.offer(*h.Topic, h.Topic.Title)
 		}
 	}
+}
+
+// maybeMeant is how likely a request must be for its button to stand under a reply that knows no answer.
+const maybeMeant = 0.2
+
+// offerRequest adds the request that may be meant, before what else comes near.
+func (t *turn) offerRequest(s standing) {
+	if s.requestP < maybeMeant || s.request == Human || s.request == "" || t.reply.Kind != Abstain {
+		return
+	}
+	meant := Choice{Label: t.voice.labelAbout(s.request), Value: ChoiceRequest + string(s.request)}
+	t.reply.Choices = slices.Insert(t.reply.Choices, min(1, len(t.reply.Choices)), meant)
 }
 
 // elsewhere says which insurer the question is about, or may be, when this site does not answer for it.

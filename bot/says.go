@@ -36,8 +36,8 @@ var performs = []struct {
 	category Category
 	words    *regexp.Regexp
 }{
-	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous)\b`)},
-	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous|j'ai (une|ma) reclamation a (vous )?(faire|deposer|adresser|formuler))\b`)},
+	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
 	{AttestationCorrection, regexp.MustCompile(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
 	{Human, wantsPerson},
 }

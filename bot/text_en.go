@@ -88,6 +88,10 @@ var english = voice{
 			return "Correct a certificate"
 		case Claim:
 			return "Report a claim"
+		case Complaint:
+			return "Make a complaint"
+		case AttestationCopy:
+			return "Ask for another copy"
 		}
 		return "An adviser"
 	},

@@ -132,13 +132,17 @@ func textFileCount(n int) string {
 	return fmt.Sprintf("fichiers joints : %d", n)
 }
 
-// labelAbout is the button by which somebody says what a file is about.
+// labelAbout is the button by which somebody makes a request.
 func labelAbout(c Category) string {
 	switch c {
 	case AttestationCorrection:
 		return "Corriger une attestation"
 	case Claim:
 		return "Déclarer un sinistre"
+	case Complaint:
+		return "Faire une réclamation"
+	case AttestationCopy:
+		return "Demander un nouvel exemplaire"
 	}
 	return "Un conseiller"
 }

@@ -73,6 +73,7 @@ func (t *turn) understand() {
 		t.why.Rule = RuleElsewhere
 		t.elsewhere(found.Elsewhere.Topic.Collection, t.voice.perhapsElsewhere)
 		t.offerNear(found)
+		t.offerRequest(s)
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
@@ -81,6 +82,7 @@ func (t *turn) understand() {
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)
+		t.offerRequest(s)
 	case t.state.Topic == "" && len(t.content) == 0 && len(t.named) == 0:
 		t.why.Rule = RuleNoSubject
 		t.abstain(found)
