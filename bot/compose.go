@@ -26,7 +26,7 @@ func (t *turn) answer(hits []knowledge.Hit, sure float64) {
 	}
 	t.reply.Choices = append(t.reply.Choices, Choice{Label: t.voice.labelHelpful, Value: choiceHelpful}, Choice{Label: t.voice.labelUnhelpful, Value: choiceUnhelpful})
 	t.offerAgent()
-	t.state.Topic, t.state.Collection, t.state.Lost = best.ID, best.Collection, 0
+	t.state.Topic, t.state.Collection, t.state.Lost, t.state.Unanswered = best.ID, best.Collection, 0, ""
 	if t.choice == "" {
 		t.state.Question, t.state.Rejected = t.text, nil
 	}
@@ -78,11 +78,23 @@ func (t *turn) abstain(found knowledge.Findings) {
 	if t.state.Lost > 0 {
 		text = t.voice.abstainAgain
 	}
-	t.state.Lost++
+	t.lost()
 	t.say(Abstain, text)
 	t.reply.Confidence = found.Sure
 	t.offerAgent()
 	t.offerNear(found)
+}
+
+// longestUnanswered is how much of a message is remembered until a request is made of it, in bytes.
+const longestUnanswered = 1000
+
+// lost remembers a message that has no answer: should a person be asked for next, it says what for.
+func (t *turn) lost() {
+	t.state.Lost++
+	t.state.Unanswered = ""
+	if len(t.text) <= longestUnanswered {
+		t.state.Unanswered = t.text
+	}
 }
 
 // offerNear adds what comes near an answer, three buttons at most.
@@ -113,7 +125,7 @@ func (t *turn) elsewhere(collection string, says func(insurer string) string) {
 		name = c.Name
 	}
 	t.say(Abstain, says(name))
-	t.state.Lost++
+	t.lost()
 	t.offerAgent()
 }
 

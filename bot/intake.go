@@ -66,6 +66,7 @@ func (t *turn) startIntake(c Category) {
 	t.state.Intake = &Intake{Category: c, Fields: fields}
 	values := t.read()
 	t.keepFreeText(true)
+	t.keepUnanswered()
 	t.keepKnown()
 	opening := t.voice.opening(c)
 	if problem := firstRefused(values); problem != nil {
@@ -230,6 +231,16 @@ func (t *turn) keepFreeText(opening bool) {
 	}
 	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" {
 		i.Fields[Place] = place
+	}
+}
+
+// keepUnanswered takes the message that found no answer for what a request is about, when it is made by a button or a yes.
+func (t *turn) keepUnanswered() {
+	i, told := t.state.Intake, t.state.Unanswered
+	t.state.Unanswered = ""
+	saysItself := t.choice == "" && !onlyYes.MatchString(t.said)
+	if about := i.Category.told(); !saysItself && about == Description && i.Fields[about] == "" && len(t.base.Content(told)) > 0 {
+		i.Fields[about] = told
 	}
 }
 
