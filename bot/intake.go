@@ -111,7 +111,7 @@ func (t *turn) intake() {
 		t.askNext(t.voice.notGot)
 	case t.choice == choiceConfirm || agrees(t.said, i.Confirming) || i.Confirming && approving.MatchString(t.text):
 		t.confirm()
-	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
+	case saysYes(t.said) && (len(strings.Fields(t.said)) <= 2 || i.Asked == "" && !contrary.MatchString(t.said)): // nothing to change after all
 		t.askNext("")
 	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
 		t.askNext("")

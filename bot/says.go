@@ -91,8 +91,12 @@ func saysCorrection(text string) bool {
 	return valueMarkers.MatchString(folded) || aboutSIREN.MatchString(folded)
 }
 
-// asksAfter is how somebody asks what becomes of the request they have made.
-var asksAfter = regexp.MustCompile(`\b(vous |on |il |elle )?(me |m'|nous )?(repond|rappel|recontact|contact|trait)\w*( quand| bientot|.{0,15}\bquand)\b|\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon|la|le)\b|\bvous avez (bien )?recu (ma|mon|la|le) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b|\bvous en etes ou\b|\b(des|aucune|pas de) nouvelles?\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
+// How somebody asks what becomes of the request they have made; in words that a question of another matter may have too,
+// asksHowLong.
+var (
+	asksAfter   = regexp.MustCompile(`\b(repond|rappel|recontact|contact|trait)\w*( bientot)? quand\b|\bquand (est-ce que |est ce que |allez[- ])?(vous|on|quelqu'un) .{0,12}(repon|rappel|recontact|contact|trait)|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bvous avez (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b.{0,8}\b(vous|ma|mon|le)\b|\bvous en etes ou\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
+	asksHowLong = regexp.MustCompile(`\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(des|aucune|pas de) nouvelles?\b`)
+)
 
 // enoughSaid is how many words with a meaning of their own, besides those that make the request, tell what it is about.
 const enoughSaid = 3

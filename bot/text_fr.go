@@ -269,7 +269,7 @@ func (f Field) Example() string {
 	case SubscriptionDate, IncidentDate:
 		return "03/02/2026"
 	case Correction:
-		return "« Dupond » au lieu de « Dupont »"
+		return "«\u202fDupond\u202f» au lieu de «\u202fDupont\u202f»"
 	case Email:
 		return "nom@exemple.fr"
 	case Phone:

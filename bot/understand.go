@@ -50,7 +50,7 @@ func (t *turn) understand() {
 	case s.performed && s.request == Human:
 		t.why.Rule = RulePerformed
 		t.startIntake(Human)
-	case len(t.state.References) > 0 && (s.best < sureWhether || s.requestP >= sureRequest) && asksAfter.MatchString(t.said):
+	case len(t.state.References) > 0 && (asksAfter.MatchString(t.said) || asksHowLong.MatchString(t.said) && s.best < sureWhether):
 		t.why.Rule = RuleAdds
 		t.say(Escalate, t.voice.pending(t.state.References[len(t.state.References)-1]))
 		t.offerAgent()
