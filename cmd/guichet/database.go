@@ -3,7 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"guichet/connectors/postgres"
@@ -22,8 +25,17 @@ func (f databaseFlags) clusterDir() string { return filepath.Join(f.Data, "postg
 func (f databaseFlags) spoolPath() string { return filepath.Join(f.Data, "spool", "turns.db") }
 
 // use opens the database for one command: the one named, else the private cluster, started for the time of the command
-// unless a server runs it already.
+// unless a server runs it already. A folder without one is refused: it is most often a mistake, and an empty answer from
+// a database made on the spot would hide it.
 func (f databaseFlags) use(ctx context.Context, do func(db *postgres.DB) error) error {
+	if _, err := os.Stat(f.clusterDir()); f.DatabaseURL == "" && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no database in the folder %s: name the server's own with --data, or its database with --database-url", f.Data)
+	}
+	return f.useOrMake(ctx, do)
+}
+
+// useOrMake is use, where a private cluster may also begin.
+func (f databaseFlags) useOrMake(ctx context.Context, do func(db *postgres.DB) error) error {
 	url := f.DatabaseURL
 	if url == "" {
 		cluster, err := postgres.StartCluster(ctx, f.clusterDir(), slog.New(slog.DiscardHandler))

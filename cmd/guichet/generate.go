@@ -30,7 +30,7 @@ func (g *generateCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return g.use(ctx, func(db *postgres.DB) error {
+	return g.useOrMake(ctx, func(db *postgres.DB) error {
 		agents, err := sampleAgents(ctx, db)
 		if err != nil {
 			return err

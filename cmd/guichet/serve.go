@@ -43,7 +43,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.Addr, err)
+		return listenError(s.Addr, err)
 	}
 	defer listener.Close()
 	db, err := s.serve(ctx, log)
