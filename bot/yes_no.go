@@ -37,7 +37,8 @@ func (t *turn) answersYesNo() bool {
 	return true
 }
 
-// readsSuggested reads a yes to the one topic that was suggested as that topic; else it takes a sentence to know.
+// readsSuggested reads a yes to the one topic that was suggested as that topic, a yes to none as one to a person, who is
+// offered after a no.
 func (t *turn) readsSuggested(yes bool) {
 	var topics []Choice
 	for _, c := range t.state.Offered {
@@ -45,10 +46,16 @@ func (t *turn) readsSuggested(yes bool) {
 			topics = append(topics, c)
 		}
 	}
-	if yes && len(topics) == 1 && t.pickTopic(topics[0]) {
+	t.state.Unanswered = t.state.Question
+	switch {
+	case yes && len(topics) == 1 && t.pickTopic(topics[0]):
+		return
+	case yes && len(topics) == 0:
+		t.startIntake(Human)
 		return
 	}
-	t.say(Feedback, t.voice.feedback)
+	t.state.Lost++
+	t.say(Feedback, t.voice.abstainAgain)
 	t.offerAgent()
 }
 
