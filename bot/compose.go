@@ -85,15 +85,17 @@ func (t *turn) abstain(found knowledge.Findings) {
 	t.offerNear(found)
 }
 
-// longestUnanswered is how much of a message is remembered until a request is made of it, in bytes.
+// longestUnanswered is how much of them is remembered until a request is made of it, in bytes.
 const longestUnanswered = 1000
 
-// lost remembers a message that has no answer: should a person be asked for next, it says what for.
+// lost remembers messages in a row that have no answer: should a person be asked for next, they say what for.
 func (t *turn) lost() {
 	t.state.Lost++
-	t.state.Unanswered = ""
-	if len(t.text) <= longestUnanswered {
-		t.state.Unanswered = t.text
+	if t.state.Lost == 1 {
+		t.state.Unanswered = ""
+	}
+	if all := strings.TrimSpace(t.state.Unanswered + "\n" + t.text); len(all) <= longestUnanswered {
+		t.state.Unanswered = all
 	}
 }
 

@@ -93,6 +93,8 @@ func (t *turn) intake() {
 		}
 		return
 	}
+	unread := i.Unread
+	i.Unread = 0
 	values := t.read()
 	switch {
 	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
@@ -119,7 +121,7 @@ func (t *turn) intake() {
 		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:
-		t.freeText()
+		t.freeText(unread)
 	}
 }
 
@@ -145,8 +147,9 @@ func (t *turn) cancels(folded string) bool {
 func (t *turn) lacks(folded string) bool {
 	asked := t.state.Intake.Asked
 	none := hasNone[asked]
-	missing := saysMissing(folded) || noneInFull.MatchString(folded) || none != nil && none.MatchString(folded)
-	return asked != "" && asked != Description && asked != Correction && missing && len(strings.Fields(folded)) <= shortSaying
+	missing := saysMissing(folded) || noneInFull.MatchString(folded) || onlyNo.MatchString(folded) || none != nil && none.MatchString(folded)
+	short := len(strings.Fields(folded)) <= shortSaying || missingFirst.MatchString(folded)
+	return asked != "" && asked != Description && asked != Correction && missing && short
 }
 
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
@@ -234,18 +237,20 @@ func (t *turn) keepFreeText(opening bool) {
 	}
 }
 
-// keepUnanswered takes the message that found no answer for what a request is about, when it is made by a button or a yes.
+// keepUnanswered takes the message that found no answer for what a request is about, when it is made by a button
+// or a yes, or a person is asked for at once.
 func (t *turn) keepUnanswered() {
 	i, told := t.state.Intake, t.state.Unanswered
 	t.state.Unanswered = ""
-	saysItself := t.choice == "" && !onlyYes.MatchString(t.said)
+	saysItself := t.choice == "" && !onlyYes.MatchString(t.said) && (i.Category != Human || t.state.Lost == 0)
 	if about := i.Category.told(); !saysItself && about == Description && i.Fields[about] == "" && len(t.base.Content(told)) > 0 {
 		i.Fields[about] = told
 	}
 }
 
-// freeText handles words that hold no field: the answer to a free question, or something not understood.
-func (t *turn) freeText() {
+// freeText handles words that hold no field: the answer to a free question, or something not understood, as were so many
+// messages before it.
+func (t *turn) freeText(unread int) {
 	i := t.state.Intake
 	if i.Asked == Description || i.Asked == Correction {
 		i.Fields[i.Asked] = t.text
@@ -262,7 +267,15 @@ func (t *turn) freeText() {
 		t.summary(t.voice.noted)
 		return
 	}
-	t.askNext(t.voice.notGuess)
+	i.Unread = unread + 1
+	if i.Unread == 1 {
+		t.askNext(t.voice.notGuess)
+		return
+	}
+	t.askNext(t.voice.notGuessAgain)
+	if i.Category != Human {
+		t.offerAgent()
+	}
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.

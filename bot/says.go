@@ -17,7 +17,7 @@ var (
 	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
 	sendWords    = regexp.MustCompile(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
 	noWords      = regexp.MustCompile(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
-	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|inconnu|i don't (have|know)( it)?|no idea)\b`)
+	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|pas (tres |trop |bien )?(sure?|certaine?)|inconnu|i don't (have|know)( it)?|no idea)\b`)
 	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
 	acknowledges = regexp.MustCompile(`^\W*(ok|d'accord|super|parfait|tres bien|c'est bon|ah|bon|oui|entendu|compris|genial|nickel|top)\b[^?]*\b(merci|thanks|thank you)\b[^?]{0,20}$`)
 	helpful      = regexp.MustCompile(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
@@ -71,8 +71,9 @@ var hasNone = map[Field]*regexp.Regexp{
 }
 
 var (
-	noNumber   = regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
-	noneInFull = regexp.MustCompile(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
+	noNumber     = regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
+	missingFirst = regexp.MustCompile(`^\W*(mais |ben |bah |non )*(je (ne )?(l'ai|sais|retrouve|trouve|la connais|le connais) (pas|plus)|j'en ai (pas|plus))\b`)
+	noneInFull   = regexp.MustCompile(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
 )
 
 // namedWrong says that a value is wrong and not which is right, in words like those that give one: "mon nom est mal écrit".
@@ -94,7 +95,7 @@ func saysCorrection(text string) bool {
 // How somebody asks what becomes of the request they have made; in words that a question of another matter may have too,
 // asksHowLong.
 var (
-	asksAfter   = regexp.MustCompile(`\b(repond|rappel|recontact|contact|trait)\w*( bientot)? quand\b|\bquand (est-ce que |est ce que |allez[- ])?(vous|on|quelqu'un) .{0,12}(repon|rappel|recontact|contact|trait)|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bvous avez (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b.{0,8}\b(vous|ma|mon|le)\b|\bvous en etes ou\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
+	asksAfter   = regexp.MustCompile(`\brappel(ez|e|le|er)[- ](moi|nous)\b|\b(repond|rappel|recontact|contact|trait)\w*( bientot)? quand\b|\bquand (est-ce que |est ce que |allez[- ])?(vous|on|quelqu'un) .{0,12}(repon|rappel|recontact|contact|trait)|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bvous avez (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b.{0,8}\b(vous|ma|mon|le)\b|\bvous en etes ou\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
 	asksHowLong = regexp.MustCompile(`\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(des|aucune|pas de) nouvelles?\b`)
 )
 

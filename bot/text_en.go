@@ -128,10 +128,11 @@ var english = voice{
 	},
 	line: func(f Field, value string) string { return englishLabel(f) + ": " + value },
 
-	unknown:  "not given",
-	notGot:   "Never mind, the team will find you another way.",
-	noted:    "Noted.",
-	notGuess: "I did not recognise this information.",
+	unknown:       "not given",
+	notGot:        "Never mind, the team will find you another way.",
+	noted:         "Noted.",
+	notGuess:      "I did not recognise this information.",
+	notGuessAgain: "I still cannot read this information in your message. If you do not have it, answer “I do not have it”: the team will find you otherwise.",
 
 	confirm:     "This is what I am going to pass on:",
 	confirmQ:    "Is it correct? Answer “yes” to send it, or write what has to be changed.",

@@ -62,6 +62,7 @@ var french = voice{
 	notGot:              "Ce n’est pas grave, l’équipe vous retrouvera autrement.",
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
+	notGuessAgain:       "Je ne lis pas encore cette information dans votre message. Si vous ne l’avez pas, répondez « je ne l’ai pas » : l’équipe vous retrouvera autrement.",
 	unknown:             "non communiqué",
 	added:               textAdded,
 	pending:             textPending,

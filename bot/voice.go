@@ -88,6 +88,7 @@ type voice struct {
 	value                               func(f Field, kept string) string
 	line                                func(f Field, value string) string
 	unknown, notGot, noted, notGuess    string
+	notGuessAgain                       string // from the second time in a row
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string

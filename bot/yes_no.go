@@ -8,8 +8,8 @@ import (
 
 // A yes and a no that say nothing else.
 var (
-	onlyYes = regexp.MustCompile(`^\W*(oui+|ouais?|wi|yes|yep|volontiers|avec plaisir|(oui |ok )?je veux bien|d'accord|ok)(\W+(oui|merci|svp|stp|s'il (vous|te) plait|je veux bien|volontiers|allez-y|faites))*\W*$`)
-	onlyNo  = regexp.MustCompile(`^\W*(non+|nan|nope|no|pas (vraiment|trop|du tout))(\W+(non|merci|pas (ca|vraiment|du tout|trop)))*\W*$`)
+	onlyYes = regexp.MustCompile(`^\W*(?:ben |bah |ah |euh )?(oui+|ouais?|wi|yes|yep|volontiers|avec plaisir|(oui |ok )?je veux bien|d'accord|ok)(\W+(oui|merci|svp|stp|s'il (vous|te) plait|je veux bien|volontiers|allez-y|faites))*\W*$`)
+	onlyNo  = regexp.MustCompile(`^\W*(?:ben |bah |ah |euh )?(non+|nan|nope|no|pas (vraiment|trop|du tout))(\W+(non|merci|pas (ca|vraiment|du tout|trop)))*\W*$`)
 )
 
 // answersYesNo reads a bare yes or no as the answer to what the last reply asked: whether it answers, whether a person shall
