@@ -82,6 +82,12 @@ var namedWrong = regexp.MustCompile(`\b(mon (vrai )?nom est|c'est ecrit|est ecri
 // approving is a thumb up instead of a yes.
 var approving = regexp.MustCompile(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
 
+// insults are words that insult and ask nothing; denies takes an agreement back: "je comprends rien".
+var (
+	insults = regexp.MustCompile(`\b(cons?|conn?ards?|connasses?|encul\w+|merde|putes?|salopes?|salauds?|batards?|voleurs|escrocs?|arnaqueurs|ta gueule|vos gueules|nique\w*|fdp|ntm|idiots?|abrutis?|debiles?|nuls?)\b`)
+	denies  = regexp.MustCompile(`\b(comprends?|capte|pige|marche|fonctionne|trouve|arrive) (plus )?(rien|pas|jamais|que dalle)\b`)
+)
+
 // pleased is a face or a sign of somebody who is content.
 var pleased = regexp.MustCompile(`[👍👌✅✔🆗🙏🤝👏💪❤🧡💚💙🥰😍😘😀😃😄😁😆😅😊☺🙂😉😂🤣😇🤗🎉👋🌹]`)
 

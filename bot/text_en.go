@@ -30,6 +30,7 @@ var english = voice{
 	clarify:      "The answer depends on the insurer. Which one is it about?",
 	empty:        "Your message is empty. Write your question, even in a few words.",
 	wordless:     "Write your question in a few words, or ask for an adviser.",
+	insulted:     "I see that you are annoyed. Tell me in one sentence what is wrong, or ask for an adviser.",
 	feedback:     "I am sorry that this does not answer. Can you put your question differently, in one sentence? An adviser can answer you too.",
 	feedbackNext: "I am sorry that this does not answer. Is your question about one of these topics? If not, put it differently or ask for an adviser.",
 	card:         "Never give your bank card number in this conversation: I have hidden it and it is not kept. You only pay on the bank’s secure page.",

@@ -28,6 +28,7 @@ var french = voice{
 	clarify:             "La réponse dépend de l’assureur. Duquel s’agit-il ?",
 	empty:               "Votre message est vide. Écrivez votre question, même en quelques mots.",
 	wordless:            "Écrivez-moi votre question en quelques mots, ou demandez un conseiller.",
+	insulted:            "Je comprends votre agacement. Dites-moi en une phrase ce qui ne va pas, ou demandez un conseiller.",
 	cancelled:           "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez.",
 	dropped:             "C’est annulé : rien n’a été transmis.",
 	nothingOpen:         "Il n’y a rien à annuler. Quelle est votre question ?",
@@ -215,6 +216,9 @@ func textAsk(f Field, c Category) string {
 	case Correction:
 		return "**Que faut-il corriger**, et quelle est la bonne valeur ? Par exemple : « Dupond au lieu de Dupont »."
 	case Email:
+		if c == Human {
+			return "À quelle **adresse e-mail** l’équipe peut-elle vous répondre ? Par exemple nom@exemple.fr. Un numéro de téléphone convient aussi."
+		}
 		return "À quelle **adresse e-mail** l’équipe peut-elle vous répondre ? Par exemple nom@exemple.fr."
 	case Description:
 		return askDescription(c)

@@ -63,6 +63,11 @@ func (t *turn) understand() {
 	case s.performed:
 		t.why.Rule = RulePerformed
 		t.startIntake(s.request)
+	case t.insults():
+		t.why.Rule = RuleInsult
+		t.say(Abstain, t.voice.insulted)
+		t.offerAgent()
+		t.offerRequest(standing{request: Complaint, requestP: 1})
 	case s.best < sureAnswer && t.isForeign():
 		t.why.Rule = RuleForeign
 		t.foreign()
@@ -134,6 +139,9 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 // nor is "ok et je paie où alors".
 func (t *turn) isChat(kind string, p float64) bool {
 	content := len(t.content)
+	if kind == "ok" && content > 0 && denies.MatchString(t.said) {
+		return false
+	}
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
@@ -142,6 +150,14 @@ func (t *turn) isChat(kind string, p float64) bool {
 	}
 	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
 }
+
+// insults tells whether the message insults and asks nothing.
+func (t *turn) insults() bool {
+	return len(strings.Fields(t.said)) <= maxInsult && insults.MatchString(t.said) && !interrogates.MatchString(t.said)
+}
+
+// maxInsult is how many words a mere insult has, at most.
+const maxInsult = 4
 
 // maxChat is how many words with a meaning of their own small talk has at most; who asks whether this is a machine may
 // say more.

@@ -57,6 +57,7 @@ type voice struct {
 	quoting                      string // before what is quoted in another language; empty in its own
 	abstain, abstainAgain        string
 	clarify, empty, wordless     string
+	insulted                     string
 	feedback, feedbackNext       string
 	card, password               string
 	privately                    string
