@@ -105,6 +105,17 @@ func Define(category Category) (d Definition, ok bool) {
 	return Definition{}, false
 }
 
+// told is the field of a request that holds what its customer tells in words of their own; empty where there is none.
+func (c Category) told() Field {
+	d, _ := Define(c)
+	for _, f := range d.Required {
+		if f == Description || f == Correction {
+			return f
+		}
+	}
+	return ""
+}
+
 // Step returns a step of the list by its ID.
 func (d Definition) Step(id string) (s Step, ok bool) {
 	for _, s := range d.Steps {
@@ -127,4 +138,5 @@ type Intake struct {
 	Missing    []Field          `json:"missing,omitempty"` // what the person said they have not got
 	Asked      Field            `json:"asked,omitempty"`   // the field the last reply asked for
 	Confirming bool             `json:"confirming,omitempty"`
+	Unread     int              `json:"unread,omitempty"` // messages in a row in which what was asked for was not found
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,7 @@ func (t *turn) answer(hits []knowledge.Hit, sure float64) {
 	}
 	t.reply.Choices = append(t.reply.Choices, Choice{Label: t.voice.labelHelpful, Value: choiceHelpful}, Choice{Label: t.voice.labelUnhelpful, Value: choiceUnhelpful})
 	t.offerAgent()
-	t.state.Topic, t.state.Collection, t.state.Lost = best.ID, best.Collection, 0
+	t.state.Topic, t.state.Collection, t.state.Lost, t.state.Unanswered = best.ID, best.Collection, 0, ""
 	if t.choice == "" {
 		t.state.Question, t.state.Rejected = t.text, nil
 	}
@@ -77,10 +78,29 @@ func (t *turn) abstain(found knowledge.Findings) {
 	if t.state.Lost > 0 {
 		text = t.voice.abstainAgain
 	}
-	t.state.Lost++
+	t.lost()
 	t.say(Abstain, text)
 	t.reply.Confidence = found.Sure
 	t.offerAgent()
+	t.offerNear(found)
+}
+
+// longestUnanswered is how much of them is remembered until a request is made of it, in bytes.
+const longestUnanswered = 1000
+
+// lost remembers messages in a row that have no answer: should a person be asked for next, they say what for.
+func (t *turn) lost() {
+	t.state.Lost++
+	if t.state.Lost == 1 {
+		t.state.Unanswered = ""
+	}
+	if all := strings.TrimSpace(t.state.Unanswered + "\n" + t.text); len(all) <= longestUnanswered {
+		t.state.Unanswered = all
+	}
+}
+
+// offerNear adds what comes near an answer, three buttons at most.
+func (t *turn) offerNear(found knowledge.Findings) {
 	for _, h := range found.Hits {
 		if h.Probability >= 0.15 && len(t.reply.Choices) < 3 {
 			t.offer(*h.Topic, h.Topic.Title)
@@ -88,14 +108,26 @@ func (t *turn) abstain(found knowledge.Findings) {
 	}
 }
 
-// elsewhere says which insurer the question is about when this site does not answer for it.
-func (t *turn) elsewhere(collection string) {
+// maybeMeant is how likely a request must be for its button to stand under a reply that knows no answer.
+const maybeMeant = 0.2
+
+// offerRequest adds the request that may be meant, before what else comes near.
+func (t *turn) offerRequest(s standing) {
+	if s.requestP < maybeMeant || s.request == Human || s.request == "" || t.reply.Kind != Abstain {
+		return
+	}
+	meant := Choice{Label: t.voice.labelAbout(s.request), Value: ChoiceRequest + string(s.request)}
+	t.reply.Choices = slices.Insert(t.reply.Choices, min(1, len(t.reply.Choices)), meant)
+}
+
+// elsewhere says which insurer the question is about, or may be, when this site does not answer for it.
+func (t *turn) elsewhere(collection string, says func(insurer string) string) {
 	name := collection
 	if c, ok := t.base.Collection(collection); ok {
 		name = c.Name
 	}
-	t.say(Abstain, t.voice.elsewhere(name))
-	t.state.Lost++
+	t.say(Abstain, says(name))
+	t.lost()
 	t.offerAgent()
 }
 
@@ -127,6 +159,16 @@ func (t *turn) smalltalk(kind string) {
 		text = t.voice.well
 	}
 	t.say(Smalltalk, text)
+}
+
+// wordless answers signs without a word: a smile needs nothing, a question mark or an angry face does.
+func (t *turn) wordless() {
+	if pleased.MatchString(t.text) {
+		t.smalltalk("")
+		return
+	}
+	t.say(Smalltalk, t.voice.wordless)
+	t.offerAgent()
 }
 
 // answersMeanwhile answers a question asked in the middle of an intake, then resumes it; false when the message is no

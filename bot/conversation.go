@@ -21,6 +21,7 @@ type State struct {
 	Topic      string   `json:"topic,omitempty"`      // the last topic answered
 	Collection string   `json:"collection,omitempty"` // the collection talked about
 	Question   string   `json:"question,omitempty"`   // the last question understood, as typed, masked
+	Unanswered string   `json:"unanswered,omitempty"` // the last messages without an answer, masked: what a request that follows is about
 	Rejected   []string `json:"rejected,omitempty"`   // topics the person said do not answer
 	Lost       int      `json:"lost,omitempty"`       // abstentions in a row
 	Greeted    bool     `json:"greeted,omitempty"`

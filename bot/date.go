@@ -41,7 +41,7 @@ var (
 	monthDay    = regexp.MustCompile(`\b(` + englishMonths + `)\.?\s+(\d{1,2})(?:st|nd|rd|th)?\b(?:,?\s+(\d{4}))?`)
 	shortDate   = regexp.MustCompile(`\ble (\d{1,2})/(\d{1,2})\b`)
 	agoDate     = regexp.MustCompile(`\bil y a (\d{1,2}|un|une|deux|trois|quatre|cinq|six) (jour|semaine)s?\b`)
-	dayDate     = regexp.MustCompile(`\b(apres[- ]demain|demain|tomorrow|yesterday|avant[- ]hier|hier|today|aujourd'hui|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
+	dayDate     = regexp.MustCompile(`\b(apres[- ]demain|demain|tomorrow|yesterday|last night|avant[- ]?hier|avant ier|hier|ier (?:soir|matin|aprem|apres-midi|vers)|today|aujourd'?hui|aujourdui|ajd|ce matin|cet apres-midi|cet aprem|cette nuit|ce soir|tout a l'heure)\b`)
 	weekDate    = regexp.MustCompile(`\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b( prochain)?`)
 )
 
@@ -113,7 +113,7 @@ func findDates(folded string, now time.Time) []dateFound {
 		switch {
 		case strings.HasPrefix(m[1], "avant"):
 			back = 2
-		case m[1] == "hier", m[1] == "yesterday":
+		case m[1] == "hier", strings.HasPrefix(m[1], "ier "), m[1] == "yesterday", m[1] == "last night":
 			back = 1
 		case m[1] == "demain", m[1] == "tomorrow":
 			back = -1

@@ -131,6 +131,10 @@ func (t *turn) decide(card bool) {
 		t.why.Rule = RulePerformed
 		t.startIntake(Human)
 	case t.pick():
+	case t.answersYesNo():
+	case len(t.state.References) > 0 && saysCancel(t.said) && len(strings.Fields(t.said)) <= shortSaying && !aboutPolicy.MatchString(t.said):
+		t.say(Escalate, t.voice.added(t.state.References[len(t.state.References)-1]))
+		t.offerAgent()
 	case len(t.said) < 60 && saysCancel(t.said) && len(t.content) <= 2 && !aboutPolicy.MatchString(t.said) && !interrogates.MatchString(t.said):
 		t.say(Cancel, t.voice.nothingOpen)
 	case t.state.Topic != "" && unhelpful.MatchString(t.said):
@@ -228,7 +232,7 @@ func (t *turn) unhelped() {
 	}
 	t.say(Feedback, t.voice.feedback)
 	question := t.state.Question
-	if t.choice == "" && len(t.content) > 0 && !unhelpful.MatchString(t.said) {
+	if t.choice == "" && len(t.content) > 0 && !unhelpful.MatchString(t.said) && !onlyNo.MatchString(t.said) {
 		question = t.text
 	}
 	found := t.find(question, t.site.Collections)

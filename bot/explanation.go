@@ -17,6 +17,7 @@ const (
 	RuleSmalltalk  Rule = "it is small talk"
 	RuleRequest    Rule = "it is a request"
 	RulePerformed  Rule = "it makes a request in so many words"
+	RuleInsult     Rule = "it insults and asks nothing"
 	RuleForeign    Rule = "it is in a language that is not served"
 	RuleElsewhere  Rule = "it is about an insurer that this site does not serve"
 	RuleSeveral    Rule = "several insurers answer it"
@@ -30,7 +31,7 @@ const (
 // Rules lists them all.
 func Rules() []Rule {
 	return []Rule{
-		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleForeign,
+		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleInsult, RuleForeign,
 		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleSure,
 	}
 }

@@ -118,7 +118,7 @@ func (r *reader) email() {
 		return
 	}
 	at := nearEmail.FindStringIndex(r.folded)
-	if alone := strings.TrimSpace(r.folded); at == nil && r.asked == Email && !strings.Contains(alone, " ") && len(alone) > 3 && !yesWords.MatchString(alone) {
+	if alone := strings.TrimSpace(r.folded); at == nil && r.asked == Email && !strings.Contains(alone, " ") && len(alone) > 3 && !yesWords.MatchString(alone) && !phonePattern.MatchString(alone) {
 		at = []int{0, len(r.folded)}
 	}
 	if at != nil && (r.asked == Email || speaksOfEmail.MatchString(r.folded) || strings.Contains(r.folded[at[0]:at[1]], "@")) {
@@ -235,6 +235,9 @@ func lastLabel(text string) Field {
 	return Phone
 }
 
+// nearPhone is a message that is a telephone number with too many digits or too few.
+var nearPhone = regexp.MustCompile(`^\s*0[1-9](?:[ .\-]?\d){4,11}\s*$`)
+
 var phonePattern = regexp.MustCompile(`(?:\+33|0033|\b0)[ .]?[1-9](?:[ .\-]?\d{2}){4}\b`)
 
 func (r *reader) phone() {
@@ -242,6 +245,10 @@ func (r *reader) phone() {
 		v := r.take(Phone, at[0], at[1])
 		digits := digitsOf(v.Raw)
 		r.accept(v, "0"+digits[len(digits)-9:])
+		return
+	}
+	if at := nearPhone.FindIndex(r.used); at != nil && (r.asked == Email || r.asked == Phone) {
+		r.refuse(r.take(Phone, at[0], at[1]), refusal(Phone))
 	}
 }
 
@@ -289,10 +296,15 @@ func (r *reader) asksNumber() bool {
 	return r.asked == AttestationNumber || r.asked == ContractNumber || r.asked == Siren
 }
 
-var quantityAfter = regexp.MustCompile(`^\s?(€|euros?|eur|h\b|heures?|jours?|ans?\b|mois|fois|km|%|m2|personnes?|semaines?)`)
+var (
+	quantityAfter = regexp.MustCompile(`^\s?(€|euros?|eur|h\b|heures?|jours?|ans?\b|mois|fois|km|%|m2|personnes?|semaines?)`)
+	quantityWord  = regexp.MustCompile(`^\d+(h(\d\d)?|e|eme|er|ere|eur|euros?|j|jours?|ans?|mois|fois|km|kg|m2)$`)
+)
 
-// isQuantity tells whether a number counts something: "43 €", "3 jours".
-func (r *reader) isQuantity(at []int) bool { return quantityAfter.MatchString(r.folded[at[1]:]) }
+// isQuantity tells whether a number counts something: "43 €", "3 jours", "15h30".
+func (r *reader) isQuantity(at []int) bool {
+	return quantityAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
+}
 
 var namePattern = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom (?:est|c['’]est)|[Nn]om\s*:)\s+(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`)
 

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"guichet/knowledge"
 )
 
 // The values of the buttons of an intake.
@@ -64,6 +66,7 @@ func (t *turn) startIntake(c Category) {
 	t.state.Intake = &Intake{Category: c, Fields: fields}
 	values := t.read()
 	t.keepFreeText(true)
+	t.keepUnanswered()
 	t.keepKnown()
 	opening := t.voice.opening(c)
 	if problem := firstRefused(values); problem != nil {
@@ -81,12 +84,17 @@ func (t *turn) intake() {
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(t.said) {
 		t.state.Intake = nil
 		t.say(Cancel, t.voice.cancelled)
+		if n := len(t.state.References); n > 0 {
+			t.reply.Text += "\n\n" + t.voice.pending(t.state.References[n-1])
+		}
 		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
 			t.understand()
 			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text
 		}
 		return
 	}
+	unread := i.Unread
+	i.Unread = 0
 	values := t.read()
 	switch {
 	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
@@ -103,17 +111,17 @@ func (t *turn) intake() {
 			i.Missing = append(i.Missing, i.Asked)
 		}
 		t.askNext(t.voice.notGot)
-	case t.choice == choiceConfirm || agrees(t.said, i.Confirming):
+	case t.choice == choiceConfirm || agrees(t.said, i.Confirming) || i.Confirming && approving.MatchString(t.text):
 		t.confirm()
-	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
-		t.askNext(t.voice.noted)
-	case strings.TrimSpace(t.text) == "":
+	case saysYes(t.said) && (len(strings.Fields(t.said)) <= 2 || i.Asked == "" && !contrary.MatchString(t.said)): // nothing to change after all
+		t.askNext("")
+	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
 		t.askNext("")
 	case i.Category != Human && (t.person || wantsPerson.MatchString(t.said)):
 		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:
-		t.freeText()
+		t.freeText(unread)
 	}
 }
 
@@ -138,7 +146,10 @@ func (t *turn) cancels(folded string) bool {
 // lacks tells whether the person has not got what was asked.
 func (t *turn) lacks(folded string) bool {
 	asked := t.state.Intake.Asked
-	return asked != "" && asked != Description && asked != Correction && saysMissing(folded) && len(strings.Fields(folded)) <= shortSaying
+	none := hasNone[asked]
+	missing := saysMissing(folded) || noneInFull.MatchString(folded) || onlyNo.MatchString(folded) || none != nil && none.MatchString(folded)
+	short := len(strings.Fields(folded)) <= shortSaying || missingFirst.MatchString(folded)
+	return asked != "" && asked != Description && asked != Correction && missing && short
 }
 
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
@@ -226,17 +237,28 @@ func (t *turn) keepFreeText(opening bool) {
 	}
 }
 
-// freeText handles words that hold no field: the answer to a free question, or something not understood.
-func (t *turn) freeText() {
+// keepUnanswered takes the message that found no answer for what a request is about, when it is made by a button
+// or a yes, or a person is asked for at once.
+func (t *turn) keepUnanswered() {
+	i, told := t.state.Intake, t.state.Unanswered
+	t.state.Unanswered = ""
+	saysItself := t.choice == "" && !onlyYes.MatchString(t.said) && (i.Category != Human || t.state.Lost == 0)
+	if about := i.Category.told(); !saysItself && about == Description && i.Fields[about] == "" && len(t.base.Content(told)) > 0 {
+		i.Fields[about] = told
+	}
+}
+
+// freeText handles words that hold no field: the answer to a free question, or something not understood, as were so many
+// messages before it.
+func (t *turn) freeText(unread int) {
 	i := t.state.Intake
 	if i.Asked == Description || i.Asked == Correction {
 		i.Fields[i.Asked] = t.text
 		t.askNext(t.voice.noted)
 		return
 	}
-	d, _ := Define(i.Category)
-	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
-		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text)
+	if told := i.Category.told(); told != "" && len(strings.Fields(t.text)) > 3 {
+		i.Fields[told] = strings.TrimSpace(i.Fields[told] + "\n" + t.text)
 		t.askNext(t.voice.noted)
 		return
 	}
@@ -245,7 +267,15 @@ func (t *turn) freeText() {
 		t.summary(t.voice.noted)
 		return
 	}
-	t.askNext(t.voice.notGuess)
+	i.Unread = unread + 1
+	if i.Unread == 1 {
+		t.askNext(t.voice.notGuess)
+		return
+	}
+	t.askNext(t.voice.notGuessAgain)
+	if i.Category != Human {
+		t.offerAgent()
+	}
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.

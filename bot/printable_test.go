@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/bottest"
 )
 
 func TestAPrintableTextHasNoControlCharacters(t *testing.T) {
@@ -38,7 +39,7 @@ func (s *onlyTurns) Turn(_ context.Context, _ bot.Inbound, decide func(bot.Conve
 func TestWhatACustomerWritesIsKeptWithoutControlCharacters(t *testing.T) {
 	t.Parallel()
 	store := &onlyTurns{}
-	counter := bot.NewCounter(engine(t), store, []bot.Site{{ID: "micro", Collections: []string{"micro"}}}, time.Now)
+	counter := bot.NewCounter(bottest.Engine(t), store, []bot.Site{{ID: "micro", Collections: []string{"micro"}}}, time.Now)
 	in := bot.Inbound{Channel: "web", Key: "ana", ExternalID: "ana:1", Site: "micro", Text: "on m’a\x1b[2J volé\u009b ma caisse hier\r"}
 	if _, err := counter.Receive(t.Context(), in); err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ func (t *turn) inPublic() {
 		return slices.Contains(personalFields, v.Field)
 	})
 	if personal {
-		t.text, t.state.Question = textNotKept, ""
+		t.text, t.state.Question, t.state.Unanswered = textNotKept, "", ""
 	}
 	if personal || t.state.Intake != nil {
 		t.say(Escalate, t.voice.privately)

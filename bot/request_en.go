@@ -95,6 +95,9 @@ func englishAsk(f Field, c Category) string {
 	case Correction:
 		return "**What has to be corrected**, and what is the right value? For example: “Dupond instead of Dupont”."
 	case Email:
+		if c == Human {
+			return "At which **e-mail address** can the team answer you? For example name@example.com. A telephone number will do as well."
+		}
 		return "At which **e-mail address** can the team answer you? For example name@example.com."
 	case Description:
 		switch c {

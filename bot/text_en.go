@@ -29,6 +29,8 @@ var english = voice{
 	abstainAgain: "I did not find this answer either. Shall I pass your question on to an adviser?",
 	clarify:      "The answer depends on the insurer. Which one is it about?",
 	empty:        "Your message is empty. Write your question, even in a few words.",
+	wordless:     "Write your question in a few words, or ask for an adviser.",
+	insulted:     "I see that you are annoyed. Tell me in one sentence what is wrong, or ask for an adviser.",
 	feedback:     "I am sorry that this does not answer. Can you put your question differently, in one sentence? An adviser can answer you too.",
 	feedbackNext: "I am sorry that this does not answer. Is your question about one of these topics? If not, put it differently or ask for an adviser.",
 	card:         "Never give your bank card number in this conversation: I have hidden it and it is not kept. You only pay on the bank’s secure page.",
@@ -48,6 +50,9 @@ var english = voice{
 	elsewhere: func(insurer string) string {
 		return fmt.Sprintf("Your question is about %s, for whom I do not answer here. I would rather not state anything: an adviser can tell you where to turn.", insurer)
 	},
+	perhapsElsewhere: func(insurer string) string {
+		return fmt.Sprintf("I did not find the answer to this question in the documents I have, which are in French. If it is about %s, I do not answer for it here. An adviser can answer you.", insurer)
+	},
 	takenOver: func(agent string) string {
 		return "**" + prose.Escape(agent) + "** is answering you now. The automatic assistant no longer takes part in this conversation."
 	},
@@ -59,6 +64,10 @@ var english = voice{
 	},
 	added: func(reference string) string {
 		return "It is noted in this conversation, with your request " + reference + englishIfClosed
+	},
+
+	pending: func(reference string) string {
+		return "Your request **" + reference + "** has been passed on: the team answers in this conversation, by the time that was given with the reference. To add anything, simply write it here."
 	},
 
 	fileReceived:  "I have received your file.",
@@ -80,6 +89,10 @@ var english = voice{
 			return "Correct a certificate"
 		case Claim:
 			return "Report a claim"
+		case Complaint:
+			return "Make a complaint"
+		case AttestationCopy:
+			return "Ask for another copy"
 		}
 		return "An adviser"
 	},
@@ -116,10 +129,11 @@ var english = voice{
 	},
 	line: func(f Field, value string) string { return englishLabel(f) + ": " + value },
 
-	unknown:  "not given",
-	notGot:   "Never mind, the team will find you another way.",
-	noted:    "Noted.",
-	notGuess: "I did not recognise this information.",
+	unknown:       "not given",
+	notGot:        "Never mind, the team will find you another way.",
+	noted:         "Noted.",
+	notGuess:      "I did not recognise this information.",
+	notGuessAgain: "I still cannot read this information in your message. If you do not have it, answer “I do not have it”: the team will find you otherwise.",
 
 	confirm:     "This is what I am going to pass on:",
 	confirmQ:    "Is it correct? Answer “yes” to send it, or write what has to be changed.",

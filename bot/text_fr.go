@@ -27,6 +27,8 @@ var french = voice{
 	foreign:             "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person.",
 	clarify:             "La réponse dépend de l’assureur. Duquel s’agit-il ?",
 	empty:               "Votre message est vide. Écrivez votre question, même en quelques mots.",
+	wordless:            "Écrivez-moi votre question en quelques mots, ou demandez un conseiller.",
+	insulted:            "Je comprends votre agacement. Dites-moi en une phrase ce qui ne va pas, ou demandez un conseiller.",
 	cancelled:           "C’est annulé : rien n’a été transmis. Posez-moi une autre question quand vous voulez.",
 	dropped:             "C’est annulé : rien n’a été transmis.",
 	nothingOpen:         "Il n’y a rien à annuler. Quelle est votre question ?",
@@ -61,8 +63,10 @@ var french = voice{
 	notGot:              "Ce n’est pas grave, l’équipe vous retrouvera autrement.",
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
+	notGuessAgain:       "Je ne lis pas encore cette information dans votre message. Si vous ne l’avez pas, répondez « je ne l’ai pas » : l’équipe vous retrouvera autrement.",
 	unknown:             "non communiqué",
 	added:               textAdded,
+	pending:             textPending,
 	fileAdded:           textFileAdded,
 	fileCount:           textFileCount,
 	labelAbout:          labelAbout,
@@ -72,6 +76,7 @@ var french = voice{
 	crossing:            textCrossing,
 	deferred:            textDeferred,
 	elsewhere:           textElsewhere,
+	perhapsElsewhere:    textPerhapsElsewhere,
 	opening:             textOpening,
 	ask:                 textAsk,
 	refused:             textRefused,
@@ -111,6 +116,11 @@ func textAdded(reference string) string {
 	return "C’est noté dans cette conversation, avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
 }
 
+// textPending says what becomes of a request that was transmitted.
+func textPending(reference string) string {
+	return "Votre demande **" + reference + "** est transmise : l’équipe répond dans cette conversation, dans le délai indiqué avec la référence. Pour ajouter une précision, écrivez-la simplement ici."
+}
+
 // textFileAdded says with which request a file is.
 func textFileAdded(reference string) string {
 	return "J’ai bien reçu votre fichier : il est avec votre demande " + reference + ". Si elle est déjà close, demandez un conseiller : une nouvelle demande sera ouverte."
@@ -124,13 +134,17 @@ func textFileCount(n int) string {
 	return fmt.Sprintf("fichiers joints : %d", n)
 }
 
-// labelAbout is the button by which somebody says what a file is about.
+// labelAbout is the button by which somebody makes a request.
 func labelAbout(c Category) string {
 	switch c {
 	case AttestationCorrection:
 		return "Corriger une attestation"
 	case Claim:
 		return "Déclarer un sinistre"
+	case Complaint:
+		return "Faire une réclamation"
+	case AttestationCopy:
+		return "Demander un nouvel exemplaire"
 	}
 	return "Un conseiller"
 }
@@ -161,6 +175,11 @@ func textDeferred(reference string) string {
 // textElsewhere says that a question is about an insurer this site does not answer for.
 func textElsewhere(name string) string {
 	return fmt.Sprintf("Votre question concerne %s, pour qui je ne réponds pas ici. Je préfère ne rien affirmer : un conseiller peut vous orienter.", name)
+}
+
+// textPerhapsElsewhere is the same where the person has named no insurer: the question only looks like it.
+func textPerhapsElsewhere(name string) string {
+	return fmt.Sprintf("Je n’ai pas la réponse à cette question dans les documents dont je dispose. Si elle concerne %s, je n’en réponds pas ici. Un conseiller peut vous répondre.", name)
 }
 
 // textOpening begins the preparation of a request.
@@ -197,6 +216,9 @@ func textAsk(f Field, c Category) string {
 	case Correction:
 		return "**Que faut-il corriger**, et quelle est la bonne valeur ? Par exemple : « Dupond au lieu de Dupont »."
 	case Email:
+		if c == Human {
+			return "À quelle **adresse e-mail** l’équipe peut-elle vous répondre ? Par exemple nom@exemple.fr. Un numéro de téléphone convient aussi."
+		}
 		return "À quelle **adresse e-mail** l’équipe peut-elle vous répondre ? Par exemple nom@exemple.fr."
 	case Description:
 		return askDescription(c)
@@ -252,7 +274,7 @@ func (f Field) Example() string {
 	case SubscriptionDate, IncidentDate:
 		return "03/02/2026"
 	case Correction:
-		return "« Dupond » au lieu de « Dupont »"
+		return "«\u202fDupond\u202f» au lieu de «\u202fDupont\u202f»"
 	case Email:
 		return "nom@exemple.fr"
 	case Phone:

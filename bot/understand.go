@@ -31,7 +31,7 @@ func (t *turn) understand() {
 	collections, named := t.scope()
 	if named != "" && collections == nil {
 		t.why.Rule = RuleNamesOther
-		t.elsewhere(named)
+		t.elsewhere(named, t.voice.elsewhere)
 		return
 	}
 	found := t.inContext(collections)
@@ -46,10 +46,14 @@ func (t *turn) understand() {
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = RuleNoWord
-		t.smalltalk("")
+		t.wordless()
 	case s.performed && s.request == Human:
 		t.why.Rule = RulePerformed
 		t.startIntake(Human)
+	case len(t.state.References) > 0 && (asksAfter.MatchString(t.said) || asksHowLong.MatchString(t.said) && s.best < sureWhether):
+		t.why.Rule = RuleAdds
+		t.say(Escalate, t.voice.pending(t.state.References[len(t.state.References)-1]))
+		t.offerAgent()
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
@@ -59,6 +63,11 @@ func (t *turn) understand() {
 	case s.performed:
 		t.why.Rule = RulePerformed
 		t.startIntake(s.request)
+	case t.insults():
+		t.why.Rule = RuleInsult
+		t.say(Abstain, t.voice.insulted)
+		t.offerAgent()
+		t.offerRequest(standing{request: Complaint, requestP: 1})
 	case s.best < sureAnswer && t.isForeign():
 		t.why.Rule = RuleForeign
 		t.foreign()
@@ -67,7 +76,9 @@ func (t *turn) understand() {
 		t.abstain(found)
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = RuleElsewhere
-		t.elsewhere(found.Elsewhere.Topic.Collection)
+		t.elsewhere(found.Elsewhere.Topic.Collection, t.voice.perhapsElsewhere)
+		t.offerNear(found)
+		t.offerRequest(s)
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
@@ -76,6 +87,7 @@ func (t *turn) understand() {
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)
+		t.offerRequest(s)
 	case t.state.Topic == "" && len(t.content) == 0 && len(t.named) == 0:
 		t.why.Rule = RuleNoSubject
 		t.abstain(found)
@@ -127,6 +139,9 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 // nor is "ok et je paie où alors".
 func (t *turn) isChat(kind string, p float64) bool {
 	content := len(t.content)
+	if kind == "ok" && content > 0 && denies.MatchString(t.said) {
+		return false
+	}
 	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
 		return false
 	}
@@ -135,6 +150,14 @@ func (t *turn) isChat(kind string, p float64) bool {
 	}
 	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
 }
+
+// insults tells whether the message insults and asks nothing.
+func (t *turn) insults() bool {
+	return len(strings.Fields(t.said)) <= maxInsult && insults.MatchString(t.said) && !interrogates.MatchString(t.said)
+}
+
+// maxInsult is how many words a mere insult has, at most.
+const maxInsult = 4
 
 // maxChat is how many words with a meaning of their own small talk has at most; who asks whether this is a machine may
 // say more.

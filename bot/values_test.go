@@ -38,6 +38,7 @@ func TestDatesAreReadAsPeopleWriteThem(t *testing.T) {
 	for text, want := range map[string]string{ // today is Tuesday 10 February 2026
 		"hier": "2026-02-09", "Hier.": "2026-02-09", "hier soir vers 22h": "2026-02-09", "avant-hier": "2026-02-08", "avant hier": "2026-02-08",
 		"aujourd'hui": "2026-02-10", "aujourd’hui": "2026-02-10", "ce matin": "2026-02-10", "yesterday": "2026-02-09",
+		"last night": "2026-02-09", "ier soir": "2026-02-09", "avant ier": "2026-02-08", "aujourdhui": "2026-02-10",
 		"lundi dernier": "2026-02-09", "vendredi dernier": "2026-02-06", "samedi": "2026-02-07", "dimanche dernier au matin": "2026-02-08",
 		"3 février": "2026-02-03", "le 3 fevrier": "2026-02-03", "3 février 2026": "2026-02-03", "03/02/2026": "2026-02-03", "3/2/26": "2026-02-03",
 		"03-02-2026": "2026-02-03", "03.02.2026": "2026-02-03", "2026-02-03": "2026-02-03", "mardi 3 février 2026": "2026-02-03", "3 fév. 2026": "2026-02-03",

@@ -56,18 +56,19 @@ type voice struct {
 	// Answers.
 	quoting                      string // before what is quoted in another language; empty in its own
 	abstain, abstainAgain        string
-	clarify, empty               string
+	clarify, empty, wordless     string
+	insulted                     string
 	feedback, feedbackNext       string
 	card, password               string
 	privately                    string
 	labelAgent                   string
 	labelHelpful, labelUnhelpful string
 	labelSettled                 string
-	elsewhere                    func(insurer string) string
+	elsewhere, perhapsElsewhere  func(insurer string) string
 	takenOver                    func(agent string) string
 	handedBack                   func() string
 	resolved                     func(reference string) string
-	added                        func(reference string) string
+	added, pending               func(reference string) string
 	fileReceived, fileNoted      string
 	fileAbout, filePrivately     string
 	fileAdded                    func(reference string) string
@@ -88,6 +89,7 @@ type voice struct {
 	value                               func(f Field, kept string) string
 	line                                func(f Field, value string) string
 	unknown, notGot, noted, notGuess    string
+	notGuessAgain                       string // from the second time in a row
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // French time also where the system has no zones
 
@@ -67,7 +68,11 @@ func run(ctx context.Context, args []string, c console) int {
 		return exited
 	}
 	if err != nil {
-		fmt.Fprintln(c.err, "guichet:", err)
+		more := ""
+		if strings.HasPrefix(err.Error(), "expected one of") || strings.HasPrefix(err.Error(), "unexpected argument") {
+			more = "; guichet --help lists the commands"
+		}
+		fmt.Fprintf(c.err, "guichet: %v%s\n", err, more)
 		return 2
 	}
 	if err := k.Run(); err != nil {

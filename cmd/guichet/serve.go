@@ -33,9 +33,6 @@ type serveCommand struct {
 
 // Run serves until it is told to stop.
 func (s *serveCommand) Run(ctx context.Context, c console) error {
-	if err := s.check(); err != nil {
-		return err
-	}
 	log := slog.New(slog.NewTextHandler(c.err, nil))
 	sites, err := readSites(s.Sites)
 	if err != nil {
@@ -43,7 +40,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w", s.Addr, err)
+		return listenError(s.Addr, err)
 	}
 	defer listener.Close()
 	db, err := s.serve(ctx, log)

@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 )
 
-// check finds the first setting that cannot be, before anything is started.
-func (s *serveCommand) check() (err error) {
-	if s.URL, err = publicURL(s.URL); err != nil {
+// Validate finds the first setting that cannot be, and puts --url in order, before anything starts.
+func (s *serveCommand) Validate() (err error) {
+	if s.URL, err = publicAddress(s.URL); err != nil {
 		return err
 	}
 	for _, number := range []struct {
@@ -32,16 +30,4 @@ func (s *serveCommand) check() (err error) {
 		}
 	}
 	return nil
-}
-
-// publicURL reads the address that people use: without a slash at its end, since paths follow.
-func publicURL(text string) (string, error) {
-	if text == "" {
-		return "", nil
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return "", fmt.Errorf("--url is %q: it should read https://aide.example.fr", text)
-	}
-	return strings.TrimRight(text, "/"), nil
 }

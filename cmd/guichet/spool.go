@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"time"
 
 	"guichet/connectors/postgres"
@@ -23,6 +25,9 @@ var errServed = errors.New("a server uses this spool and hands it over by itself
 
 // Run prints what waits.
 func (s *spoolStatusCommand) Run(c console) error {
+	if _, err := os.Stat(s.spoolPath()); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("there is no spool in the folder %s, where a server makes one when it starts: name the server's own with --data", s.Data)
+	}
 	st, err := spool.Inspect(s.spoolPath())
 	if errors.Is(err, spool.ErrInUse) {
 		return errServed

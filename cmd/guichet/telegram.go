@@ -137,7 +137,10 @@ func (c console) report(platform string, findings []courier.Finding) error {
 		}
 		fmt.Fprintln(c.out, mark+finding.Says)
 	}
-	if wrong > 0 {
+	switch {
+	case wrong == 1:
+		return fmt.Errorf("one thing to put right on %s", platform)
+	case wrong > 1:
 		return fmt.Errorf("%d things to put right on %s", wrong, platform)
 	}
 	return nil

@@ -60,14 +60,10 @@ func TestAReplyWithAFileFromTheCommandLine(t *testing.T) {
 
 func TestATerminalObeysNoCustomer(t *testing.T) {
 	t.Parallel()
-	address := postgrestest.URL(t)
-	db, err := postgres.Open(t.Context(), address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Close)
+	address := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, address)
 	const reference, evil = "G-0000-0001", "avant\x1b]0;titre\x07\x1b[2J\u009b31m\rfaux\tfin"
-	_, err = db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
+	_, err := db.Turn(t.Context(), bot.Inbound{Channel: bot.Web, Key: "a", Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
 		ticket := &bot.Ticket{Reference: reference, Category: bot.Claim, Fields: map[bot.Field]string{bot.Description: evil}}
 		return bot.Turn{Text: evil, Reply: bot.Reply{Kind: bot.Escalate, Text: evil}, Ticket: ticket}, nil
 	})

@@ -44,7 +44,7 @@ func (u *userAddCommand) Run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	return u.use(ctx, func(db *postgres.DB) error {
+	return u.useOrMake(ctx, func(db *postgres.DB) error {
 		user := bot.User{Email: email, Name: u.Name, Role: bot.Role(u.Role), PasswordHash: hash, CreatedAt: time.Now()}
 		err := db.AddUser(fromHere(ctx), user)
 		if errors.Is(err, bot.ErrExists) {

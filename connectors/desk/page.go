@@ -17,15 +17,15 @@ var pageFiles embed.FS
 
 // page is what every page has.
 type page struct {
-	Title  string
-	User   *bot.User // nil outside the desk
-	Name   string    // of the user
-	Admin  bool      // who sees it administers the desk
-	Editor bool      // who sees it keeps its texts
-	Notice string    // what the last action did
-	Search string    // the words searched for
-	Other  *tongue   // outside the desk, where there is a choice: the same page in the other language
-	Others bool      // other programs may be given access
+	Title    string
+	User     *bot.User // nil outside the desk
+	Name     string    // of the user
+	Admin    bool      // who sees it administers the desk
+	Editor   bool      // who sees it keeps its texts
+	Notice   string    // what the last action did
+	Search   string    // the words searched for
+	Other    *tongue   // outside the desk, where there is a choice: the same page in the other language
+	Programs bool      // other programs may be given access
 }
 
 // inside begins a page for somebody who is signed in.
@@ -33,7 +33,7 @@ func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.sa
 
 // insideAs begins a page with a title of its own.
 func (d *desk) insideAs(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Others: d.programs != nil}
+	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil}
 }
 
 // outside begins a page for anybody.

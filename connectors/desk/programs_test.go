@@ -181,3 +181,17 @@ func TestADeskWithoutProgramsHasNoPagesOfThem(t *testing.T) {
 		}
 	}
 }
+
+func TestTheMenuIsTheSameOnEveryPageOfAnAdministrator(t *testing.T) {
+	t.Parallel()
+	h := full(t)
+	b := h.signIn("claire@exemple.fr")
+	menu := regexp.MustCompile(`(?s)<summary class="quiet">.*?</nav>`)
+	want := menu.FindString(b.get("/desk/").body)
+	wantContains(t, want, `href="/desk/account"`, `href="/desk/notices"`, `href="/desk/macros"`, `href="`+accountsPath+`"`, `href="`+keysPath+`"`, `href="`+webhooksPath+`"`, `href="/desk/admin/audit"`, "Claire")
+	for _, path := range []string{ticketPath, "/desk/account", factorPath, "/desk/notices", "/desk/macros", accountsPath, keysPath, webhooksPath, "/desk/admin/audit", "/desk/ticket/G-1111-1111/merge?into=" + reference} {
+		if got := menu.FindString(b.get(path).body); got != want {
+			t.Errorf("the menu of %s is another one:\n%s\nwant\n%s", path, got, want)
+		}
+	}
+}

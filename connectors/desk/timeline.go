@@ -197,10 +197,12 @@ func ruleName(r bot.Rule) french {
 		return "C’est une demande à traiter par l’équipe."
 	case bot.RulePerformed:
 		return "La demande est faite en toutes lettres."
+	case bot.RuleInsult:
+		return "Le message insulte et ne demande rien."
 	case bot.RuleForeign:
 		return "Le message n’est ni en français ni en anglais."
 	case bot.RuleElsewhere:
-		return "La question concerne un assureur que ce site ne sert pas."
+		return "La question semble concerner un assureur que ce site ne sert pas."
 	case bot.RuleSeveral:
 		return "Plusieurs assureurs y répondent."
 	case bot.RuleUnsure:

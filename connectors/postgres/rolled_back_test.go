@@ -14,7 +14,7 @@ import (
 func TestWhatPostgreSQLRollsBackForAnotherTransactionIsAConflict(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.URL(t)
-	db := open(t, url)
+	db := postgrestest.OpenAt(t, url)
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)

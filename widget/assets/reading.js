@@ -33,7 +33,7 @@ class Reading extends Attach {
     const began = !this.last;
     for (const m of f.messages) this.receive(m, began);
     if (!this.last && !this.outbox.waiting) this.offer({ choices: f.starters });
-    if (began) view.toEnd();
+    if (began && this.last) view.toEnd(); // a greeting is read from its first line
     setTimeout(() => view.busy(false), 100);
     this.remember();
     this.status();
