@@ -45,12 +45,17 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 
 const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at, m.attachments`
 
+// columnsOf is where messageColumns are read into. The reply comes after the text.
+func columnsOf(m *bot.Message) []any {
+	return []any{&m.Seq, &m.From, &m.Text, (*keptReply)(m), &m.Agent, &m.ExternalID, &m.At, &m.Attachments}
+}
+
 func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {
-	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
+	err = row.Scan(columnsOf(&m)...)
 	return m, err
 }
 
 func scanStored(row pgx.CollectableRow) (m storedMessage, err error) {
-	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
+	err = row.Scan(append([]any{&m.conversation}, columnsOf(&m.Message)...)...)
 	return m, err
 }
