@@ -29,6 +29,7 @@ type socket struct {
 	session
 	writer      writer
 	conn        *websocket.Conn
+	wire        *corked      // under conn
 	unsubscribe func()       // set by a hello
 	code        int          // the close code, set by the reader when it ends; 0 when the peer is gone
 	pinged      int64        // Unix nanoseconds; the server's mutex guards it
@@ -68,14 +69,15 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
 	}
-	conn, err := s.upgrader.Upgrade(w, r, nil) // which answers 400 or 403 by itself
+	wire := &corked{}
+	conn, err := s.upgrader.Upgrade(hijacked{w, wire}, r, nil) // which answers 400 or 403 by itself
 	if err != nil {
 		s.crowd.leave(address)
 		s.running.Done()
 		return
 	}
 	origin, _ := foreignOrigin(r)
-	k := &socket{conn: conn, session: session{
+	k := &socket{conn: conn, wire: wire, session: session{
 		server: s, origin: strings.Clone(origin), address: strings.Clone(address), // no pieces of the request, which can go
 		limiter: rate.NewLimiter(framesPerSecond, framesAtOnce), ctx: s.life,
 	}}
@@ -143,10 +145,19 @@ func (k *socket) Changed() {
 	k.mu.Lock()
 	waits := k.asking
 	k.held = k.held || waits
+	known := !waits && k.hasAll()
 	k.mu.Unlock()
-	if !waits {
+	if !waits && !known {
 		k.add(func(d *todo) { d.read = true })
 	}
+}
+
+// hasAll tells whether the client is known to have what there is: most often the signal is of its own message, which it has
+// been sent already. k.mu is held; what is the writer's may be looked at while none is at work and none is due.
+func (k *socket) hasAll() bool {
+	w := &k.writer
+	return !k.writing && !k.over && k.todo.isNothing() && w.follow != nil && !w.trying &&
+		k.server.store.Unchanged(channel, w.follow.key, w.follow.after)
 }
 
 func (k *socket) Typing() { k.add(func(d *todo) { d.typing = true }) }
@@ -298,6 +309,9 @@ func (k *socket) carry(data []byte) error {
 	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
 	return k.conn.WriteMessage(websocket.TextMessage, data)
 }
+
+func (k *socket) hold()          { k.wire.hold() }
+func (k *socket) release() error { return k.wire.release() }
 
 // ping goes by WriteMessage, which is the writer's as all frames are: WriteControl makes a timer for each.
 func (k *socket) ping() error {

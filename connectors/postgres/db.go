@@ -211,6 +211,15 @@ func afterConnect(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
+// within bounds a context, unless it ends before anyway: a deadline of its own is a timer, and a place among its parent's
+// children.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if ends, bounded := ctx.Deadline(); bounded && time.Until(ends) <= limit {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
+}
+
 // transact runs do in one transaction and within patience, and commits unless do returns an error or panics.
 func (db *DB) transact(ctx context.Context, do func(ctx context.Context, tx pgx.Tx) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
