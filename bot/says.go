@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"regexp"
 	"strings"
 
 	"guichet/knowledge"
@@ -10,42 +9,42 @@ import (
 // What people say around a request, recognised in folded text. These are forms of French conversation, not subjects:
 // they name nothing of any company's content.
 var (
-	cancelWords  = regexp.MustCompile(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
-	dropsIt      = regexp.MustCompile(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
-	dropsFirst   = regexp.MustCompile(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
-	wantsPerson  = regexp.MustCompile(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(humain|personne|conseiller|conseillere|agent|quelqu'un)\b.{0,12}\b(a|avec) qui (parler?|discuter|echanger|m'adresser)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
-	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
-	sendWords    = regexp.MustCompile(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
-	noWords      = regexp.MustCompile(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
-	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|inconnu|i don't (have|know)( it)?|no idea)\b`)
-	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
-	acknowledges = regexp.MustCompile(`^\W*(ok|d'accord|super|parfait|tres bien|c'est bon|ah|bon|oui|entendu|compris|genial|nickel|top)\b[^?]*\b(merci|thanks|thank you)\b[^?]{0,20}$`)
-	helpful      = regexp.MustCompile(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
-	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
-	asksHow      = regexp.MustCompile(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
-	asksToAct    = regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
-	asksWhether  = regexp.MustCompile(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
-	asksIfRobot  = regexp.MustCompile(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
-	wantsToKnow  = regexp.MustCompile(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
-	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
-	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
+	cancelWords  = speaks(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
+	dropsIt      = speaks(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
+	dropsFirst   = speaks(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
+	wantsPerson  = speaks(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(humain|personne|conseiller|conseillere|agent|quelqu'un)\b.{0,12}\b(a|avec) qui (parler?|discuter|echanger|m'adresser)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
+	yesWords     = speaks(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
+	sendWords    = speaks(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
+	noWords      = speaks(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
+	missingWords = speaks(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|inconnu|i don't (have|know)( it)?|no idea)\b`)
+	unhelpful    = speaks(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
+	acknowledges = speaks(`^\W*(ok|d'accord|super|parfait|tres bien|c'est bon|ah|bon|oui|entendu|compris|genial|nickel|top)\b[^?]*\b(merci|thanks|thank you)\b[^?]{0,20}$`)
+	helpful      = speaks(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
+	interrogates = speaks(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
+	asksHow      = speaks(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
+	asksToAct    = speaks(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
+	asksWhether  = speaks(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
+	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
+	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
+	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec un|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
+	placeWords   = speaks(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
 
 // performs is how a request is made in so many words, whatever else the message says.
 var performs = []struct {
 	category Category
-	words    *regexp.Regexp
+	words    speech
 }{
-	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous)\b`)},
-	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
-	{AttestationCorrection, regexp.MustCompile(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
+	{Complaint, speaks(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous)\b`)},
+	{Claim, speaks(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{AttestationCorrection, speaks(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
 	{Human, wantsPerson},
 }
 
 // aboutPolicy tells what else than a request may be cancelled; contrary words take a yes back.
 var (
-	aboutPolicy = regexp.MustCompile(`\b(contrat|assurance|souscription|abonnement|police|compte|paiement|commande|policy|contract)s?\b`)
-	contrary    = regexp.MustCompile(`\b(mais|sauf|par contre|en revanche|ajoute\w*|change\w*|faux|fausse|but|except)\b`)
+	aboutPolicy = speaks(`\b(contrat|assurance|souscription|abonnement|police|compte|paiement|commande|policy|contract)s?\b`)
+	contrary    = speaks(`\b(mais|sauf|par contre|en revanche|ajoute\w*|change\w*|faux|fausse|but|except)\b`)
 )
 
 // agrees tells whether a message accepts the summary: a yes and nothing against it, or the order to send.
@@ -71,7 +70,7 @@ func saysCorrection(text string) bool {
 const enoughSaid = 3
 
 // requestWords make a request without saying what it is about.
-var requestWords = regexp.MustCompile(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|viens|vers|vien|souhait\w+|reclam\w+|plain\w+|depos\w+|enregistr\w+|conseiller\w*|parl\w+|joindre|contact\w*|appel\w*|quelqu'un|quelqu|stand|monsieur|madame|claim|report|speak|talk|person|human)\b`)
+var requestWords = speaks(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|viens|vers|vien|souhait\w+|reclam\w+|plain\w+|depos\w+|enregistr\w+|conseiller\w*|parl\w+|joindre|contact\w*|appel\w*|quelqu'un|quelqu|stand|monsieur|madame|claim|report|speak|talk|person|human)\b`)
 
 // saysMuch tells whether the message that opens a request already says what it is about.
 func (t *turn) saysMuch() bool {
