@@ -1,9 +1,11 @@
 package widget
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"guichet/bot"
@@ -106,12 +108,17 @@ func (w *writer) send(o outgoing) error {
 
 func (w *writer) typing() error { return w.frame(typingFrame{Type: "typing", Agent: w.follow.agent}) }
 
+// frames are where frames are encoded.
+var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func (w *writer) frame(frame any) error {
-	data, err := encode(frame)
+	b := frames.Get().(*bytes.Buffer)
+	defer frames.Put(b)
+	data, err := encodeInto(b, frame)
 	if err != nil {
 		return err
 	}
-	return w.carry(data)
+	return w.carry(data) // which keeps nothing of it
 }
 
 // maxRetry bounds the wait between two attempts to read a transcript.
