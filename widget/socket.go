@@ -29,7 +29,7 @@ type socket struct {
 	session
 	writer      writer
 	conn        *websocket.Conn
-	wire        *corked      // under conn
+	together    *[]byte      // frames that leave as one; the writer's
 	unsubscribe func()       // set by a hello
 	code        int          // the close code, set by the reader when it ends; 0 when the peer is gone
 	pinged      int64        // Unix nanoseconds; the server's mutex guards it
@@ -69,15 +69,14 @@ func (s *Server) serveSocket(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, textRestart, http.StatusServiceUnavailable)
 		return
 	}
-	wire := &corked{}
-	conn, err := s.upgrader.Upgrade(hijacked{w, wire}, r, nil) // which answers 400 or 403 by itself
+	conn, err := s.upgrader.Upgrade(w, r, nil) // which answers 400 or 403 by itself
 	if err != nil {
 		s.crowd.leave(address)
 		s.running.Done()
 		return
 	}
 	origin, _ := foreignOrigin(r)
-	k := &socket{conn: conn, wire: wire, session: session{
+	k := &socket{conn: conn, session: session{
 		server: s, origin: strings.Clone(origin), address: strings.Clone(address), // no pieces of the request, which can go
 		limiter: rate.NewLimiter(framesPerSecond, framesAtOnce), ctx: s.life,
 	}}
@@ -306,12 +305,12 @@ func (k *socket) send(what todo) error {
 // Of websockets, as a carrier.
 
 func (k *socket) carry(data []byte) error {
+	if k.together != nil {
+		return k.gather(data)
+	}
 	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
 	return k.conn.WriteMessage(websocket.TextMessage, data)
 }
-
-func (k *socket) hold()          { k.wire.hold() }
-func (k *socket) release() error { return k.wire.release() }
 
 // ping goes by WriteMessage, which is the writer's as all frames are: WriteControl makes a timer for each.
 func (k *socket) ping() error {

@@ -13,7 +13,7 @@ const (
 	afterward = 2 * time.Second // what the start used is given back after so long
 	atRest    = 16 << 20        // bytes allocated in restEvery below which a server has little to do
 	worthIt   = 4 << 20         // bytes allocated since memory was last given back
-	garbage   = 64 << 20        // bytes allocated between two collections, at least
+	garbage   = 32 << 20        // bytes allocated between two collections, at least
 )
 
 // rest gives memory that is not in use back to the system: after the start, which needs twice of what stays, and whenever
