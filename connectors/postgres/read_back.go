@@ -9,8 +9,8 @@ import (
 	"guichet/bot"
 )
 
-// encodeReply gives a reply as it is kept beside its message, which has the text: kept twice, it would be most of what a
-// turn writes.
+// encodeReply gives a reply as it is kept beside its message, which has the text: kept twice, it was
+// read as JSON and compressed for nothing.
 func encodeReply(reply bot.Reply) ([]byte, error) {
 	reply.Text = ""
 	return encode(reply)
