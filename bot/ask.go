@@ -81,7 +81,9 @@ func (e *Engine) Ask(site Site, text string, now time.Time) (Turn, error) {
 
 // Scope is a site that answers from one collection, or from all of them when collection is empty. The error for an
 // unknown one lists those there are.
-func (e *Engine) Scope(collection string) (Site, error) { return ScopeOf(e.base.Contents(), collection) }
+func (e *Engine) Scope(collection string) (Site, error) {
+	return ScopeOf(e.base.Contents(), collection)
+}
 
 // ScopeOf is Engine.Scope before there is an engine.
 func ScopeOf(contents knowledge.Contents, collection string) (Site, error) {

@@ -1,7 +1,7 @@
 package bot
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 
 	"guichet/knowledge"
@@ -11,10 +11,10 @@ import (
 const sureBoth = sureAnswer
 
 // secondQuestion begins another question in the middle of a message, as it is written with care.
-var secondQuestion = regexp.MustCompile(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou (?:est|sont|trouver|puis|dois|peut-on|se|je|aller|envoyer)|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+var secondQuestion = speaks(`(?:,| et| puis| aussi| ensuite| and)+ (?:comment|combien|pourquoi|quand|quel(?:le)?s?|qui|ou (?:est|sont|trouver|puis|dois|peut-on|se|je|aller|envoyer)|est-ce que|est ce que|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
 
 // asksSomething tells whether a part of a message asks.
-var asksSomething = regexp.MustCompile(`\?|\b(comment|combien|pourquoi|quand|quel(le)?s?|qui|ou|est[- ]ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
+var asksSomething = speaks(`\?|\b(comment|combien|pourquoi|quand|quel(le)?s?|qui|ou|est[- ]ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b`)
 
 // questionsIn parts a message into the questions it asks; the whole message when it asks one.
 func (t *turn) questionsIn() []string {
@@ -37,8 +37,20 @@ func (t *turn) questionsIn() []string {
 	return meant
 }
 
+// joins stand before the second of two questions, in whatever secondQuestion matches.
+var joins = []string{", ", " et ", " puis ", " aussi ", " ensuite ", " and "}
+
+// goesOn tells whether a message may hold a second question: most end with their first, and need not be taken apart.
+func goesOn(said string) bool {
+	_, rest, _ := strings.Cut(said, "?")
+	return strings.TrimSpace(rest) != "" || slices.ContainsFunc(joins, func(join string) bool { return strings.Contains(said, join) })
+}
+
 // answerBoth answers a message that asks two questions, when each has an answer; false when it does not.
 func (t *turn) answerBoth(collections []string) bool {
+	if !goesOn(t.said) {
+		return false
+	}
 	questions := t.questionsIn()
 	if len(questions) != 2 {
 		return false

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -10,8 +9,8 @@ import (
 )
 
 var (
-	leansOn  = regexp.MustCompile(`^\W*(et|ou|mais|sinon|donc|alors|ok|ah|dans ce cas|du coup)\b`)
-	pronouns = regexp.MustCompile(`\b(ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b|\b(le|la|les) \w+(er|ir|re|oir)\b|\bl'(a|ai|aurai|\w+(er|ir|oir))\b|\b(je|tu|il|elle|on|nous|vous|ils|elles) (l'|le |la |les |en |y )`)
+	leansOn  = speaks(`^\W*(et|ou|mais|sinon|donc|alors|ok|ah|dans ce cas|du coup)\b`)
+	pronouns = speaks(`\b(ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b|\b(le|la|les) \w+(er|ir|re|oir)\b|\bl'(a|ai|aurai|\w+(er|ir|oir))\b|\b(je|tu|il|elle|on|nous|vous|ils|elles) (l'|le |la |les |en |y )`)
 )
 
 const (
@@ -74,7 +73,7 @@ const leaningOdds = 1.6
 // sureOutside is how probable it must be that a message by itself has no answer for the topic before it not to help.
 const sureOutside = 0.6
 
-var theOther = regexp.MustCompile(`\b(l'|les |un |une |d')autres?\b`)
+var theOther = speaks(`\b(l'|les |un |une |d')autres?\b`)
 
 // leans tells whether a message with so many words of its own may lean on the one before it.
 func (t *turn) leans(content int) bool {

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -251,7 +250,7 @@ func (t *turn) offer(topic knowledge.Topic, label string) {
 }
 
 // keptMarks stand in a kept message for what was masked or refused; they are none of its meaning.
-var keptMarks = regexp.MustCompile(`\[[^\]]*(masqué|hidden|non valide|not valid)\]`)
+var keptMarks = speaks(`\[[^\]]*(masqué|hidden|non valide|not valid)\]`)
 
 // find asks the knowledge; an error ends the turn.
 func (t *turn) find(text string, collections []string) knowledge.Findings {

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -33,7 +32,7 @@ func (t *turn) saysLittle() bool {
 }
 
 // fileWords hand a file over and say nothing of what it is about.
-var fileWords = regexp.MustCompile(`\b(voici|voila|ci[- ]?joint\w*|joint\w*|photos?|fichiers?|documents?|images?|scans?|pieces?|pj|pdf|here is|picture|file)\b`)
+var fileWords = speaks(`\b(voici|voila|ci[- ]?joint\w*|joint\w*|photos?|fichiers?|documents?|images?|scans?|pieces?|pj|pdf|here is|picture|file)\b`)
 
 // sameAlbum tells whether the album that these files belong to has had its answer.
 func (t *turn) sameAlbum() bool { return t.together != "" && t.together == t.state.Together }

@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"regexp"
 	"strings"
 
 	"guichet/knowledge"
@@ -10,42 +9,42 @@ import (
 // What people say around a request, recognised in folded text. These are forms of French conversation, not subjects:
 // they name nothing of any company's content.
 var (
-	cancelWords  = regexp.MustCompile(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
-	dropsIt      = regexp.MustCompile(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
-	dropsFirst   = regexp.MustCompile(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
-	wantsPerson  = regexp.MustCompile(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(humain|personne|conseiller|conseillere|agent|quelqu'un)\b.{0,12}\b(a|avec) qui (parler?|discuter|echanger|m'adresser)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
-	yesWords     = regexp.MustCompile(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
-	sendWords    = regexp.MustCompile(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
-	noWords      = regexp.MustCompile(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
-	missingWords = regexp.MustCompile(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|pas (tres |trop |bien )?(sure?|certaine?)|inconnu|i don't (have|know)( it)?|no idea)\b`)
-	unhelpful    = regexp.MustCompile(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
-	acknowledges = regexp.MustCompile(`^\W*(ok|d'accord|super|parfait|tres bien|c'est bon|ah|bon|oui|entendu|compris|genial|nickel|top)\b[^?]*\b(merci|thanks|thank you)\b[^?]{0,20}$`)
-	helpful      = regexp.MustCompile(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
-	interrogates = regexp.MustCompile(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
-	asksHow      = regexp.MustCompile(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
-	asksToAct    = regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
-	asksWhether  = regexp.MustCompile(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
-	asksIfRobot  = regexp.MustCompile(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
-	wantsToKnow  = regexp.MustCompile(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
-	valueMarkers = regexp.MustCompile(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
-	placeWords   = regexp.MustCompile(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
+	cancelWords  = speaks(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
+	dropsIt      = speaks(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
+	dropsFirst   = speaks(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
+	wantsPerson  = speaks(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(humain|personne|conseiller|conseillere|agent|quelqu'un)\b.{0,12}\b(a|avec) qui (parler?|discuter|echanger|m'adresser)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
+	yesWords     = speaks(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
+	sendWords    = speaks(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
+	noWords      = speaks(`^\W*(non|nan|no|pas du tout|c'est faux|pas exact\w*|faux|il y a une erreur|incorrect)\b`)
+	missingWords = speaks(`\b(je (ne )?(l'ai|les ai|la connais|le connais|sais|retrouve|trouve|m'en souviens?) (pas|plus)|(je|j) (ne )?(l'|le |la )?(ai|sais|trouve|retrouve|connais) (pas|plus)|aucune idee|pas sous la main|sais pas|sais plus|j'en ai pas|je n'en ai pas|connais pas|pas (tres |trop |bien )?(sure?|certaine?)|inconnu|i don't (have|know)( it)?|no idea)\b`)
+	unhelpful    = speaks(`\b((ca|cela|c'|ce) ?(ne |n')?(m')?(me )?(re?pond|aide|convient|va|correspond)( du tout)?( vraiment)? pas|(ca|cela) (ne )?(repond|m'aide|aide|correspond) (pas|en rien)|pas (du tout )?(ma question|la bonne reponse|ce que je (demand|cherch|veux|voul)\w*|ca du tout|utile)|(n'est|c'est) pas (du tout )?(ma question|ce que je (demand|cherch|voul)\w*|la question|ca)|rien a voir avec (ma|la) question|a cote de la plaque|mauvaise reponse|repond(s|ez)? pas a (ma|la) question|not what i asked|that('s| is) not (it|what)|doesn't (help|answer))\b`)
+	acknowledges = speaks(`^\W*(ok|d'accord|super|parfait|tres bien|c'est bon|ah|bon|oui|entendu|compris|genial|nickel|top)\b[^?]*\b(merci|thanks|thank you)\b[^?]{0,20}$`)
+	helpful      = speaks(`^\W*(ah )?(oui|voila|ok|super|parfait|genial|nickel|top)?[ ,]*(c'est|ca|cela) (bien )?(ce que je (cherchais|voulais)|repond|m'aide)`)
+	interrogates = speaks(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
+	asksHow      = speaks(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
+	asksToAct    = speaks(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
+	asksWhether  = speaks(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
+	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
+	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
+	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
+	placeWords   = speaks(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
 
 // performs is how a request is made in so many words, whatever else the message says.
 var performs = []struct {
 	category Category
-	words    *regexp.Regexp
+	words    speech
 }{
-	{Complaint, regexp.MustCompile(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous|j'ai (une|ma) reclamation a (vous )?(faire|deposer|adresser|formuler))\b`)},
-	{Claim, regexp.MustCompile(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
-	{AttestationCorrection, regexp.MustCompile(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
+	{Complaint, speaks(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous|j'ai (une|ma) reclamation a (vous )?(faire|deposer|adresser|formuler))\b`)},
+	{Claim, speaks(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{AttestationCorrection, speaks(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
 	{Human, wantsPerson},
 }
 
 // aboutPolicy tells what else than a request may be cancelled; contrary words take a yes back.
 var (
-	aboutPolicy = regexp.MustCompile(`\b(contrat|assurance|souscription|abonnement|police|compte|paiement|commande|policy|contract)s?\b`)
-	contrary    = regexp.MustCompile(`\b(mais|sauf|par contre|en revanche|ajoute\w*|change\w*|faux|fausse|but|except)\b`)
+	aboutPolicy = speaks(`\b(contrat|assurance|souscription|abonnement|police|compte|paiement|commande|policy|contract)s?\b`)
+	contrary    = speaks(`\b(mais|sauf|par contre|en revanche|ajoute\w*|change\w*|faux|fausse|but|except)\b`)
 )
 
 // agrees tells whether a message accepts the summary: a yes and nothing against it, or the order to send.
@@ -62,34 +61,34 @@ func saysMissing(folded string) bool { return missingWords.MatchString(folded) }
 
 // hasNone is how somebody says that there is none of what was asked: "pas de mail". Another thing that is not there
 // says nothing of it.
-var hasNone = map[Field]*regexp.Regexp{
-	Email:             regexp.MustCompile(`\b(pas|plus|aucune?|sans) (d'|de )?d?(adresse|e-?mail|mail|mel|courriel|internet|ordi\w*)\b`),
+var hasNone = map[Field]speech{
+	Email:             speaks(`\b(pas|plus|aucune?|sans) (d'|de )?d?(adresse|e-?mail|mail|mel|courriel|internet|ordi\w*)\b`),
 	AttestationNumber: noNumber,
 	ContractNumber:    noNumber,
-	Siren:             regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|siren|siret|rc)\b`),
-	SubscriptionDate:  regexp.MustCompile(`\b(pas|plus|aucune|sans) (de )?date\b`),
+	Siren:             speaks(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|siren|siret|rc)\b`),
+	SubscriptionDate:  speaks(`\b(pas|plus|aucune|sans) (de )?date\b`),
 }
 
 var (
-	noNumber     = regexp.MustCompile(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
-	missingFirst = regexp.MustCompile(`^\W*(mais |ben |bah |non )*(je (ne )?(l'ai|sais|retrouve|trouve|la connais|le connais) (pas|plus)|j'en ai (pas|plus))\b`)
-	noneInFull   = regexp.MustCompile(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
+	noNumber     = speaks(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
+	missingFirst = speaks(`^\W*(mais |ben |bah |non )*(je (ne )?(l'ai|sais|retrouve|trouve|la connais|le connais) (pas|plus)|j'en ai (pas|plus))\b`)
+	noneInFull   = speaks(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
 )
 
 // namedWrong says that a value is wrong and not which is right, in words like those that give one: "mon nom est mal écrit".
-var namedWrong = regexp.MustCompile(`\b(mon (vrai )?nom est|c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)) (tres |vraiment |encore |completement )?(mal|faux|fausse\w*|pas (bon|bien|juste|correct)|errone\w*|incorrect\w*|avec une (faute|erreur)|n'importe (quoi|comment)|de travers)\b`)
+var namedWrong = speaks(`\b(mon (vrai )?nom est|c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)) (tres |vraiment |encore |completement )?(mal|faux|fausse\w*|pas (bon|bien|juste|correct)|errone\w*|incorrect\w*|avec une (faute|erreur)|n'importe (quoi|comment)|de travers)\b`)
 
 // approving is a thumb up instead of a yes.
-var approving = regexp.MustCompile(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
+var approving = speaks(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
 
 // insults are words that insult and ask nothing; denies takes an agreement back: "je comprends rien".
 var (
-	insults = regexp.MustCompile(`\b(cons?|conn?ards?|connasses?|encul\w+|merde|putes?|salopes?|salauds?|batards?|voleurs|escrocs?|arnaqueurs|ta gueule|vos gueules|nique\w*|fdp|ntm|idiots?|abrutis?|debiles?|nuls?)\b`)
-	denies  = regexp.MustCompile(`\b(comprends?|capte|pige|marche|fonctionne|trouve|arrive) (plus )?(rien|pas|jamais|que dalle)\b`)
+	insults = speaks(`\b(cons?|conn?ards?|connasses?|encul\w+|merde|putes?|salopes?|salauds?|batards?|voleurs|escrocs?|arnaqueurs|ta gueule|vos gueules|nique\w*|fdp|ntm|idiots?|abrutis?|debiles?|nuls?)\b`)
+	denies  = speaks(`\b(comprends?|capte|pige|marche|fonctionne|trouve|arrive) (plus )?(rien|pas|jamais|que dalle)\b`)
 )
 
 // pleased is a face or a sign of somebody who is content.
-var pleased = regexp.MustCompile(`[👍👌✅✔🆗🙏🤝👏💪❤🧡💚💙🥰😍😘😀😃😄😁😆😅😊☺🙂😉😂🤣😇🤗🎉👋🌹]`)
+var pleased = speaks(`[👍👌✅✔🆗🙏🤝👏💪❤🧡💚💙🥰😍😘😀😃😄😁😆😅😊☺🙂😉😂🤣😇🤗🎉👋🌹]`)
 
 // saysCorrection tells whether a message already holds the right value, or says that the SIREN is wrong, whose right
 // value has a field of its own.
@@ -101,15 +100,15 @@ func saysCorrection(text string) bool {
 // How somebody asks what becomes of the request they have made; in words that a question of another matter may have too,
 // asksHowLong.
 var (
-	asksAfter   = regexp.MustCompile(`\brappel(ez|e|le|er)[- ](moi|nous)\b|\b(repond|rappel|recontact|contact|trait)\w*( bientot)? quand\b|\bquand (est-ce que |est ce que |allez[- ])?(vous|on|quelqu'un) .{0,12}(repon|rappel|recontact|contact|trait)|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bvous avez (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b.{0,8}\b(vous|ma|mon|le)\b|\bvous en etes ou\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
-	asksHowLong = regexp.MustCompile(`\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(des|aucune|pas de) nouvelles?\b`)
+	asksAfter   = speaks(`\brappel(ez|e|le|er)[- ](moi|nous)\b|\b(repond|rappel|recontact|contact|trait)\w*( bientot)? quand\b|\bquand (est-ce que |est ce que |allez[- ])?(vous|on|quelqu'un) .{0,12}(repon|rappel|recontact|contact|trait)|\b(avez|as)[- ](vous|tu) (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bvous avez (bien )?recu (ma|mon) (demande|dossier|reclamation|declaration|message)|\bou en (est|sont|etes)\b.{0,8}\b(vous|ma|mon|le)\b|\bvous en etes ou\b|\b(toujours|encore) (pas|rien|aucune) .{0,12}(reponse|rappel)`)
+	asksHowLong = speaks(`\b(quand|combien de temps|quel delai|sous combien)\b.{0,30}\b(repon|rappel|recontact|contact|trait|ca prend|demande|dossier|reclamation)|\b(prend|faut|mettez|dure) combien|\b(des|aucune|pas de) nouvelles?\b`)
 )
 
 // enoughSaid is how many words with a meaning of their own, besides those that make the request, tell what it is about.
 const enoughSaid = 3
 
 // requestWords make a request without saying what it is about.
-var requestWords = regexp.MustCompile(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|viens|vers|vien|souhait\w+|reclam\w+|plain\w+|depos\w+|enregistr\w+|conseiller\w*|parl\w+|joindre|contact\w*|appel\w*|quelqu'un|quelqu|stand|monsieur|madame|claim|report|speak|talk|person|human)\b`)
+var requestWords = speaks(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|viens|vers|vien|souhait\w+|reclam\w+|plain\w+|depos\w+|enregistr\w+|conseiller\w*|parl\w+|joindre|contact\w*|appel\w*|quelqu'un|quelqu|stand|monsieur|madame|claim|report|speak|talk|person|human)\b`)
 
 // saysMuch tells whether the message that opens a request already says what it is about.
 func (t *turn) saysMuch() bool {

@@ -59,6 +59,10 @@ type Store interface {
 	// since; whoever has read as far as after reads again from 0, for which this error is never given.
 	Transcript(ctx context.Context, channel, key string, after int64) ([]Message, error)
 
+	// Unchanged tells whether it is known, without asking anybody, that a conversation has no message after a number: that
+	// Transcript would give none, and no error. It is quick and never waits; false says nothing.
+	Unchanged(channel, key string, after int64) bool
+
 	// Listen calls changed for each conversation that got a message or whose ticket changed, and with an empty key for a
 	// channel that got updates (Inbox), from any replica, until ctx ends; then it returns nil. After a lost connection it reconnects and calls resumed, since notifications sent
 	// meanwhile are gone. Both are called one at a time and must be quick.

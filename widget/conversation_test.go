@@ -161,6 +161,50 @@ func TestTwoTabsGetEveryMessageOnceAndInOrder(t *testing.T) {
 	}
 }
 
+func TestOnesOwnMessagesAreNotReadBack(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.dial()
+	key, _, _ := strings.Cut(c.hello("", 0).Token, ".")
+	signals, end := f.changes.Subscribe("web", key)
+	defer end()
+	said := 0
+	say := func() {
+		said++
+		c.say(fmt.Sprint("m", said), "Comment obtenir un extrait Kbis ?")
+		c.expect("message")
+		c.expect("message")
+	}
+	for heard := false; !heard; { // the first ones, until the server hears what is written
+		say()
+		select {
+		case <-signals:
+			heard = true
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	say() // the server knows the conversation from here on
+	<-signals
+	before := f.store.reads.Load()
+	for range 5 {
+		say()
+		<-signals
+		c.send(map[string]any{"type": "ping"})
+		c.expect("pong") // what the signal was for is over
+	}
+	if n := f.store.reads.Load() - before; n != 0 {
+		t.Errorf("five messages of its own had the transcript read %d times", n)
+	}
+	if _, err := f.db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key, Site: "micro"}, func(bot.Conversation) (bot.Turn, error) {
+		return bot.Turn{Text: "d’un autre onglet", Reply: bot.Reply{Kind: bot.Silent}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if m := c.expect("message"); m.Text != "d’un autre onglet" {
+		t.Errorf("got %+v", m)
+	}
+}
+
 func TestAnAgentsReplyArrivesWithTheAgentsName(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -173,9 +173,12 @@ func capitalised(text string) string {
 }
 
 // encode writes a frame. HTML is left as it is: a websocket is not a page.
-func encode(frame any) ([]byte, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
+func encode(frame any) ([]byte, error) { return encodeInto(new(bytes.Buffer), frame) }
+
+// encodeInto is encode with a buffer to use, in which what it returns stands.
+func encodeInto(b *bytes.Buffer, frame any) ([]byte, error) {
+	b.Reset()
+	e := json.NewEncoder(b)
 	e.SetEscapeHTML(false)
 	err := e.Encode(frame)
 	return bytes.TrimSpace(b.Bytes()), err

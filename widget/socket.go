@@ -29,6 +29,7 @@ type socket struct {
 	writer      writer
 	conn        *websocket.Conn
 	in          *bufio.Reader // the connection's read buffer, which is conn's too
+	together    *[]byte       // frames that leave as one; the writer's
 	unsubscribe func()        // set by a hello
 	code        int           // the close code, set by the reader when it ends; 0 when the peer is gone
 	pinged      int64         // Unix nanoseconds; the server's mutex guards it
@@ -149,10 +150,19 @@ func (k *socket) Changed() {
 	k.mu.Lock()
 	waits := k.asking
 	k.held = k.held || waits
+	known := !waits && k.hasAll()
 	k.mu.Unlock()
-	if !waits {
+	if !waits && !known {
 		k.add(func(d *todo) { d.read = true })
 	}
+}
+
+// hasAll tells whether the client is known to have what there is: most often the signal is of its own message, which it has
+// been sent already. k.mu is held; what is the writer's may be looked at while none is at work and none is due.
+func (k *socket) hasAll() bool {
+	w := &k.writer
+	return !k.writing && !k.over && k.todo.isNothing() && w.follow != nil && !w.trying &&
+		k.server.store.Unchanged(channel, w.follow.key, w.follow.after)
 }
 
 func (k *socket) Typing() { k.add(func(d *todo) { d.typing = true }) }
@@ -261,6 +271,9 @@ func (k *socket) send(what todo) (err error) {
 // Of websockets, as a carrier.
 
 func (k *socket) carry(data []byte) error {
+	if k.together != nil {
+		return k.gather(data)
+	}
 	_ = k.conn.SetWriteDeadline(time.Now().Add(k.server.pace.write))
 	return k.conn.WriteMessage(websocket.TextMessage, data)
 }

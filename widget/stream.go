@@ -35,6 +35,8 @@ func (t *stream) abort()     { t.cancel() }
 
 func (t *stream) carry(data []byte) error { return t.event("data: ", data) }
 func (t *stream) ping() error             { return t.event(":", nil) }
+func (t *stream) hold()                   {}
+func (t *stream) release() error          { return nil }
 
 func (t *stream) event(prefix string, data []byte) error {
 	_ = t.control.SetWriteDeadline(time.Now().Add(t.write)) // a client that does not read is dropped

@@ -182,6 +182,7 @@ type faultyStore struct {
 	bot.Store
 	bot.Visitors
 	turns      atomic.Int64
+	reads      atomic.Int64
 	failTurn   atomic.Bool
 	failRead   atomic.Bool
 	panicTurn  atomic.Bool
@@ -213,7 +214,13 @@ func (s *faultyStore) Turn(ctx context.Context, in bot.Inbound, decide func(bot.
 	return s.Store.Turn(ctx, in, decide)
 }
 
+// Unchanged knows nothing of what cannot be read.
+func (s *faultyStore) Unchanged(channel, key string, after int64) bool {
+	return !s.failRead.Load() && after > s.renumbered.Load() && s.Store.Unchanged(channel, key, after)
+}
+
 func (s *faultyStore) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
+	s.reads.Add(1)
 	if s.panicRead.Load() {
 		panic("cannot read " + key + ", where mon secret de famille is")
 	}

@@ -1,9 +1,11 @@
 package widget
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"guichet/bot"
@@ -29,6 +31,8 @@ type follow struct {
 type carrier interface {
 	carry(data []byte) error
 	ping() error // shows that we are there, or finds out that the client is not
+	hold()       // what is carried from now on may wait until
+	release() error
 }
 
 // writer is what the writing goroutine knows, one after the other of a socket. It alone decides which message was sent last.
@@ -105,12 +109,17 @@ func (w *writer) send(o outgoing) error {
 
 func (w *writer) typing() error { return w.frame(typingFrame{Type: "typing", Agent: w.follow.agent}) }
 
+// frames are where frames are encoded.
+var frames = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func (w *writer) frame(frame any) error {
-	data, err := encode(frame)
+	b := frames.Get().(*bytes.Buffer)
+	defer frames.Put(b)
+	data, err := encodeInto(b, frame)
 	if err != nil {
 		return err
 	}
-	return w.carry(data)
+	return w.carry(data) // which keeps nothing of it
 }
 
 // maxRetry bounds the wait between two attempts to read a transcript.
@@ -122,6 +131,10 @@ func (w *writer) deliver() error {
 		return nil
 	}
 	w.again = 0
+	if w.server.store.Unchanged(channel, w.follow.key, w.follow.after) {
+		w.tries = 0
+		return nil
+	}
 	messages, err := w.server.store.Transcript(w.ctx, channel, w.follow.key, w.follow.after)
 	if errors.Is(err, bot.ErrRenumbered) {
 		return err // the client comes back, and starts over
@@ -152,8 +165,21 @@ func (w *writer) add(o bot.Outcome) error {
 	return w.messages(messages)
 }
 
-// messages sends those that were not sent yet.
+// messages sends those that were not sent yet, together.
 func (w *writer) messages(messages []bot.Message) error {
+	w.hold()
+	err := w.each(messages)
+	if gone := w.release(); err == nil {
+		err = gone
+	}
+	if err != nil {
+		return err
+	}
+	w.present(slices.ContainsFunc(messages, func(m bot.Message) bool { return m.From == bot.FromAgent }))
+	return nil
+}
+
+func (w *writer) each(messages []bot.Message) error {
 	for _, m := range messages {
 		if m.Seq <= w.follow.after || m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue
@@ -166,7 +192,6 @@ func (w *writer) messages(messages []bot.Message) error {
 			w.follow.agent = m.Agent
 		}
 	}
-	w.present(slices.ContainsFunc(messages, func(m bot.Message) bool { return m.From == bot.FromAgent }))
 	return nil
 }
 

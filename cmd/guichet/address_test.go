@@ -20,7 +20,7 @@ func TestWhatCannotServeIsSaidWithWhatToDo(t *testing.T) {
 		"should read :8080":                       {"serve", "--addr=8080"},
 		"choose another address with --addr":      {"serve", "--addr=" + taken.Addr().String()},
 		"guichet --help lists the commands":       {"nonsense"},
-		"name the server's own with --data":       {"ticket", "list"},
+		"name its folder with --data":             {"ticket", "list"},
 		"a server makes one when it starts":       {"spool", "status"},
 		"--url: \"http://\" should read https://": {"user", "invite", "a@example.org", "--url=http://"},
 	} {

@@ -204,6 +204,9 @@ func (s *clusterStart) serverCommand() *exec.Cmd {
 		"unix_socket_permissions=0700",
 		"shared_buffers=64MB",
 		"max_connections=100",
+		// After each checkpoint the first change of a page writes the whole page to the log, and nearly each turn changes
+		// pages of its own. A third as many checkpoints; what a crash has replayed is bounded by max_wal_size.
+		"checkpoint_timeout=15min",
 		"log_destination=stderr",
 		"logging_collector=off",
 		"log_checkpoints=off", // every five minutes, for ever

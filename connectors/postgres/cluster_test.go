@@ -19,11 +19,16 @@ func TestAClusterStartsAndAnswersAQuery(t *testing.T) {
 	if group, err := syscall.Getpgid(pid); err != nil || group != pid {
 		t.Errorf("the server, process %d, is in group %d, %v: Ctrl-C would reach it before us", pid, group, err)
 	}
+	cheapest := "off" // of a server that was built without lz4, or is older
+	if queryCluster(t, cluster, "SELECT count(*) FROM pg_settings WHERE name = 'wal_compression' AND 'lz4' = ANY (enumvals)") == "1" {
+		cheapest = "lz4"
+	}
 	for setting, want := range map[string]string{
 		"server_encoding":  "UTF8",
 		"lc_ctype":         "C.UTF-8",
 		"data_checksums":   "on",
 		"listen_addresses": "",
+		"wal_compression":  cheapest,
 	} {
 		if got := queryCluster(t, cluster, "SELECT current_setting('"+setting+"')"); got != want {
 			t.Errorf("%s is %q, want %q", setting, got, want)

@@ -38,10 +38,15 @@ var errPanicked = errors.New("the decision panicked")
 type committer struct {
 	commit func(group []*pending) // ends each member
 
+	// most bounds the groups there are: each holds a connection, and when it is the disk that is slow all of them wait for it.
+	// The rest of the pool is for whoever reads.
+	most int
+
 	mu      sync.Mutex
 	waiting []*pending
 	busy    map[thread]*pending // the turn of a conversation that is in a group, or alone
 	running int                 // groups that count as lanes
+	groups  int                 // all there are, the slow ones included
 }
 
 // thread names a conversation.
@@ -100,8 +105,8 @@ func newPending(ctx context.Context, in bot.Inbound, back *readBack, decide func
 	return p
 }
 
-func newCommitter(commit func(group []*pending)) *committer {
-	return &committer{commit: commit, busy: map[thread]*pending{}}
+func newCommitter(most int, commit func(group []*pending)) *committer {
+	return &committer{commit: commit, most: most, busy: map[thread]*pending{}}
 }
 
 // keep has a turn kept with others. After errAlone the caller keeps it alone and then calls release.
@@ -152,12 +157,13 @@ func (c *committer) enter(p *pending) error {
 
 // start fills the free lanes. c.mu is held.
 func (c *committer) start() {
-	for c.running < lanes {
+	for c.running < lanes && c.groups < c.most {
 		group := c.take()
 		if len(group) == 0 {
 			return
 		}
 		c.running++
+		c.groups++
 		go c.run(group)
 	}
 }
@@ -202,7 +208,9 @@ func (c *committer) run(group []*pending) {
 			c.free(p)
 		}
 	}
+	c.groups--
 	uncount()
+	c.start() // also after one that counted no longer
 }
 
 // end tells the caller what became of a turn.

@@ -30,7 +30,7 @@ func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversa
 	if err := checkInbound(in); err != nil {
 		return bot.Outcome{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := within(ctx, patience)
 	defer cancel()
 	p := newPending(ctx, in, &db.back, decide)
 	outcome, err := db.committer.keep(p)

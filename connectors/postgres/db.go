@@ -93,7 +93,7 @@ func newTraced(url string, tracer pgx.QueryTracer) (*DB, error) {
 	}
 	config.ConnConfig.Tracer = tracer
 	db := &DB{latest: newLatest()}
-	db.committer = newCommitter(db.keepGroup)
+	db.committer = newCommitter(max(lanes+1, int(config.MaxConns)/2), db.keepGroup)
 	// Nothing may reach a schema that this program has not looked at: a newer one could be damaged.
 	config.BeforeConnect = func(ctx context.Context, _ *pgx.ConnConfig) error {
 		if !db.connected.Load() && ctx.Value(connecting{}) == nil {
@@ -207,8 +207,20 @@ func afterConnect(ctx context.Context, conn *pgx.Conn) error {
 	// A replica that vanishes in the middle of a turn (power, network) would otherwise keep its conversation locked
 	// until the server notices the dead connection: hours, by default. Set here and not in the address, because
 	// poolers refuse start-up parameters they do not know.
-	_, err := conn.Exec(ctx, "set idle_in_transaction_session_timeout = '30s'")
-	return err
+	return conn.PgConn().Exec(ctx, "set idle_in_transaction_session_timeout = '30s'; "+compressCheaply).Close()
+}
+
+// compressCheaply has long values compressed by lz4, where the server was built with it: the usual method takes a
+// multiple of the time for a little less room.
+const compressCheaply = `select set_config(name, 'lz4', false) from pg_settings where name = 'default_toast_compression' and 'lz4' = any (enumvals)`
+
+// within bounds a context, unless it ends before anyway: a deadline of its own is a timer, and a place among its parent's
+// children.
+func within(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
+	if ends, bounded := ctx.Deadline(); bounded && time.Until(ends) <= limit {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, limit)
 }
 
 // conflictTries is how often a transaction is tried that PostgreSQL ended because of another one: a deadlock, say.

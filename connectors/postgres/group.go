@@ -151,14 +151,16 @@ func (g *opened) open(ctx context.Context, conn *pgxpool.Conn, group, perhapsNew
 	names := namesOf(group)
 	batch := &pgx.Batch{}
 	batch.Queue(groupBegin)
-	batch.Queue(`select set_config('lock_timeout', $1, true)`, groupLockTimeout)
 	if len(perhapsNew) > 0 {
 		create := namesOf(perhapsNew)
+		batch.Queue(`select set_config('lock_timeout', $1, true)`, groupLockTimeout)
 		batch.Queue(groupCreate, create.channels, create.keys, create.sites).Query(func(rows pgx.Rows) error {
 			var id int64
 			_, err := pgx.ForEachRow(rows, []any{&id}, func() error { g.created[id] = struct{}{}; return nil })
 			return err
 		})
+		// The commit waits for that of whoever else notifies, and must not give up because their disk is slow.
+		batch.Queue(`set local lock_timeout to default`)
 	}
 	locked := make([]bool, len(group))
 	batch.Queue(groupLock, names.channels, names.keys).Query(func(rows pgx.Rows) error {

@@ -23,7 +23,11 @@ func TestWhatThisReplicaHasJustWrittenIsNotAskedFor(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return len(list), int(postgres.Asked(here) - before)
+		asked = int(postgres.Asked(here) - before)
+		if here.Unchanged("web", "ana", seq) != (len(list) == 0 && asked == 0) {
+			t.Errorf("it is known that nothing follows message %d: %v, but there were %d messages and the database was asked %d times", seq, asked > 0, len(list), asked)
+		}
+		return len(list), asked
 	}
 	turn := func(db *postgres.DB, id string) {
 		in := from("ana")

@@ -135,7 +135,7 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 	for _, m := range file.Transcript {
 		var reply []byte
 		if m.Reply != nil {
-			if reply, err = encode(m.Reply); err != nil {
+			if reply, err = encodeReply(*m.Reply); err != nil {
 				return err
 			}
 		}

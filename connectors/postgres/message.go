@@ -23,16 +23,21 @@ func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []b
 	return nil
 }
 
+// Unchanged implements bot.Store.
+func (db *DB) Unchanged(channel, key string, after int64) bool {
+	return db.latest.nothingAfter(thread{channel, key}, after)
+}
+
 // Transcript implements bot.Store.
 func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	if db.Unchanged(channel, key, after) {
+		return nil, nil
+	}
 	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
 		return nil, nil // no conversation can have such a name
 	}
-	if db.latest.nothingAfter(thread{channel, key}, after) {
-		return nil, nil
-	}
+	ctx, cancel := within(ctx, patience)
+	defer cancel()
 	rows, err := db.pool.Query(ctx, `select `+messageColumns+`
 		from messages m join conversations c on c.id = m.conversation_id
 		where c.channel = $1 and c.key = $2 and m.seq > $3 order by m.seq`, channel, key, after)
@@ -45,12 +50,17 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 
 const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at, m.attachments`
 
+// columnsOf is where messageColumns are read into. The reply comes after the text.
+func columnsOf(m *bot.Message) []any {
+	return []any{&m.Seq, &m.From, &m.Text, (*keptReply)(m), &m.Agent, &m.ExternalID, &m.At, &m.Attachments}
+}
+
 func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {
-	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
+	err = row.Scan(columnsOf(&m)...)
 	return m, err
 }
 
 func scanStored(row pgx.CollectableRow) (m storedMessage, err error) {
-	err = row.Scan(&m.conversation, &m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
+	err = row.Scan(append([]any{&m.conversation}, columnsOf(&m.Message)...)...)
 	return m, err
 }

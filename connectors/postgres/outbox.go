@@ -45,8 +45,7 @@ func (db *DB) ClaimDelivery(ctx context.Context, channel string, lease time.Dura
 		from held h join conversations c on c.id = h.conversation_id
 			join messages m on m.conversation_id = h.conversation_id and m.seq = h.seq
 			left join messages question on question.conversation_id = h.conversation_id and question.seq = h.seq - 1`, channel, lease).
-		Scan(&d.Conversation, &d.Parts, &d.Attempt, &d.Until, &d.Key, &d.Answers,
-			&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments)
+		Scan(append([]any{&d.Conversation, &d.Parts, &d.Attempt, &d.Until, &d.Key, &d.Answers}, columnsOf(m)...)...)
 	return d, fail(err, "claim a delivery on "+channel)
 }
 

@@ -131,7 +131,7 @@ func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Ti
 // sayGoodbye leaves a conversation in the state and with the words decided.
 func sayGoodbye(ctx context.Context, tx pgx.Tx, left bot.Conversation, crossing bot.Crossing, at time.Time) error {
 	batch := &pgx.Batch{}
-	reply, err := encode(crossing.Goodbye)
+	reply, err := encodeReply(crossing.Goodbye)
 	if err != nil {
 		return err
 	}

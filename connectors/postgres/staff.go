@@ -76,7 +76,7 @@ func readStaffWork(ctx context.Context, tx pgx.Tx, w *bot.StaffWork) error {
 
 func scanStaffMessage(row pgx.CollectableRow) (f bot.StaffFact, err error) {
 	m := &bot.Message{}
-	err = row.Scan(&m.Seq, &m.From, &m.Text, &m.Reply, &m.Agent, &m.ExternalID, &m.At, &m.Attachments, &f.Own)
+	err = row.Scan(append(columnsOf(m), &f.Own)...)
 	f.Message, f.At, f.Told.Message = m, m.At, m.Seq
 	return f, err
 }

@@ -210,7 +210,7 @@ func (db *DB) HandBack(ctx context.Context, reference string, by bot.User) error
 
 // say has the bot say something that no message of the customer's asked for.
 func (t *held) say(reply bot.Reply) error {
-	encoded, err := encode(reply)
+	encoded, err := encodeReply(reply)
 	if err != nil {
 		return err
 	}

@@ -23,12 +23,12 @@ func write(back *readBack, in bot.Inbound, c bot.Conversation, turn bot.Turn, at
 	if w.state, err = encode(turn.State); err != nil || turn.Reply.Kind == bot.Silent {
 		return w, err
 	}
-	if w.reply, err = encode(turn.Reply); err != nil {
+	if w.reply, err = encodeReply(turn.Reply); err != nil {
 		return w, err
 	}
 	w.last++
 	answer := bot.Message{Seq: w.last, From: bot.FromBot, Text: clean(turn.Reply.Text), At: at}
-	reply, err := back.reply(w.reply)
+	reply, err := back.reply(w.reply, answer.Text)
 	if err != nil {
 		return w, err
 	}

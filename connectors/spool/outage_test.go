@@ -33,6 +33,9 @@ func TestAnOutageLosesNothingAndKeepsOrderNumbersAndReferences(t *testing.T) {
 		t.Errorf("the hand-over says %q", third.Bot.Text)
 	}
 	during := p.transcript("ana", 0)
+	if p.Unchanged("web", "ana", 2) || p.Unchanged("web", "ana", third.Bot.Seq) {
+		t.Error("nothing is said to follow, while turns wait")
+	}
 	if got := texts(during); !strings.HasPrefix(got, "un | re: un | deux | re: deux | un conseiller | C’est enregistré.") {
 		t.Errorf("the transcript during the outage is %s", got)
 	}

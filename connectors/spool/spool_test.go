@@ -63,6 +63,10 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 	return f.Store.Turn(ctx, in, decide)
 }
 
+func (f *flaky) Unchanged(channel, key string, after int64) bool {
+	return !f.noReads.Load() && f.Store.Unchanged(channel, key, after)
+}
+
 func (f *flaky) Transcript(ctx context.Context, channel, key string, after int64) ([]bot.Message, error) {
 	if key == "spool probe" {
 		f.pings.Add(1)

@@ -46,6 +46,21 @@ func (s *Spool) Transcript(ctx context.Context, channel, key string, after int64
 	return append(all, waiting...), nil
 }
 
+// Unchanged implements bot.Store: nothing waits here, and the database's store knows of nothing.
+func (s *Spool) Unchanged(channel, key string, after int64) bool {
+	if s.covers(channel) {
+		name := thread{channel, key}
+		s.mu.Lock()
+		c := s.conversations.byName[name]
+		_, moved := s.moved[name]
+		s.mu.Unlock()
+		if moved || c != nil && len(c.pending) > 0 || !s.reads.closed() {
+			return false
+		}
+	}
+	return s.store.Unchanged(channel, key, after)
+}
+
 // read asks the database, unless it is known to be away, and remembers what it says.
 func (s *Spool) read(ctx context.Context, name thread, after int64) ([]bot.Message, error) {
 	if !s.reads.due(time.Now()) {
