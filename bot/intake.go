@@ -146,8 +146,8 @@ func (t *turn) cancels(folded string) bool {
 // lacks tells whether the person has not got what was asked.
 func (t *turn) lacks(folded string) bool {
 	asked := t.state.Intake.Asked
-	none := hasNone[asked]
-	missing := saysMissing(folded) || noneInFull.MatchString(folded) || onlyNo.MatchString(folded) || none != nil && none.MatchString(folded)
+	none, known := hasNone[asked]
+	missing := saysMissing(folded) || noneInFull.MatchString(folded) || onlyNo.MatchString(folded) || known && none.MatchString(folded)
 	short := len(strings.Fields(folded)) <= shortSaying || missingFirst.MatchString(folded)
 	return asked != "" && asked != Description && asked != Correction && missing && short
 }
