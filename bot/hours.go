@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -193,12 +194,14 @@ func readSlots(text string) ([]slot, error) {
 
 // readClock reads 9:00, 9h, 18h30 or 24:00 into minutes since midnight.
 func readClock(text string) (int, error) {
-	var hour, minute int
 	clean := strings.TrimSpace(strings.Replace(strings.ToLower(text), "h", ":", 1))
-	if !strings.Contains(clean, ":") || strings.HasSuffix(clean, ":") {
-		clean = strings.TrimSuffix(clean, ":") + ":00"
+	first, last, _ := strings.Cut(clean, ":")
+	if last == "" {
+		last = "0"
 	}
-	if n, err := fmt.Sscanf(clean+"|", "%d:%d|", &hour, &minute); err != nil || n != 2 || hour < 0 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
+	hour, wrong := strconv.Atoi(first)
+	minute, wrongToo := strconv.Atoi(strings.TrimSpace(last))
+	if wrong != nil || wrongToo != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
 		return 0, fmt.Errorf("%q is no time of day: write it as 9:00 or 18:30", strings.TrimSpace(text))
 	}
 	return hour*60 + minute, nil
