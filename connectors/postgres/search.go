@@ -19,16 +19,13 @@ var widths = [...]int64{1, 1, 2}
 const shortWord = 3
 
 // findTickets finds the newest tickets that have all words, of which the first is the rarest. A nested loop keeps the order of the
-// stretches and stops early. With $5 a stretch is left as soon as it lacks the first word. What is beside the index is little, and read.
+// stretches and stops early. What is beside the index is little, and read.
 const findTickets = `with templates as materialized (select array_agg(guichet_template(word) order by place) as templates
 		from unnest($1::text[]) with ordinality words (word, place)),
-	queries as materialized (select place, guichet_query(templates, low, high) as query,
-			case when $5::bool then guichet_query(templates[:1], low, high) end as first
+	queries as materialized (select place, low, high, guichet_query(templates, low, high) as query
 		from templates, unnest($2::bigint[], $3::bigint[]) with ordinality stretches (low, high, place)),
-	found as (select ticket from (select query, first from queries order by place) in_order, lateral (
-		select ticket from ticket_words where seq = 0 and words @@ query
-			and (first is null or (select count(*) from ticket_words where seq = 0 and words @@ first) > 0)
-		order by ticket desc) tickets limit $4),
+	found as (select ticket from (select query, low, high from queries order by place) in_order, lateral (
+		select ticket from ticket_words where seq = 0 and words @@ query /* first */ order by ticket desc) tickets limit $4),
 	apart as materialized (select distinct ticket from ticket_words where seq <> 0)
 	select ticket from found
 	union select ticket from apart where not exists (
@@ -36,6 +33,11 @@ const findTickets = `with templates as materialized (select array_agg(guichet_te
 			select from ticket_words w where w.ticket = apart.ticket
 				and ts_match_vq(w.words, replace(template, E'\x01', guichet_stretch(w.ticket)::text)::tsquery)))
 	order by ticket desc limit $4`
+
+// findTicketsByFirst leaves a stretch as soon as it lacks the first word. It is a statement of its own: the plan of one for both would
+// be made anew for each search.
+var findTicketsByFirst = strings.Replace(findTickets, "/* first */",
+	"and (select count(*) from ticket_words where seq = 0 and words @@ (select guichet_query(templates[:1], low, high) from templates)) > 0", 1)
 
 // FindTickets implements bot.Tickets. It goes from the newest tickets to the oldest, so that a word that is everywhere is not
 // read everywhere.
@@ -49,8 +51,10 @@ func (db *DB) FindTickets(ctx context.Context, text string, most int) (*bot.Matc
 	// The longest first: it is likely to be the rarest. Where short ones stand takes long to read.
 	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
 	words = slices.Compact(words)
-	shortest := len(words) - 1
-	check := shortest > 0 && len(words[shortest]) <= shortWord
+	statement := findTickets
+	if shortest := len(words) - 1; shortest > 0 && len(words[shortest]) <= shortWord {
+		statement = findTicketsByFirst
+	}
 	var newest int64
 	if err := db.pool.QueryRow(ctx, `select guichet_stretch(coalesce(max(number), 0)) from tickets`).Scan(&newest); err != nil {
 		return nil, fail(err, "search tickets")
@@ -65,7 +69,7 @@ func (db *DB) FindTickets(ctx context.Context, text string, most int) (*bot.Matc
 		more := most + 1
 		limit = &more
 	}
-	rows, err := db.pool.Query(ctx, findTickets, words, lows, highs, limit, check)
+	rows, err := db.pool.Query(ctx, statement, words, lows, highs, limit)
 	if err != nil {
 		return nil, fail(err, "search tickets")
 	}
