@@ -15,8 +15,8 @@ import (
 // again and again: a word that is everywhere is found in one of them, a rare one is looked up in all. The newest may have few tickets.
 var widths = [...]int64{1, 1, 2}
 
-// shortWord is up to how many letters a word is taken to be in nearly every ticket.
-const shortWord = 3
+// shortWord is up to how many letters a word is taken to be a part of some field of nearly every ticket.
+const shortWord = 2
 
 // findTickets finds the newest tickets that have all words, of which the first is the rarest. A nested loop keeps the order of the
 // stretches and stops early. What is beside the index is little, and read.
