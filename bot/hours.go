@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -45,7 +46,7 @@ func (e *SettingError) Error() string { return strings.Join(e.Path, ".") + ": " 
 
 // Hours is an Opening that has been read. The zero value is never open; it is safe for concurrent use.
 type Hours struct {
-	slots    [7][]slot // by weekday, in order
+	slots    week
 	holidays []*cal.Holiday
 	closed   map[string]bool
 	zone     *time.Location
@@ -71,7 +72,7 @@ func ReadHours(o Opening) (Hours, error) {
 	if err != nil {
 		return Hours{}, fmt.Errorf("the zone of Paris: %w", err)
 	}
-	h := Hours{zone: zone, closed: map[string]bool{}}
+	h := Hours{zone: zone}
 	if h.holidays, err = readHolidays(o.Holidays); err != nil {
 		return Hours{}, err
 	}
@@ -79,42 +80,51 @@ func ReadHours(o Opening) (Hours, error) {
 		if _, err := time.Parse(time.DateOnly, day); err != nil {
 			return Hours{}, &SettingError{[]string{"closed"}, fmt.Sprintf("%q is no day: write it as 2026-12-24", day)}
 		}
+		if h.closed == nil {
+			h.closed = map[string]bool{}
+		}
 		h.closed[day] = true
 	}
-	hours := o.Hours
-	if hours == nil {
-		hours = DefaultHours()
+	if o.Hours == nil {
+		h.slots, err = defaultWeek()
+	} else {
+		h.slots, err = readWeek(o.Hours)
 	}
-	given := map[time.Weekday]string{}
-	for _, days := range slices.Sorted(maps.Keys(hours)) {
-		slots, err := readSlots(hours[days])
-		if err != nil {
-			return Hours{}, &SettingError{[]string{"hours", days}, err.Error()}
-		}
-		covered, err := readDays(days)
-		if err != nil {
-			return Hours{}, &SettingError{[]string{"hours", days}, err.Error()}
-		}
-		for _, day := range covered {
-			if other, twice := given[day]; twice {
-				return Hours{}, &SettingError{[]string{"hours", days}, fmt.Sprintf("%s is also in %q: name each day once", strings.ToLower(day.String()), other)}
-			}
-			given[day], h.slots[day] = days, slots
-		}
-	}
-	if h.never() {
-		return Hours{}, &SettingError{[]string{"hours"}, `the site is never open: write for example monday-friday: "9:00-12:30, 13:30-18:00"`}
+	if err != nil {
+		return Hours{}, err
 	}
 	return h, nil
 }
 
-func (h Hours) never() bool {
-	for _, slots := range h.slots {
-		if len(slots) > 0 {
-			return false
+// week are the times of opening by weekday, in order.
+type week [7][]slot
+
+// defaultWeek is that of DefaultHours, read once: each ticket of a list asks for it.
+var defaultWeek = sync.OnceValues(func() (week, error) { return readWeek(DefaultHours()) })
+
+func readWeek(hours map[string]string) (w week, err error) {
+	given, open := map[time.Weekday]string{}, false
+	for _, days := range slices.Sorted(maps.Keys(hours)) {
+		slots, err := readSlots(hours[days])
+		if err != nil {
+			return w, &SettingError{[]string{"hours", days}, err.Error()}
+		}
+		covered, err := readDays(days)
+		if err != nil {
+			return w, &SettingError{[]string{"hours", days}, err.Error()}
+		}
+		for _, day := range covered {
+			if other, twice := given[day]; twice {
+				return w, &SettingError{[]string{"hours", days}, fmt.Sprintf("%s is also in %q: name each day once", strings.ToLower(day.String()), other)}
+			}
+			given[day], w[day] = days, slots
+			open = open || len(slots) > 0
 		}
 	}
-	return true
+	if !open {
+		return w, &SettingError{[]string{"hours"}, `the site is never open: write for example monday-friday: "9:00-12:30, 13:30-18:00"`}
+	}
+	return w, nil
 }
 
 func readHolidays(name string) ([]*cal.Holiday, error) {
@@ -193,12 +203,14 @@ func readSlots(text string) ([]slot, error) {
 
 // readClock reads 9:00, 9h, 18h30 or 24:00 into minutes since midnight.
 func readClock(text string) (int, error) {
-	var hour, minute int
 	clean := strings.TrimSpace(strings.Replace(strings.ToLower(text), "h", ":", 1))
-	if !strings.Contains(clean, ":") || strings.HasSuffix(clean, ":") {
-		clean = strings.TrimSuffix(clean, ":") + ":00"
+	first, last, _ := strings.Cut(clean, ":")
+	if last == "" {
+		last = "0"
 	}
-	if n, err := fmt.Sscanf(clean+"|", "%d:%d|", &hour, &minute); err != nil || n != 2 || hour < 0 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
+	hour, wrong := strconv.Atoi(first)
+	minute, wrongToo := strconv.Atoi(strings.TrimSpace(last))
+	if wrong != nil || wrongToo != nil || hour < 0 || hour > 24 || minute < 0 || minute > 59 || hour*60+minute > 24*60 {
 		return 0, fmt.Errorf("%q is no time of day: write it as 9:00 or 18:30", strings.TrimSpace(text))
 	}
 	return hour*60 + minute, nil

@@ -23,24 +23,19 @@ func (h Hours) Holiday(at time.Time) bool {
 // span is a time of opening, as instants.
 type span struct{ from, to time.Time }
 
-// spans are the times of opening of the day that begins at midnight.
-func (h Hours) spans(midnight time.Time) []span {
-	slots := h.slots[midnight.Weekday()]
-	if len(slots) == 0 || h.closed[midnight.Format(time.DateOnly)] || h.Holiday(midnight) {
-		return nil
+// opens tells whether the site is served on the day that begins at midnight.
+func (h Hours) opens(midnight time.Time) bool {
+	return len(h.slots[midnight.Weekday()]) > 0 && (len(h.closed) == 0 || !h.closed[midnight.Format(time.DateOnly)]) && !h.Holiday(midnight)
+}
+
+// span is a slot of the day between two midnights, by the clock on the wall: on the day that clocks change, 9:00 stays 9:00. A
+// slot within the hour that does not exist is empty.
+func (h Hours) span(s slot, midnight, next time.Time) span {
+	if next.Sub(midnight) == 24*time.Hour { // no clock changes: looking dates up in the zone takes longer than all else
+		return span{midnight.Add(time.Duration(s.from) * time.Minute), midnight.Add(time.Duration(s.to) * time.Minute)}
 	}
 	year, month, day := midnight.Date()
-	var spans []span
-	for _, s := range slots {
-		// By the clock on the wall: on the day that clocks change, 9:00 stays 9:00. A slot within the hour that does not
-		// exist is empty.
-		from := time.Date(year, month, day, 0, s.from, 0, 0, h.zone)
-		to := time.Date(year, month, day, 0, s.to, 0, 0, h.zone)
-		if to.After(from) {
-			spans = append(spans, span{from, to})
-		}
-	}
-	return spans
+	return span{time.Date(year, month, day, 0, s.from, 0, 0, h.zone), time.Date(year, month, day, 0, s.to, 0, 0, h.zone)}
 }
 
 // midnight is the beginning of the day of an instant, next that of the day after.
@@ -61,18 +56,19 @@ func (h Hours) walk(from time.Time, do func(span) (more bool)) {
 	}
 	day := h.midnight(from)
 	for range longest {
-		for _, s := range h.spans(day) {
-			if !s.to.After(from) {
-				continue
-			}
-			if s.from.Before(from) {
-				s.from = from
-			}
-			if !do(s) {
-				return
+		next := h.next(day)
+		if h.opens(day) {
+			for _, slot := range h.slots[day.Weekday()] {
+				s := h.span(slot, day, next)
+				if s.from.Before(from) {
+					s.from = from
+				}
+				if s.to.After(s.from) && !do(s) {
+					return
+				}
 			}
 		}
-		day = h.next(day)
+		day = next
 	}
 }
 

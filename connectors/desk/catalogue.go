@@ -32,8 +32,12 @@ func languages() ([]language, error) {
 // say puts a text into the language, with the values at its verbs.
 func (l language) say(text french, values ...any) string {
 	said := string(text)
-	if other, ok := l.catalogue[plain(said)]; ok {
+	if other, ok := l.catalogue[said]; ok { // most texts are as plain as the catalogue has them
 		said = other
+	} else if l.catalogue != nil {
+		if other, ok = l.catalogue[plain(said)]; ok {
+			said = other
+		}
 	}
 	if len(values) == 0 {
 		return said

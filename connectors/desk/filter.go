@@ -109,9 +109,10 @@ func (f filter) query() string {
 // Queue is the address of the list, ticket that of a ticket beside the same list.
 func (f filter) Queue() string { return "/desk/" + f.query() }
 
-func (f filter) ticket(reference string) string {
-	return "/desk/ticket/" + url.PathEscape(reference) + f.query()
-}
+func (f filter) ticket(reference string) string { return ticketPath(reference) + f.query() }
+
+// ticketPath is the address of a ticket beside the list that the desk opens with.
+func ticketPath(reference string) string { return "/desk/ticket/" + url.PathEscape(reference) }
 
 // Narrowed tells whether less is shown than a view holds.
 func (f filter) Narrowed() bool { return f.Text != "" || f.Chosen() > 0 }

@@ -42,9 +42,9 @@ type moment struct {
 
 func (c clock) moment(at time.Time) moment {
 	local := at.In(c.zone)
+	hour := local.Format("15:04")
 	return moment{
-		Ago: c.ago(at), Exact: c.say("%s à %s", c.day(at), local.Format("15:04")),
-		Machine: at.UTC().Format(time.RFC3339), Time: local.Format("15:04"),
+		Ago: c.ago(at), Exact: c.say("%s à %s", c.day(local), hour), Machine: at.UTC().Format(time.RFC3339), Time: hour,
 		Short: local.Format("02/01/2006 15:04:05"),
 	}
 }

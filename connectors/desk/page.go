@@ -45,6 +45,9 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 		"asset":  func(name string) string { return d.assets.hrefs[name] },
 		"lang":   func() string { return d.Code },
 		"status": func(s bot.Status) string { return d.say(statusName(s)) },
+		"time":   moment.tag,
+		"due":    due.tag,
+		"mark":   statusMark,
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
@@ -64,6 +67,9 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	return pages, nil
 }
 
+// usualPage is how many bytes a page has, or a little less: 25 rows of the queue.
+const usualPage = 32 << 10
+
 // render sends a page, or with ?fragment=1 only the parts that the script replaces. It is executed whole before its
 // first byte leaves, so that a mistake in it becomes an error page and not half a page.
 func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
@@ -72,6 +78,7 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name s
 		t = fragment
 	}
 	var b bytes.Buffer
+	b.Grow(usualPage)
 	if err := t.Execute(&b, data); err != nil {
 		d.log.ErrorContext(r.Context(), "desk: page", "page", name, "err", err)
 		if name != "error" {

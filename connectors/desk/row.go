@@ -22,7 +22,7 @@ type row struct {
 	Assignee  string
 	Mine      bool
 	Status    bot.Status
-	State     string // the status in a word
+	State     string // the status in a word, unless it is open
 	Due       due
 	Priority  string // when it is not the usual one
 	Pressing  bool   // it is urgent
@@ -34,13 +34,20 @@ type row struct {
 
 func (d *desk) rows(tickets []bot.Ticket, f filter, people people, current string) []row {
 	rows := make([]row, len(tickets))
+	query, titles := f.query(), map[bot.Category]string{}
 	for i, t := range tickets {
+		if titles[t.Category] == "" {
+			titles[t.Category] = d.say(categoryTitle(t.Category))
+		}
 		rows[i] = row{
-			Reference: t.Reference, Href: f.ticket(t.Reference), Title: d.say(categoryTitle(t.Category)), Summary: summary(t), Number: t.Fields[bot.AttestationNumber],
+			Reference: t.Reference, Href: ticketPath(t.Reference) + query, Title: titles[t.Category], Summary: summary(t), Number: t.Fields[bot.AttestationNumber],
 			Customer: d.customer(t), Place: d.say(channelName(t.Channel)), Assignee: people.name(t.Assignee),
-			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, State: d.say(stateWord(t.Status)), Due: d.clock.due(t.Clock, t.Clock.Next()),
+			Mine: t.Assignee != "" && t.Assignee == people.self, Status: t.Status, Due: d.clock.due(t.Clock, t.Clock.Next()),
 			Opened: d.clock.moment(t.CreatedAt), Current: t.Reference == current,
 			Priority: d.pressing(t.Priority), Pressing: t.Priority == bot.PriorityUrgent, Tags: t.Tags,
+		}
+		if t.Status != bot.Open {
+			rows[i].State = d.say(stateWord(t.Status))
 		}
 		if t.Snoozed.After(d.clock.now()) {
 			rows[i].Snoozed = d.say("Reporté au %s", d.clock.day(t.Snoozed))
@@ -70,6 +77,9 @@ func (l language) customer(t bot.Ticket) string {
 }
 
 func shorten(text string, most int) string {
+	if len(text) <= most {
+		return text // without counting its characters
+	}
 	runes := []rune(text)
 	if len(runes) <= most {
 		return text

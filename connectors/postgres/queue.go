@@ -19,7 +19,11 @@ func (db *DB) Tickets(ctx context.Context, filter bot.TicketFilter) ([]bot.Ticke
 	if err != nil {
 		return nil, err
 	}
-	statement, args := listing(filter)
+	rare, err := db.rare(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	statement, args := listing(filter, rare)
 	rows, err := db.pool.Query(ctx, statement, args...)
 	if err != nil {
 		return nil, fail(err, "list tickets")
@@ -37,8 +41,24 @@ func (db *DB) among(ctx context.Context, filter bot.TicketFilter) (bot.TicketFil
 	return filter, err
 }
 
-// listing is the statement of a list.
-func listing(filter bot.TicketFilter) (statement string, args []any) {
+// rareTag is of how many tickets it is quicker to put all in order than to look for them along the order.
+const rareTag = 500
+
+// rare tells whether few tickets have a filter's tag. The planner cannot know it of a tag that few or none have, and would go through
+// all tickets in their order; the tally knows.
+func (db *DB) rare(ctx context.Context, filter bot.TicketFilter) (bool, error) {
+	if filter.Tag == "" || filter.Among != nil {
+		return false, nil
+	}
+	n := &narrowing{}
+	n.tallied(filter)
+	var rare bool
+	err := db.pool.QueryRow(ctx, fmt.Sprintf(`select coalesce(sum(n), 0) < %d from ticket_tally t %s`, rareTag, n.where()), n.args...).Scan(&rare)
+	return rare, fail(err, "count the tickets of a tag")
+}
+
+// listing is the statement of a list. Where few tickets are listed they are found first, and then put in order.
+func listing(filter bot.TicketFilter, rare bool) (statement string, args []any) {
 	n := narrow(filter)
 	if condition := n.view(filter.View, filter); condition != "" {
 		n.conditions = append(n.conditions, condition)
@@ -56,10 +76,14 @@ func listing(filter bot.TicketFilter) (statement string, args []any) {
 	if limit <= 0 {
 		limit = defaultLimit
 	}
+	from := "tickets t " + n.where()
+	if rare {
+		from = "(select * from " + from + " offset 0) t"
+	}
 	// What is narrowed by stands in the indexes: only the tickets of the page are read.
 	return fmt.Sprintf(`select %s from tickets t where t.reference = any(array(
-			select t.reference from tickets t %s order by %[3]s limit %[4]s offset %[5]s)) order by %[3]s`,
-		ticketColumns, n.where(), order, n.arg(limit), n.arg(max(filter.Offset, 0))), n.args
+			select t.reference from %s order by %[3]s limit %[4]s offset %[5]s)) order by %[3]s`,
+		ticketColumns, from, order, n.arg(limit), n.arg(max(filter.Offset, 0))), n.args
 }
 
 // allDone tells whether only tickets without a deadline have these statuses.
@@ -126,6 +150,16 @@ func (n *narrowing) kind(filter bot.TicketFilter) {
 	if filter.Priority != "" {
 		n.add("t.priority = %s", clean(string(filter.Priority)))
 	}
+}
+
+// tallied narrows the tally to what lists are narrowed to but for their view. The tag ” has every ticket once. All statuses are
+// named where all are wanted: by them the index is found.
+func (n *narrowing) tallied(filter bot.TicketFilter) {
+	if len(filter.Statuses) == 0 {
+		filter.Statuses = bot.Statuses()
+	}
+	n.kind(filter)
+	n.add("t.tag = %s", clean(filter.Tag))
 }
 
 // statusList writes statuses into the statement, where a partial index recognises them. Only known ones are written.

@@ -89,8 +89,8 @@ func countKinds(filter bot.TicketFilter) (statement string, args []any) {
 	n := narrow(filter)
 	aside, late := n.where(n.view(bot.ViewSnoozed, filter)), n.where(n.view(bot.ViewOverdue, filter))
 	n.conditions = nil
-	n.kind(filter)
-	tallied := n.where("t.tag = " + n.arg(clean(filter.Tag))) // the tag '' has every ticket once
+	n.tallied(filter)
+	tallied := n.where()
 	awake := filter.Awake
 	filter.Awake = false // what is set aside is subtracted
 	mine, unassigned := n.view(bot.ViewMine, filter), n.view(bot.ViewUnassigned, filter)
