@@ -146,6 +146,30 @@ func TestAnAddressWithAccentsIsNotSilentlyChanged(t *testing.T) {
 	}
 }
 
+func TestAYearOfTwoDigitsIsOneThatHasBeen(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{ // empty: refused, as neither century will do
+		"souscrit le 12/03/98": "1998-03-12", "31.12.99": "1999-12-31", "le 1/2/70": "1970-02-01", "29/02/96": "1996-02-29",
+		"10/02/26": "2026-02-10", "09/02/25": "2025-02-09", "11/02/26": "", "12/03/39": "", "29/02/97": "", "12/03/2098": "",
+	} {
+		if got, turn := answerTo(t, bot.AttestationCorrection, bot.SubscriptionDate, text); got != want {
+			t.Errorf("%q is read as %q, want %q: %q", text, got, want, turn.Reply.Text)
+		}
+	}
+}
+
+func TestADayWithoutAYearIsTheLastOneThereWas(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"le 29 février": "2024-02-29", "le 29/02": "2024-02-29", "on 29 february": "2024-02-29", "le 10 février": "2026-02-10",
+		"le 11 février": "2025-02-11", "le 30 février": "", "le 31/04": "",
+	} {
+		if got, turn := answerTo(t, bot.Claim, bot.IncidentDate, text); got != want {
+			t.Errorf("%q is read as %q, want %q: %q", text, got, want, turn.Reply.Text)
+		}
+	}
+}
+
 func TestAVagueMomentIsNoDate(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"la semaine dernière", "je sais plus trop", "pendant les vacances", "un matin", "vers 14 h 30", "il y a longtemps"} {
