@@ -226,6 +226,8 @@ func textRefused(v value) string {
 		return "Ce numéro SIRET n’est pas valide : il compte 14 chiffres et le dernier est une clé de contrôle. Pouvez-vous vérifier ?"
 	case badEmail:
 		return "Cette adresse e-mail n’est pas valide : elle doit contenir un @ et un domaine, par exemple nom@exemple.fr. Pouvez-vous vérifier ?"
+	case longEmail:
+		return "Cette adresse e-mail est trop longue : elle compte 254 caractères au plus, dont 64 avant le @. Pouvez-vous vérifier ?"
 	case futureDate:
 		return "Cette date est dans le futur : elle doit être passée. Pouvez-vous vérifier le jour, le mois et l’année ?"
 	case unreadableDate:
@@ -236,6 +238,8 @@ func textRefused(v value) string {
 		return "Je ne lis pas cette date. Écrivez-la par exemple 3 février 2026 ou 03/02/2026."
 	case badAttestation:
 		return "Ce n’est pas un numéro d’attestation : il contient au moins un chiffre, par exemple 20417. Pouvez-vous vérifier ?"
+	case longReference:
+		return "Ce numéro est trop long : un numéro d’attestation ou de contrat compte 40 caractères au plus, par exemple 20417. Pouvez-vous vérifier ?"
 	}
 	return "Cette valeur n’est pas valide. Pouvez-vous vérifier ?"
 }
