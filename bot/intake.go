@@ -214,11 +214,11 @@ func (t *turn) keepFreeText(opening bool) {
 	i := t.state.Intake
 	switch {
 	case i.Category == AttestationCorrection && i.Fields[Correction] == "" && (i.Asked == Correction || opening && saysCorrection(t.text)):
-		i.Fields[Correction] = t.text
+		t.tell(Correction, t.text)
 	case i.Category == Claim || i.Category == Complaint || i.Category == Human:
 		told := i.Fields[Description]
 		if i.Asked == Description && told == "" || opening && t.saysMuch() || told != "" && !opening && len(strings.Fields(t.text)) > 8 {
-			i.Fields[Description] = strings.TrimSpace(told + "\n" + t.text)
+			t.tell(Description, t.text)
 		}
 	}
 	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" {
@@ -230,18 +230,19 @@ func (t *turn) keepFreeText(opening bool) {
 func (t *turn) freeText() {
 	i := t.state.Intake
 	if i.Asked == Description || i.Asked == Correction {
-		i.Fields[i.Asked] = t.text
+		delete(i.Fields, i.Asked)
+		t.tell(i.Asked, t.text)
 		t.askNext(t.voice.noted)
 		return
 	}
 	d, _ := Define(i.Category)
 	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
-		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text)
+		t.tell(Description, t.text)
 		t.askNext(t.voice.noted)
 		return
 	}
 	if i.Confirming {
-		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text) // an objection must reach the agent
+		t.tell(Description, t.text) // an objection must reach the agent
 		t.summary(t.voice.noted)
 		return
 	}
@@ -289,7 +290,7 @@ func (t *turn) summary(opening string) {
 	for _, f := range d.Fields() {
 		switch {
 		case i.Fields[f] != "":
-			b.WriteString("\n- " + t.voice.line(f, quoteMarkdown(t.voice.value(f, i.Fields[f]))))
+			b.WriteString("\n- " + t.voice.line(f, quoteMarkdown(shown(t.voice.value(f, i.Fields[f])))))
 		case slices.Contains(i.Missing, f):
 			b.WriteString("\n- " + t.voice.line(f, t.voice.unknown))
 		}

@@ -117,6 +117,7 @@ var english = voice{
 	line: func(f Field, value string) string { return englishLabel(f) + ": " + value },
 
 	unknown:  "not given",
+	toldMore: "… [the rest is in the conversation]",
 	notGot:   "Never mind, the team will find you another way.",
 	noted:    "Noted.",
 	notGuess: "I did not recognise this information.",

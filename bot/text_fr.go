@@ -62,6 +62,7 @@ var french = voice{
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
 	unknown:             "non communiqué",
+	toldMore:            "… [la suite est dans la conversation]",
 	added:               textAdded,
 	fileAdded:           textFileAdded,
 	fileCount:           textFileCount,

@@ -88,6 +88,7 @@ type voice struct {
 	value                               func(f Field, kept string) string
 	line                                func(f Field, value string) string
 	unknown, notGot, noted, notGuess    string
+	toldMore                            string // ends a field that could not take all that was told
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string
