@@ -44,6 +44,7 @@ type turn struct {
 	files     int              // that came with it
 	together  string           // the album they belong to
 	person    bool             // a person is asked for in so many words of English
+	card      bool             // it held a card number
 	saying    bool             // the message is a saying of English and holds no value
 	took      bool             // the files are what is answered
 	values    map[Field]string // of a form, masked

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"guichet/knowledge"
 )
 
 // The values of the buttons of an intake.
@@ -89,25 +91,25 @@ func (t *turn) intake() {
 	}
 	values := t.read()
 	switch {
-	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
-		i.Confirming, i.Asked = false, ""
-		t.sayIntake(t.voice.whichOne)
-		t.reply.Form = i.form(t.voice, true)
+	case t.choice == choiceChange:
+		t.askWhich()
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
 		t.keepFreeText(false)
+		t.goesWithout(values)
+		i.Unclear = 0
 		t.askNext(t.voice.noted)
-	case t.choice == choiceMissing || t.lacks(t.said):
-		if i.Asked != "" {
-			i.Missing = append(i.Missing, i.Asked)
-		}
-		t.askNext(t.voice.notGot)
-	case t.choice == choiceConfirm || agrees(t.said, i.Confirming):
+	case t.choice == choiceMissing || t.lacks():
+		t.without(t.voice.notGot(i.Asked))
+	case t.choice == choiceConfirm || t.accepts():
 		t.confirm()
+	case t.objects():
 	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
-		t.askNext(t.voice.noted)
-	case strings.TrimSpace(t.text) == "":
+		t.unclear("", patience)
+	case waits.MatchString(t.said) && len(strings.Fields(t.said)) <= shortSaying:
+		t.askNext(t.voice.takeTime)
+	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
 		t.askNext("")
 	case i.Category != Human && (t.person || wantsPerson.MatchString(t.said)):
 		t.startIntake(Human)
@@ -122,9 +124,15 @@ const (
 	shorterSaying = 5 // where a story is being told, in which the same words may stand for something else
 )
 
+// haveForgotten is how one lacks something, in words that also drop a request: "j'ai oublié la date".
+var haveForgotten = regexp.MustCompile(`\b(j'|j |je l'|l'|les |en )ai (\w+ )?oublie\w*\b`)
+
+// interjection is a word that says nothing.
+var interjection = regexp.MustCompile(`^\W*\pL{1,4}\W*$`)
+
 // cancels tells whether the message drops the request; "le marché a été annulé" in a story does not.
 func (t *turn) cancels(folded string) bool {
-	folded = emailPattern.ReplaceAllString(folded, "")
+	folded = haveForgotten.ReplaceAllString(emailPattern.ReplaceAllString(folded, ""), "")
 	if aboutPolicy.MatchString(folded) && !dropsIt.MatchString(folded) {
 		return false // the policy is to be cancelled, not the request
 	}
@@ -135,12 +143,6 @@ func (t *turn) cancels(folded string) bool {
 	return saysCancel(folded) && (len(strings.Fields(folded)) <= most || dropsIt.MatchString(folded) || dropsFirst.MatchString(folded))
 }
 
-// lacks tells whether the person has not got what was asked.
-func (t *turn) lacks(folded string) bool {
-	asked := t.state.Intake.Asked
-	return asked != "" && asked != Description && asked != Correction && saysMissing(folded) && len(strings.Fields(folded)) <= shortSaying
-}
-
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
 // message what was wrong with it stands in its place, so that nobody copies it from there.
 func (t *turn) read() []value {
@@ -149,6 +151,9 @@ func (t *turn) read() []value {
 		return nil
 	}
 	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
+	if t.lacks() {
+		values = slices.DeleteFunc(values, value.isWord) // "aucune" is no wrong number
+	}
 	for _, v := range values {
 		if v.Refused == "" {
 			i.Fields[v.Field] = v.Value
@@ -199,9 +204,21 @@ func firstRefused(values []value) *value {
 func (t *turn) refuse(values []value) {
 	t.keepFreeText(false)
 	problem := firstRefused(values)
-	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
-	t.sayIntake(t.voice.refused(*problem))
-	t.reply.Choices, t.reply.Form = t.fieldChoices(), t.state.Intake.form(t.voice, false)
+	i := t.state.Intake
+	if i.Asked != problem.Field {
+		i.Unclear = 0
+	}
+	i.Unclear++
+	i.Asked, i.Confirming = problem.Field, false
+	text := t.voice.refused(*problem)
+	if i.Unclear > patience {
+		text += "\n\n" + t.voice.orWithout
+	}
+	t.sayIntake(text)
+	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
+	if i.Unclear > patience && i.Category != Human {
+		t.offerAgent()
+	}
 }
 
 // fieldChoices are the buttons under every question for a field.
@@ -238,15 +255,15 @@ func (t *turn) freeText() {
 	d, _ := Define(i.Category)
 	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
 		t.tell(Description, t.text)
-		t.askNext(t.voice.noted)
+		t.unclear(t.voice.noted, patienceWithStories)
 		return
 	}
-	if i.Confirming {
+	if i.Confirming && len(t.content) > 0 && !interjection.MatchString(t.said) {
 		t.tell(Description, t.text) // an objection must reach the agent
 		t.summary(t.voice.noted)
 		return
 	}
-	t.askNext(t.voice.notGuess)
+	t.unclear(t.voice.notGuess, patience)
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.
@@ -272,6 +289,9 @@ func (t *turn) askNext(opening string) {
 		t.summary(opening)
 		return
 	}
+	if i.Asked != f {
+		i.Unclear = 0
+	}
 	i.Asked, i.Confirming = f, false
 	t.sayIntake(strings.TrimSpace(opening + "\n\n" + t.voice.ask(f, i.Category)))
 	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
@@ -280,6 +300,9 @@ func (t *turn) askNext(opening string) {
 // summary shows everything known and asks for agreement.
 func (t *turn) summary(opening string) {
 	i := t.state.Intake
+	if !i.Confirming {
+		i.Unclear = 0
+	}
 	i.Asked, i.Confirming = "", true
 	d, _ := Define(i.Category)
 	var b strings.Builder

@@ -108,6 +108,16 @@ func englishAsk(f Field, c Category) string {
 	return "Can you give your " + englishLabel(f) + "?"
 }
 
+func englishNotGot(f Field) string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "Never mind, the team will find you another way: a SIREN or telephone number helps, if you want to add it."
+	case Email:
+		return "Never mind: the answer will arrive in this conversation. A telephone number will do as well, if you want to add it."
+	}
+	return "Never mind, the team will find you another way."
+}
+
 func englishRefused(v value) string {
 	switch v.Refused {
 	case badSIREN:

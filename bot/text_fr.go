@@ -58,7 +58,10 @@ var french = voice{
 	confirmQ:            "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer.",
 	whichOne:            "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr ».",
 	resume:              "Reprenons votre demande.",
-	notGot:              "Ce n’est pas grave, l’équipe vous retrouvera autrement.",
+	notGot:              textNotGot,
+	goOn:                "Je n’ai pas reconnu cette information : votre message reste dans la conversation, et l’équipe le lira.",
+	orWithout:           "Vous pouvez aussi continuer sans cette information : répondez « je ne l’ai pas ».",
+	takeTime:            "Prenez votre temps.",
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
 	unknown:             "non communiqué",
@@ -203,6 +206,17 @@ func textAsk(f Field, c Category) string {
 		return askDescription(c)
 	}
 	return "Pouvez-vous indiquer votre " + f.Label() + " ?"
+}
+
+// textNotGot goes on without a field, and says what else serves.
+func textNotGot(f Field) string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "Ce n’est pas grave, l’équipe vous retrouvera autrement : un numéro SIREN ou de téléphone y aide, si vous voulez l’ajouter."
+	case Email:
+		return "Ce n’est pas grave : la réponse arrivera dans cette conversation. Un numéro de téléphone convient aussi, si vous voulez l’ajouter."
+	}
+	return "Ce n’est pas grave, l’équipe vous retrouvera autrement."
 }
 
 func askDescription(c Category) string {
