@@ -22,7 +22,7 @@ func TestASummaryIsAgreedToInOrdinaryWords(t *testing.T) {
 		"ça marche", "ca marche", "ça me va", "ça roule", "je valide", "je confirme", "validez", "envoyer", "envoyez", "envoie", "vous pouvez envoyer", "transmettez", "👍", "👍👍", "👍🏽", "✅", "👌 merci",
 		"vas y", "vas-y", "allez-y", "allez y", "nickel", "nikel", "nickel merci", "merci", "merci beaucoup", "super merci", "impeccable", "impec", "go", "yes", "tout est bon", "tout est exact", "c'est exact",
 		"c'est correct", "oui tout est correct", "oui c'est bien ça", "très bien", "exactement", "tout à fait", "oui, pas de souci", "pas de problème", "il n'y a pas d'erreur", "rien à changer", "non c'est bon",
-		"oui merci d'avance", "c'est tout bon pour moi", "oui vous pouvez", "oui envoyez svp", "bien sûr", "génial", "oui s'il vous plaît", "ok go", "c'est tout", "tkt c bon", "looks good", "that's correct", "send it please",
+		"oui merci d'avance", "c'est tout bon pour moi", "oui vous pouvez", "oui envoyez svp", "bien sûr", "génial", "oui s'il vous plaît", "ok go", "c'est tout", "tkt c bon", "looks good", "hm ok", "je suis d'accord", "let's go", "non rien d'autre", "c'est bon vous pouvez y aller", "ouii c bon pr moi", "that's correct", "send it please",
 	} {
 		if turn := say(t, confirming(bot.Claim), siteFor("micro"), text); turn.Ticket == nil {
 			t.Errorf("%q does not confirm: %q", text, turn.Reply.Text)
@@ -37,6 +37,7 @@ func TestWhatIsNoAgreementConfirmsNothing(t *testing.T) {
 		"oui non c'est pas ça": "", "oui mais y a une faute": "", "incorrect": "", "👎": "", "👎👍": "", "ok mais c'est faux": "", "pas d'accord": "", "non merci": "", "wrong": "",
 		"oui mais mon mail est faux": "email", "mon mail est pas bon": "email", "non l'adresse mail est fausse": "email", "la date est fausse": "incident_date", "ok mais le jour n'est pas bon": "incident_date",
 		"le numéro d'attestation n'est pas bon": "attestation_number", "non pas le bon numéro": "attestation_number",
+		"sauf le mail": "email", "il manque mon téléphone": "phone", "vous avez oublié le lieu": "place", "presque": "", "pas tout à fait": "",
 		"annuler": "-", "annulez": "-", "oui annulez": "-", "non laissez tomber": "-", "en fait annule": "-",
 		"oui mais ajoutez que c'est urgent": "confirm", "attendez": "confirm", "pas encore": "confirm", "bof": "confirm", "euh": "confirm", "?": "confirm", "😡": "confirm",
 	} {
@@ -54,16 +55,18 @@ func TestWhatIsNoAgreementConfirmsNothing(t *testing.T) {
 
 func TestShortWordsAtTheSummaryAreNoPartOfTheStory(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"euh", "bof", "ah", "et alors", "attendez un instant", "non", "c'est pas ça", "mon mail est faux", "👎", "hum"} {
+	for _, text := range []string{"euh", "bof", "ah", "et alors", "attendez un instant", "non", "c'est pas ça", "mon mail est faux", "👎", "hum", "au revoir", "sauf le mail"} {
 		state := confirming(bot.Claim)
 		before := state.Intake.Fields[bot.Description]
 		if got := say(t, state, siteFor("micro"), text).State.Intake.Fields[bot.Description]; got != before {
 			t.Errorf("%q makes the description %q", text, got)
 		}
 	}
-	turn := say(t, confirming(bot.Claim), siteFor("micro"), "la vitrine est cassée aussi")
-	if got := turn.State.Intake.Fields[bot.Description]; !strings.HasSuffix(got, "la vitrine est cassée aussi") {
-		t.Errorf("a new fact is lost: %q", got)
+	for _, fact := range []string{"la vitrine est cassée aussi", "il manque aussi deux caisses de bocaux", "c'est urgent", "j'ai oublié de dire que le voisin a tout vu"} {
+		turn := say(t, confirming(bot.Claim), siteFor("micro"), fact)
+		if got := turn.State.Intake.Fields[bot.Description]; !strings.HasSuffix(got, fact) {
+			t.Errorf("the new fact %q is lost: %q", fact, turn.Reply.Text)
+		}
 	}
 }
 

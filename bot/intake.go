@@ -127,8 +127,8 @@ const (
 // haveForgotten is how one lacks something, in words that also drop a request: "j'ai oublié la date".
 var haveForgotten = regexp.MustCompile(`\b(j'|j |je l'|l'|les |en )ai (\w+ )?oublie\w*\b`)
 
-// interjection is a word that says nothing.
-var interjection = regexp.MustCompile(`^\W*\pL{1,4}\W*$`)
+// interjection says nothing.
+var interjection = regexp.MustCompile(`^\W*(\pL{1,4}|(bonjour|bonsoir|au revoir|bye\w*|a bientot|a plus|hello)\W*(a (vous|tous)|monsieur|madame)?)\W*$`)
 
 // cancels tells whether the message drops the request; "le marché a été annulé" in a story does not.
 func (t *turn) cancels(folded string) bool {

@@ -19,7 +19,7 @@ var askedNouns = map[Field]string{
 	Phone:             `tel\w*|phone|portable|mobile|fixe|` + numberNouns,
 	AttestationNumber: numberNouns,
 	ContractNumber:    numberNouns,
-	Siren:             `sir[ea]n\w*|siret\w*|rc|kbis|` + numberNouns,
+	Siren:             `sir[ea]n\w*|siret\w*|rc|kbis|immatricul\w*|` + numberNouns,
 	SubscriptionDate:  dateNouns + `|` + numberNouns,
 	IncidentDate:      dateNouns,
 }
@@ -47,6 +47,10 @@ var (
 		`(pas|plus) (sur moi|avec moi|sous (les|mes) yeux|sous la main|devant moi|dispo\w*|chez moi|ici)|(l'|les )(ai|avais) (pas|plus|jamais)|(l'|les )ai \w{0,12} ?(perdue?s?|egaree?s?|jetee?s?|oubliee?s?|paumee?s?)|` +
 		`impossible (de|a) (la |le |les |l'|mettre )?(re)?(trouv|retrouv|main)\w*|introuvable|connais pas|retrouve (pas|plus)|j'en ai (pas|plus|aucun\w*)|j'ai (pas|plus) (ca|cela|cette info\w*))\b`)
 
+	// lacksElsewhere says that it is not at hand, or not to be given.
+	lacksElsewhere = regexp.MustCompile(`\b((l'|les )(ai|avais) laisse\w*|(est|sont|reste\w*) (a la maison|chez (moi|nous)|au bureau|dans (la |ma |le |mon )?(voiture|camion\w*|bureau|papiers))|rien sur moi|(pas|jamais|toujours pas) (encore )?(ete )?(recue?s?|arrivee?s?|eue?s?)|` +
+		`(pref\w+|veux|souhaite|tiens) (a )?(ne )?(pas|plus) \w{0,4} ?\w{0,4} ?(donner|communiquer|dire|laisser)|pas envie|vous (l'|les |le |la )(avez|connaissez)( deja)?|deja (donne|dit|envoye)\w*|le meme que d'habitude|en cours d'immatriculation)\b`)
+
 	// lacksShort is a whole message that says no more than that.
 	lacksShort = regexp.MustCompile(`^\W*(?:(?:non+|nn|nan|nope|ben|bah|beh|euh|heu|ah|oh|oui|desole|dsl|pardon|mais|alors|malheureusement|franchement|helas|sorry)\W+)*` +
 		`(?:aucune?s?|rien(?: du tout)?|neant|zero|nada|non+|nn|nan|nope|pas|sans|inconnue?|(?:je )?(?:n')?j?'?e? ?(?:n')?ai (?:pas|plus)|y'? ?en a (?:pas|plus)|il n'y en a (?:pas|plus)|n/a|ras|x+|pas encore|none|nothing|no)` +
@@ -72,7 +76,7 @@ func (t *turn) lacks() bool {
 		words := len(strings.Fields(folded))
 		noun := lacksNoun[asked]
 		switch {
-		case words <= shortSaying && (saysMissing(folded) || lacksAll.MatchString(folded)), lacksShort.MatchString(folded):
+		case words <= shortSaying && (saysMissing(folded) || lacksAll.MatchString(folded) || lacksElsewhere.MatchString(folded)), lacksShort.MatchString(folded):
 			return true
 		case words <= longLacking && noun != nil && noun.MatchString(folded) && !ofYours.MatchString(folded):
 			return true

@@ -17,13 +17,13 @@ func TestWhoLacksWhatIsAskedIsNotAskedAgain(t *testing.T) {
 	for asked, said := range map[bot.Field][]string{
 		bot.Email: {
 			"je n'ai pas d'email", "pas de mail", "pas d'adresse mail", "jai pa de mail", "g pas d'e-mail", "j'ai pas internet", "aucune adresse", "pas de courriel", "je n’ai pas d’adresse e-mail", "sans mail",
-			"je n'ai plus de boîte mail", "j'ai oublié mon mail", "j ai pas de mial", "mon mail je l'ai oublié", "pa d'@", "désolée mais je n'ai pas d'adresse e-mail du tout monsieur", "no email", "I don't have an e-mail",
+			"je n'ai plus de boîte mail", "j'ai oublié mon mail", "j ai pas de mial", "mon mail je l'ai oublié", "pa d'@", "désolée mais je n'ai pas d'adresse e-mail du tout monsieur", "no email", "je préfère ne pas donner mon mail", "je veux pas le donner", "I don't have an e-mail",
 		},
 		bot.AttestationNumber: {
 			"je n'ai pas de numéro d'attestation", "j'ai perdu mon attestation", "pas de numéro", "j'ai plus mon attestation", "j'ai pas le num", "jai plu l'atestation", "mon attestation est perdue", "pas de n°",
-			"je trouve pas le numéro", "je n'ai pas reçu mon attestation", "j'ai égaré les papiers", "on m'a volé mon contrat", "je n'ai pas le contrat sous les yeux", "aucun numero", "I lost my certificate",
+			"je trouve pas le numéro", "je n'ai pas reçu mon attestation", "j'ai égaré les papiers", "on m'a volé mon contrat", "je n'ai pas le contrat sous les yeux", "aucun numero", "elle n'est jamais arrivée", "il est à la maison", "je l'ai laissée chez moi", "j'ai rien sur moi", "vous l'avez déjà", "I lost my certificate",
 		},
-		bot.Siren:            {"pas de siren", "je n'ai pas encore de SIREN", "je connais pas mon siren", "j'ai pas de siret"},
+		bot.Siren:            {"pas de siren", "je n'ai pas encore de SIREN", "je connais pas mon siren", "j'ai pas de siret", "pas encore immatriculé", "il est en cours d'immatriculation"},
 		bot.SubscriptionDate: {"je n'ai plus la date", "pas la date", "aucun souvenir", "j'ai oublié la date", "je me rappelle plus"},
 	} {
 		for _, text := range append(said, any...) {
