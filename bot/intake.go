@@ -105,8 +105,10 @@ func (t *turn) intake() {
 	case t.choice == choiceConfirm || t.accepts():
 		t.confirm()
 	case t.objects():
+	case i.Asked == "" && onlyAgrees(t.said): // nothing to change after all
+		t.askNext("")
 	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
-		t.unclear("", patience)
+		t.unclear("", t.voice.orWithout)
 	case waits.MatchString(t.said) && len(strings.Fields(t.said)) <= shortSaying:
 		t.askNext(t.voice.takeTime)
 	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
@@ -211,12 +213,12 @@ func (t *turn) refuse(values []value) {
 	i.Unclear++
 	i.Asked, i.Confirming = problem.Field, false
 	text := t.voice.refused(*problem)
-	if i.Unclear > patience {
+	if i.Unclear >= patience {
 		text += "\n\n" + t.voice.orWithout
 	}
 	t.sayIntake(text)
 	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
-	if i.Unclear > patience && i.Category != Human {
+	if i.Unclear >= patience && i.Category != Human {
 		t.offerAgent()
 	}
 }
@@ -255,7 +257,7 @@ func (t *turn) freeText() {
 	d, _ := Define(i.Category)
 	if slices.Contains(d.Required, Description) && len(strings.Fields(t.text)) > 3 {
 		t.tell(Description, t.text)
-		t.unclear(t.voice.noted, patienceWithStories)
+		t.unclear(t.voice.noted, t.voice.noted)
 		return
 	}
 	if i.Confirming && len(t.content) > 0 && !interjection.MatchString(t.said) {
@@ -263,7 +265,7 @@ func (t *turn) freeText() {
 		t.summary(t.voice.noted)
 		return
 	}
-	t.unclear(t.voice.notGuess, patience)
+	t.unclear(t.voice.notGuess, t.voice.orWithout)
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.

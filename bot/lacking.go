@@ -28,7 +28,7 @@ var askedNouns = map[Field]string{
 const (
 	negation = `(?:pas|plus|plu|aucune?s?|sans|ni|zero|no|without|(?:don't|dont|do not|haven't|have not) (?:have|got|know|find|remember))`
 	lost     = `(?:perdue?s?|egaree?s?|jetee?s?|oubliee?s?|paumee?s?|volee?s?|brulee?s?|dechiree?s?|noyee?s?|introuvables?|lost|forgot(?:ten)?|can't find|cannot find)`
-	between  = `(?:\W+(?:d|de|du|des|le|la|l|les|mon|ma|mes|ce|cet|cette|un|une|eu|recu|encore|trouve|retrouve|retenu|note|garde|connais|connu|vraiment|bon|bonne|sur|moi|an|any|a|my|the))*\W+`
+	between  = `(?:\W+(?:d|de|du|des|le|la|l|les|mon|ma|mes|ce|cet|cette|un|une|eu|recu|encore|trouve|retrouve|retenu|note|garde|connais|connu|vraiment|bon|bonne|sure?|certaine?|tout|quel|quelle|exact\w*|moi|an|any|a|my|the))*\W+`
 	after    = `(?:\W+(?:est|etait|a|ai|ete|je|j|l|d|il|elle|ou|completement|is|was|numero|attestation|contrat|assurance|souscription))*\W+`
 )
 
@@ -110,28 +110,30 @@ func (t *turn) goesWithout(values []value) {
 	}
 }
 
-// patience is how many answers in a row are asked for again before the request goes on without what was asked.
-const patience = 2
+const (
+	patience  = 2 // answers in a row without what was asked, from which on a way around is offered
+	mostTries = 3 // from which on the request goes on without it
+)
 
-// patienceWithStories is the same for answers that tell more of what happened.
-const patienceWithStories = 3
-
-// unclear handles an answer without what was asked: it is asked again, at most so often in a row, then the request goes on
-// without it. The team reads the conversation, and a request that is not made helps nobody.
-func (t *turn) unclear(opening string, times int) {
+// unclear handles an answer without what was asked. It is asked again, then with a way around and a person to turn to, then no
+// more: the team reads the conversation, and a request that is not made helps nobody.
+func (t *turn) unclear(opening, again string) {
 	i := t.state.Intake
 	if t.card { // was what there was to recognise
 		t.askNext("")
 		return
 	}
 	i.Unclear++
-	again := i.Unclear >= times
-	if again && i.Asked != "" && i.Asked.MayLack() {
+	tries, asksValue := i.Unclear, i.Asked != "" && i.Asked.MayLack()
+	switch {
+	case tries >= mostTries && asksValue:
 		t.without(t.voice.goOn)
-	} else {
+	case tries >= patience && asksValue:
+		t.askNext(again)
+	default:
 		t.askNext(opening)
 	}
-	if again && i.Category != Human {
+	if tries >= patience && i.Category != Human {
 		t.offerAgent()
 	}
 }

@@ -118,7 +118,7 @@ var english = voice{
 
 	unknown:   "not given",
 	goOn:      "I did not recognise this information: your message stays in the conversation, and the team will read it.",
-	orWithout: "You can also go on without it: answer “I do not have it”.",
+	orWithout: "If you do not have this information, answer “I do not have it”: the request goes on without it.",
 	takeTime:  "Take your time.",
 	toldMore:  "… [the rest is in the conversation]",
 	notGot:    englishNotGot,

@@ -60,7 +60,7 @@ var french = voice{
 	resume:              "Reprenons votre demande.",
 	notGot:              textNotGot,
 	goOn:                "Je n’ai pas reconnu cette information : votre message reste dans la conversation, et l’équipe le lira.",
-	orWithout:           "Vous pouvez aussi continuer sans cette information : répondez « je ne l’ai pas ».",
+	orWithout:           "Si vous n’avez pas cette information, répondez « je ne l’ai pas » : la demande continue sans elle.",
 	takeTime:            "Prenez votre temps.",
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
