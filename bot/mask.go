@@ -71,6 +71,9 @@ func plainDigits(text string) string {
 // longestCard is the most digits a payment card has (ISO/IEC 7812-1).
 const longestCard = 19
 
+// shortestCard is the fewest, of old cards: a SIREN and an amount have as many, and the same spaces between.
+const shortestCard = 13
+
 // longestGroup is the most digits that stand together where a card number is written in groups.
 const longestGroup = 6
 
@@ -95,20 +98,35 @@ func maskCards(run string) (masked string, found bool) {
 }
 
 // cardFrom finds the longest stretch of groups, from the first one on, that is a card number; it returns the place of
-// its last group, or -1.
+// its last group, or -1. Groups that are neither a card's usual ones nor parted by the same sign are several numbers, which
+// would now and then be a card's by chance: a date, a telephone number and an amount in a list.
 func cardFrom(run string, groups [][]int) int {
 	found, digits := -1, ""
+	same, fours := true, true
 	for i, g := range groups {
 		digits += run[g[0]:g[1]]
 		if len(digits) > longestCard || i > 0 && (g[1]-g[0] > longestGroup || groups[0][1]-groups[0][0] > longestGroup) {
 			break // a SIREN and a telephone number side by side are no card
 		}
-		if isCard(digits) {
+		if i > 1 {
+			same = same && parting(run, groups, i) == parting(run, groups, 1)
+		}
+		if i > 0 {
+			fours = fours && groups[i-1][1]-groups[i-1][0] == cardGroup
+		}
+		american := i == 2 && groups[0][1]-groups[0][0] == cardGroup && groups[1][1]-groups[1][0] == longestGroup
+		if (i == 0 || same && len(digits) != shortestCard || american || fours && g[1]-g[0] <= cardGroup) && isCard(digits) {
 			found = i
 		}
 	}
 	return found
 }
+
+// cardGroup is how many digits stand together where a card number is written in groups, but for American Express (4-6-5).
+const cardGroup = 4
+
+// parting is what stands before a group.
+func parting(run string, groups [][]int, i int) string { return run[groups[i-1][1]:groups[i][0]] }
 
 // isCard tells whether digits are a payment card's: Visa, Mastercard and CB (16, Visa also 13 and 19) or American
 // Express (15), with a right check digit. Fourteen digits are never a card here: they are a SIRET.

@@ -3,6 +3,7 @@ package bot
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // ibanLength is how many characters an IBAN has in each country: those of the registry of ISO 13616, and those of Africa
@@ -45,16 +46,19 @@ func maskIBANs(text string) string {
 	return b.String() + text[written:]
 }
 
-// ibanGroup is how many characters stand together where an IBAN is written in groups.
-const ibanGroup = 4
+// ibanGroup is how many characters stand together where an IBAN is written in groups; countryAndCheck how many come first.
+const (
+	ibanGroup       = 4
+	countryAndCheck = 4
+)
 
-// ibanEnd is where the IBAN that begins at start ends; 0 when none does. It goes on over the end of a line only where it is
-// written in groups, or two numbers in a list would now and then be taken for one.
+// ibanEnd is where the IBAN that begins at start ends; 0 when none does. Groups that are neither the usual ones nor parted by
+// the same sign, and words, are a sentence or a list of numbers, which would now and then be an IBAN by chance.
 func ibanEnd(text string, start int) int {
 	length := ibanLength[strings.ToUpper(text[start:start+2])]
 	compact := make([]byte, 0, length)
 	gap, group, letters := 0, 0, 0
-	lines, grouped := false, true
+	sign, mixed, grouped := "", false, true
 	for i, r := range text[start:] {
 		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 		switch {
@@ -62,15 +66,24 @@ func ibanEnd(text string, start int) int {
 			return 0
 		case letter || r >= '0' && r <= '9':
 		case strings.ContainsRune(ibanGap, r) && gap < longestGap:
-			if gap == 0 {
+			if gap == 0 && len(compact) >= countryAndCheck {
 				grouped = grouped && group == ibanGroup
+				if letters == group && len(compact) > countryAndCheck+longestBank {
+					return 0 // a word
+				}
+				group = 0
 			}
-			lines = lines || r == '\n' || r == '\r'
-			if gap, group, letters = gap+1, 0, 0; lines && !grouped {
-				return 0
-			}
+			gap, letters = gap+1, 0
 			continue
 		default:
+			return 0
+		}
+		if gap > 0 && len(compact) >= countryAndCheck {
+			before := lastRunes(text[:start+i], gap)
+			mixed = mixed || sign != "" && sign != before
+			sign = before
+		}
+		if mixed && !grouped {
 			return 0
 		}
 		compact, gap, group, letters = append(compact, byte(r)), 0, group+1, letters+1
@@ -85,6 +98,16 @@ func ibanEnd(text string, start int) int {
 		}
 	}
 	return 0
+}
+
+// lastRunes are the last n characters of a text.
+func lastRunes(text string, n int) string {
+	at := len(text)
+	for range n {
+		_, size := utf8.DecodeLastRuneInString(text[:at])
+		at -= size
+	}
+	return text[at:]
 }
 
 func startsWithDigit(text string) bool { return text != "" && text[0] >= '0' && text[0] <= '9' }

@@ -74,6 +74,8 @@ func TestSecretsAreMasked(t *testing.T) {
 		"an IBAN with tabs":                   {"FR76\t3000\t6000\t0112\t3456\t7890\t189", "300060000112345678", false},
 		"an IBAN over lines":                  {"FR76 3000 6000\n0112 3456 7890 189", "300060000112345678", false},
 		"an IBAN over Windows lines":          {"FR76 3000 6000\r\n0112 3456 7890 189", "300060000112345678", false},
+		"an IBAN parted and over lines":       {"FR 76 3000 6000\n0112 3456 7890 189", "300060000112345678", false},
+		"a card in groups of its own":         {"411 11111 1111 1111", "4111111111111111", true},
 		"an IBAN with slashes":                {"FR76/3000/6000/0112/3456/7890/189", "300060000112345678", false},
 		"an IBAN with full stops":             {"FR76.3000.6000.0112.3456.7890.189", "300060000112345678", false},
 		"an IBAN with commas":                 {"FR76, 3000, 6000, 0112, 3456, 7890, 189", "300060000112345678", false},
@@ -126,6 +128,9 @@ func TestWhatIsNoSecretStays(t *testing.T) {
 		"FR76 est le début d'un IBAN",                 //
 		"FR 76 3000 6000 0112 3456 7890 188",          // its check digits are wrong
 		"de 12 à 22 h le 12 mars 2025, attestation 20417, SIREN 732 829 320",
+		"attestation AT703368 du 19/08/2017 au nom de Dupont, SIREN 309 044 441", "contrat FR-363423, 22/05/2015, tel 06 41 83 47 33, montant 4522,11 €", // their check digits are right by chance
+		"contrat NL-65154, 26/06/2023, tel 06 39 65 21 08, montant 4347,87 €", "contrat BE-877166, 18/12/2015, tel 06 13 86 22 13, montant 971,17 €",
+		"872749\n06/04/2017\n06 16 25 92 47\n896 901 269\n114,83 €", "contrat AT-41281, 16/02/2018, tel 06 32 10 17 53", "SIREN 403 278 888 1802,59 €", "siren :450 045 227:06 01 73 01 95 * 3399,15 €",
 		"attestation AT2024/118 du 12 mars 2025 au nom de Dupont", "contrat BE-2024-558201-77", "le 3 mars 2025, l'attestation ES2025-0417 du marché",
 		"il 06 12 34 56 78 01 02 03 04 05 20417", "dossier MA 2024 0612345678 732829320",
 		"mot de passe oublié, mon tel 06 12 34 56 78", "mot de passe 2 fois refusé", "mot de passe : 06 ?",
