@@ -138,5 +138,5 @@ type Intake struct {
 	Missing    []Field          `json:"missing,omitempty"` // what the person said they have not got
 	Asked      Field            `json:"asked,omitempty"`   // the field the last reply asked for
 	Confirming bool             `json:"confirming,omitempty"`
-	Unread     int              `json:"unread,omitempty"` // messages in a row in which what was asked for was not found
+	Unclear    int              `json:"unclear,omitempty"` // answers in a row in which nothing was recognised, or a wrong value
 }

@@ -63,6 +63,36 @@ func civil(at time.Time) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC)
 }
 
+// oldestYears is how far back a year of two digits may lie: what is asked for has happened to somebody who is in business.
+const oldestYears = 60
+
+// pastDate makes a date that must be past. A year of two digits that is to come is of the last century, unless that would
+// be too long ago: the date is then the one to come, for the caller to refuse.
+func pastDate(today time.Time, year, month, day string) time.Time {
+	d := realDate(year, month, day)
+	if len(year) != 2 || !d.IsZero() && !d.After(today) {
+		return d
+	}
+	before := realDate("19"+year, month, day)
+	if before.IsZero() || today.Year()-before.Year() > oldestYears {
+		return d
+	}
+	return before
+}
+
+// longestLeap is how many years may lie between two 29ths of February, those around 2100.
+const longestLeap = 8
+
+// lastOccurrence is the last time a day of the year was there; zero when no year has it.
+func lastOccurrence(today time.Time, month, day string) time.Time {
+	for back := range longestLeap + 1 {
+		if d := realDate(strconv.Itoa(today.Year()-back), month, day); !d.IsZero() && !d.After(today) {
+			return d
+		}
+	}
+	return time.Time{}
+}
+
 // findDates lists the dates of a folded text, in reading order. Words such as "hier" count from now's day; a date
 // without a year is its last occurrence.
 func findDates(folded string, now time.Time) []dateFound {
@@ -77,14 +107,12 @@ func findDates(folded string, now time.Time) []dateFound {
 		found = append(found, dateFound{at[0], at[1], day, words})
 	}
 	each(isoDate, folded, func(at []int, m []string) { add(at, realDate(m[1], m[2], m[3]), false) })
-	each(numericDate, folded, func(at []int, m []string) { add(at, realDate(m[3], m[2], m[1]), false) })
+	each(numericDate, folded, func(at []int, m []string) { add(at, pastDate(today, m[3], m[2], m[1]), false) })
 	named := func(at []int, day, name, year string) {
 		month := strconv.Itoa(int(monthNumber[name]))
 		if year == "" {
-			year = strconv.Itoa(today.Year())
-			if d := realDate(year, month, day); d.After(today) {
-				year = strconv.Itoa(today.Year() - 1)
-			}
+			add(at, lastOccurrence(today, month, day), false)
+			return
 		}
 		add(at, realDate(year, month, day), false)
 	}
@@ -92,11 +120,7 @@ func findDates(folded string, now time.Time) []dateFound {
 	each(dayMonth, folded, func(at []int, m []string) { named(at, m[1], m[2], m[3]) })
 	each(monthDay, folded, func(at []int, m []string) { named(at, m[2], m[1], m[3]) })
 	each(shortDate, folded, func(at []int, m []string) {
-		year := today.Year()
-		if d := realDate(strconv.Itoa(year), m[2], m[1]); d.After(today) {
-			year--
-		}
-		add(at, realDate(strconv.Itoa(year), m[2], m[1]), false)
+		add(at, lastOccurrence(today, m[2], m[1]), false)
 	})
 	each(agoDate, folded, func(at []int, m []string) {
 		n, err := strconv.Atoi(m[1])

@@ -43,6 +43,7 @@ type turn struct {
 	files     int              // that came with it
 	together  string           // the album they belong to
 	person    bool             // a person is asked for in so many words of English
+	card      bool             // it held a card number
 	saying    bool             // the message is a saying of English and holds no value
 	took      bool             // the files are what is answered
 	values    map[Field]string // of a form, masked
@@ -150,8 +151,31 @@ func (t *turn) decide(card bool) {
 // say sets the reply.
 func (t *turn) say(kind Kind, text string) { t.reply = Reply{Kind: kind, Text: text} }
 
-// warn answers a message that holds a card number, then goes on with the request if there is one.
+// warn answers a message that holds a card number: the warning stands before what the rest of the message gets from the
+// request it belongs to, or makes. What only asks something gets the warning alone.
 func (t *turn) warn() {
+	rest := keptMarks.ReplaceAllString(t.text, " ")
+	if len(knowledge.Words(rest)) == 0 && len(t.values) == 0 {
+		t.warnOnly()
+		return
+	}
+	before := t.state.clone()
+	t.card, t.said = true, knowledge.Written(rest)
+	t.content, t.named = t.engine.subject(rest)
+	t.decide(false)
+	if t.err != nil {
+		return
+	}
+	if before.Intake == nil && t.state.Intake == nil {
+		t.state, t.why, t.took = before, Explanation{}, false
+		t.warnOnly()
+		return
+	}
+	t.reply.Kind, t.reply.Text = Warn, t.voice.card+"\n\n"+t.reply.Text
+}
+
+// warnOnly answers a message that is nothing but a card number, then goes on with the request if there is one.
+func (t *turn) warnOnly() {
 	if t.state.Intake == nil {
 		t.say(Warn, t.voice.card)
 		t.offerAgent()

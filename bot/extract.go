@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"net/mail"
 	"regexp"
 	"slices"
 	"strings"
@@ -30,6 +31,8 @@ const (
 	futureDate     refusal = "future"
 	unreadableDate refusal = "date"
 	badAttestation refusal = "attestation"
+	longEmail      refusal = "long email"
+	longReference  refusal = "long attestation"
 )
 
 // reader takes the fields out of one message, marking what it used so that a SIREN is not read again as an
@@ -109,12 +112,12 @@ var (
 func (r *reader) email() {
 	if at := emailPattern.FindStringIndex(r.folded); at != nil {
 		v := r.take(Email, at[0], at[1])
-		r.accept(v, strings.ToLower(strings.Trim(v.Raw, "'’.")))
+		r.address(v, strings.ToLower(strings.Trim(v.Raw, "'’.")))
 		return
 	}
 	if m := spokenEmail.FindStringSubmatchIndex(r.folded); m != nil {
 		address := r.folded[m[2]:m[3]] + "@" + r.folded[m[4]:m[5]] + "." + r.folded[m[6]:m[7]]
-		r.accept(r.take(Email, m[0], m[1]), address)
+		r.address(r.take(Email, m[0], m[1]), address)
 		return
 	}
 	at := nearEmail.FindStringIndex(r.folded)
@@ -123,6 +126,25 @@ func (r *reader) email() {
 	}
 	if at != nil && (r.asked == Email || speaksOfEmail.MatchString(r.folded) || strings.Contains(r.folded[at[0]:at[1]], "@")) {
 		r.refuse(r.take(Email, at[0], at[1]), badEmail)
+	}
+}
+
+// The lengths of an address and of what stands before its @, in bytes (RFC 5321, 4.5.3.1).
+const (
+	longestAddress = 254
+	longestMailbox = 64
+)
+
+// address accepts an e-mail address that could be written to, and refuses another one.
+func (r *reader) address(v value, text string) {
+	parsed, err := mail.ParseAddress(text)
+	switch {
+	case len(text) > longestAddress || strings.LastIndex(text, "@") > longestMailbox:
+		r.refuse(v, longEmail)
+	case err != nil || parsed.Address != text:
+		r.refuse(v, badEmail)
+	default:
+		r.accept(v, text)
 	}
 }
 
@@ -254,7 +276,10 @@ func (r *reader) phone() {
 
 // referenceToken is what an attestation or contract number may look like: its format is the insurer's own, so anything
 // short with a digit is accepted, also when typed in groups of three ("20 417").
-var referenceToken = regexp.MustCompile(`\b\d{1,3}(?: \d{3})+\b|\b[a-z]{0,4}[-/]?\d[\da-z/-]{1,18}\b`)
+var referenceToken = regexp.MustCompile(`\b\d{1,3}(?: \d{3})+\b|\b[a-z]{0,4}[-/]?\d[\da-z/-]+\b`)
+
+// longestNumber is how many characters an attestation or contract number has at most.
+const longestNumber = 40
 
 // aloneWord is a message of a single word, which can only be meant as the value asked for.
 var aloneWord = regexp.MustCompile(`^\s*[\pL\d-]+\s*$`)
@@ -274,11 +299,14 @@ func (r *reader) numbers() {
 			field = r.asked
 		}
 		v := r.take(field, at[0], at[1])
-		switch field {
-		case Siren, Siret:
+		number := strings.ToUpper(strings.ReplaceAll(raw, " ", ""))
+		switch {
+		case field == Siren || field == Siret:
 			r.refuse(v, badSIREN)
+		case len(number) > longestNumber:
+			r.refuse(v, longReference)
 		default:
-			r.accept(v, strings.ToUpper(strings.ReplaceAll(raw, " ", "")))
+			r.accept(v, number)
 		}
 	}
 	if alone := strings.TrimSpace(r.folded); len(r.values) == 0 && r.asksNumber() && aloneWord.MatchString(r.folded) &&

@@ -82,6 +82,19 @@ func TestACardNumberInAFormIsMaskedAndWarnedOf(t *testing.T) {
 	}
 }
 
+func TestACardNumberInAFormLeavesItsOtherValues(t *testing.T) {
+	t.Parallel()
+	turn := fill(t, bot.State{Intake: &bot.Intake{Category: bot.Claim}}, map[bot.Field]string{
+		bot.Description: "On m’a volé ma carte 4111 1111 1111 1111", bot.IncidentDate: "hier", bot.AttestationNumber: "4111 1111 1111 1111", bot.Email: "a@exemple.fr"})
+	if kept := everythingKept(t, turn); turn.Reply.Kind != bot.Warn || strings.Contains(compact(kept), "41111111") {
+		t.Errorf("it is answered %s and kept as %s", turn.Reply.Kind, kept)
+	}
+	fields := turn.State.Intake.Fields
+	if fields[bot.Email] != "a@exemple.fr" || fields[bot.IncidentDate] != "2026-02-09" || fields[bot.Description] == "" || fields[bot.AttestationNumber] != "" || asks(turn.State) != "attestation_number" {
+		t.Errorf("of the others is kept: %s", asJSON(t, turn.State.Intake))
+	}
+}
+
 func TestWhatTheSiteVouchesForIsNotAskedAgain(t *testing.T) {
 	t.Parallel()
 	known := map[bot.Field]string{bot.Email: "camille@exemple.fr", bot.Name: "Camille", bot.Siren: "123456789"}

@@ -93,35 +93,35 @@ func (t *turn) intake() {
 		}
 		return
 	}
-	unread := i.Unread
-	i.Unread = 0
 	values := t.read()
 	switch {
-	case t.choice == choiceChange || i.Confirming && len(values) == 0 && saysNo(t.said):
-		i.Confirming, i.Asked = false, ""
-		t.sayIntake(t.voice.whichOne)
-		t.reply.Form = i.form(t.voice, true)
+	case t.choice == choiceChange:
+		t.askWhich()
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
 		t.keepFreeText(false)
+		t.goesWithout(values)
+		i.Unclear = 0
 		t.askNext(t.voice.noted)
-	case t.choice == choiceMissing || t.lacks(t.said):
-		if i.Asked != "" {
-			i.Missing = append(i.Missing, i.Asked)
-		}
-		t.askNext(t.voice.notGot)
-	case t.choice == choiceConfirm || agrees(t.said, i.Confirming) || i.Confirming && approving.MatchString(t.text):
+	case t.choice == choiceMissing || t.lacks():
+		t.without(t.voice.notGot(i.Asked))
+	case t.choice == choiceConfirm || t.accepts():
 		t.confirm()
-	case saysYes(t.said) && (len(strings.Fields(t.said)) <= 2 || i.Asked == "" && !contrary.MatchString(t.said)): // nothing to change after all
+	case t.objects():
+	case i.Asked == "" && onlyAgrees(t.said): // nothing to change after all
 		t.askNext("")
+	case saysYes(t.said) && len(strings.Fields(t.said)) <= 2:
+		t.unclear("", t.voice.orWithout)
+	case waits.MatchString(t.said) && len(strings.Fields(t.said)) <= shortSaying:
+		t.askNext(t.voice.takeTime)
 	case len(knowledge.Words(t.text)) == 0: // "?", a smiley
 		t.askNext("")
 	case i.Category != Human && (t.person || wantsPerson.MatchString(t.said)):
 		t.startIntake(Human)
 	case t.answersMeanwhile():
 	default:
-		t.freeText(unread)
+		t.freeText()
 	}
 }
 
@@ -130,9 +130,15 @@ const (
 	shorterSaying = 5 // where a story is being told, in which the same words may stand for something else
 )
 
+// haveForgotten is how one lacks something, in words that also drop a request: "j'ai oublié la date".
+var haveForgotten = regexp.MustCompile(`\b(j'|j |je l'|l'|les |en )ai (\w+ )?oublie\w*\b`)
+
+// interjection says nothing.
+var interjection = regexp.MustCompile(`^\W*(\pL{1,4}|(bonjour|bonsoir|au revoir|bye\w*|a bientot|a plus|hello)\W*(a (vous|tous)|monsieur|madame)?)\W*$`)
+
 // cancels tells whether the message drops the request; "le marché a été annulé" in a story does not.
 func (t *turn) cancels(folded string) bool {
-	folded = emailPattern.ReplaceAllString(folded, "")
+	folded = haveForgotten.ReplaceAllString(emailPattern.ReplaceAllString(folded, ""), "")
 	if aboutPolicy.MatchString(folded) && !dropsIt.MatchString(folded) {
 		return false // the policy is to be cancelled, not the request
 	}
@@ -143,15 +149,6 @@ func (t *turn) cancels(folded string) bool {
 	return saysCancel(folded) && (len(strings.Fields(folded)) <= most || dropsIt.MatchString(folded) || dropsFirst.MatchString(folded))
 }
 
-// lacks tells whether the person has not got what was asked.
-func (t *turn) lacks(folded string) bool {
-	asked := t.state.Intake.Asked
-	none, known := hasNone[asked]
-	missing := saysMissing(folded) || noneInFull.MatchString(folded) || onlyNo.MatchString(folded) || known && none.MatchString(folded)
-	short := len(strings.Fields(folded)) <= shortSaying || missingFirst.MatchString(folded)
-	return asked != "" && asked != Description && asked != Correction && missing && short
-}
-
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
 // message what was wrong with it stands in its place, so that nobody copies it from there.
 func (t *turn) read() []value {
@@ -160,6 +157,9 @@ func (t *turn) read() []value {
 		return nil
 	}
 	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
+	if t.lacks() {
+		values = slices.DeleteFunc(values, value.isWord) // "aucune" is no wrong number
+	}
 	for _, v := range values {
 		if v.Refused == "" {
 			i.Fields[v.Field] = v.Value
@@ -210,9 +210,21 @@ func firstRefused(values []value) *value {
 func (t *turn) refuse(values []value) {
 	t.keepFreeText(false)
 	problem := firstRefused(values)
-	t.state.Intake.Asked, t.state.Intake.Confirming = problem.Field, false
-	t.sayIntake(t.voice.refused(*problem))
-	t.reply.Choices, t.reply.Form = t.fieldChoices(), t.state.Intake.form(t.voice, false)
+	i := t.state.Intake
+	if i.Asked != problem.Field {
+		i.Unclear = 0
+	}
+	i.Unclear++
+	i.Asked, i.Confirming = problem.Field, false
+	text := t.voice.refused(*problem)
+	if i.Unclear >= patience {
+		text += "\n\n" + t.voice.orWithout
+	}
+	t.sayIntake(text)
+	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
+	if i.Unclear >= patience && i.Category != Human {
+		t.offerAgent()
+	}
 }
 
 // fieldChoices are the buttons under every question for a field.
@@ -225,11 +237,11 @@ func (t *turn) keepFreeText(opening bool) {
 	i := t.state.Intake
 	switch {
 	case i.Category == AttestationCorrection && i.Fields[Correction] == "" && (i.Asked == Correction || opening && saysCorrection(t.text)):
-		i.Fields[Correction] = t.text
+		t.tell(Correction, t.text)
 	case i.Category == Claim || i.Category == Complaint || i.Category == Human:
 		told := i.Fields[Description]
 		if i.Asked == Description && told == "" || opening && t.saysMuch() || told != "" && !opening && len(strings.Fields(t.text)) > 8 {
-			i.Fields[Description] = strings.TrimSpace(told + "\n" + t.text)
+			t.tell(Description, t.text)
 		}
 	}
 	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" {
@@ -244,38 +256,30 @@ func (t *turn) keepUnanswered() {
 	t.state.Unanswered = ""
 	saysItself := t.choice == "" && !onlyYes.MatchString(t.said) && (i.Category != Human || t.state.Lost == 0)
 	if about := i.Category.told(); !saysItself && about == Description && i.Fields[about] == "" && len(t.base.Content(told)) > 0 {
-		i.Fields[about] = told
+		t.tell(about, told)
 	}
 }
 
-// freeText handles words that hold no field: the answer to a free question, or something not understood, as were so many
-// messages before it.
-func (t *turn) freeText(unread int) {
+// freeText handles words that hold no field: the answer to a free question, or something not understood.
+func (t *turn) freeText() {
 	i := t.state.Intake
 	if i.Asked == Description || i.Asked == Correction {
-		i.Fields[i.Asked] = t.text
+		delete(i.Fields, i.Asked)
+		t.tell(i.Asked, t.text)
 		t.askNext(t.voice.noted)
 		return
 	}
 	if told := i.Category.told(); told != "" && len(strings.Fields(t.text)) > 3 {
-		i.Fields[told] = strings.TrimSpace(i.Fields[told] + "\n" + t.text)
-		t.askNext(t.voice.noted)
+		t.tell(told, t.text)
+		t.unclear(t.voice.noted, t.voice.noted)
 		return
 	}
-	if i.Confirming {
-		i.Fields[Description] = strings.TrimSpace(i.Fields[Description] + "\n" + t.text) // an objection must reach the agent
+	if i.Confirming && len(t.content) > 0 && !interjection.MatchString(t.said) {
+		t.tell(Description, t.text) // an objection must reach the agent
 		t.summary(t.voice.noted)
 		return
 	}
-	i.Unread = unread + 1
-	if i.Unread == 1 {
-		t.askNext(t.voice.notGuess)
-		return
-	}
-	t.askNext(t.voice.notGuessAgain)
-	if i.Category != Human {
-		t.offerAgent()
-	}
+	t.unclear(t.voice.notGuess, t.voice.orWithout)
 }
 
 // confirm records the request when the person agrees to the summary, and asks for what is still missing otherwise.
@@ -301,6 +305,9 @@ func (t *turn) askNext(opening string) {
 		t.summary(opening)
 		return
 	}
+	if i.Asked != f {
+		i.Unclear = 0
+	}
 	i.Asked, i.Confirming = f, false
 	t.sayIntake(strings.TrimSpace(opening + "\n\n" + t.voice.ask(f, i.Category)))
 	t.reply.Choices, t.reply.Form = t.fieldChoices(), i.form(t.voice, false)
@@ -309,6 +316,9 @@ func (t *turn) askNext(opening string) {
 // summary shows everything known and asks for agreement.
 func (t *turn) summary(opening string) {
 	i := t.state.Intake
+	if !i.Confirming {
+		i.Unclear = 0
+	}
 	i.Asked, i.Confirming = "", true
 	d, _ := Define(i.Category)
 	var b strings.Builder
@@ -319,7 +329,7 @@ func (t *turn) summary(opening string) {
 	for _, f := range d.Fields() {
 		switch {
 		case i.Fields[f] != "":
-			b.WriteString("\n- " + t.voice.line(f, quoteMarkdown(t.voice.value(f, i.Fields[f]))))
+			b.WriteString("\n- " + t.voice.line(f, quoteMarkdown(shown(t.voice.value(f, i.Fields[f])))))
 		case slices.Contains(i.Missing, f):
 			b.WriteString("\n- " + t.voice.line(f, t.voice.unknown))
 		}

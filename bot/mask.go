@@ -13,23 +13,27 @@ const (
 	maskedSecret = "[secret masqué]"
 )
 
+// What may stand between two digits of a card number: the blanks and signs that people part groups with, and characters
+// that are not seen.
 var (
-	digitRun   = regexp.MustCompile(`\d(?:[\s.,_/\-\x{00a0}\x{202f}\x{2010}-\x{2015}]{0,3}\d){11,}`)
+	digitRun   = regexp.MustCompile(`\d(?:[\s.,:;_/|*×xX+'’·•\-\x{00a0}\x{202f}\x{2007}\x{200b}-\x{200d}\x{2060}\x{feff}\x{2010}-\x{2015}]{0,3}\d){11,}`)
 	cardCode   = regexp.MustCompile(`(?i)\b(crypto(?:gramme)?(?: visuel)?|cvv2?|cvc2?|code de s[ée]curit[ée])(\s*(?:est|c['’]est|:|=|n°)?\s*)\d{3,4}\b`)
 	cardExpiry = regexp.MustCompile(`(?i)\b(exp(?:ire|iration)?|valid(?:e|it[ée])?)(\.?\s*(?:le|fin|au|:|=)?\s*)(?:0[1-9]|1[0-2])\s?/\s?(?:20)?\d\d\b`)
-	ibanStart  = regexp.MustCompile(`(?i)\b[a-z]{2}\d{2}`)
-	// A password follows its name and a sign ("mdp : …", up to four words), or is a word with a digit ("mdp Soleil2024")
-	// or, after "est", with a capital. An ordinary word in small letters cannot be told from speech ("est oublié").
-	signedPassword   = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s*[:=]\s*)([^\s,;?!\[]+(?: [^\s,;?!\[]+){0,3})(\s*\?)?`)
-	plainPassword    = regexp.MustCompile(`(?i)\b(mot de passe|mdp|password|code secret|code d['’]acc[eè]s)(\s+(?:c['’]?\s?(?:est|[ée]tait?)?|est|[ée]tait?|is|was)?\s*)(\S*[\pL]\S*\d\S*|\S*\d\S*\pL\S*)`)
-	namedPassword    = regexp.MustCompile(`((?i:mot de passe|mdp|password|code secret)\s+(?i:est|[ée]tait|c['’]est|c['’][ée]tait|is|was)\s+)(\p{Lu}\S*)`)
-	speaksOfPassword = regexp.MustCompile(`(?i)mot de passe|mdp|password|code`)
-	tellsOf          = regexp.MustCompile(`(?i)^(je|j['’]|il|elle|comment|impossible|oubli|perdu|o[uù]\b|pourquoi|le|la|les|mon|ma|toujours|refus|inconnu|incorrect|pas\b|que|quoi|qui|c['’]est)`)
 )
 
 // Mask replaces card numbers, their codes, IBANs and passwords, so that what is kept, logged or indexed never holds
 // them. SIRENs, SIRETs, telephone, attestation and contract numbers stay. card tells whether a card number was there.
 func Mask(text string) (masked string, card bool) {
+	if plain := plainDigits(text); plain != text {
+		// Only a text that holds a secret is kept in other characters than it was typed in.
+		if masked, card = mask(plain); masked != plain {
+			return masked, card
+		}
+	}
+	return mask(text)
+}
+
+func mask(text string) (masked string, card bool) {
 	masked = text
 	if strings.ContainsAny(text, "0123456789") {
 		masked = digitRun.ReplaceAllStringFunc(maskIBANs(text), func(run string) string {
@@ -42,70 +46,33 @@ func Mask(text string) (masked string, card bool) {
 	if card {
 		masked = cardExpiry.ReplaceAllString(masked, "$1$2"+maskedCode)
 	}
-	if !speaksOfPassword.MatchString(masked) {
-		return masked, card
-	}
-	masked = signedPassword.ReplaceAllStringFunc(masked, func(found string) string {
-		m := signedPassword.FindStringSubmatch(found)
-		if m[4] != "" || tellsOf.MatchString(m[3]) {
-			return found // "mot de passe : comment le changer ?" holds no password
-		}
-		return m[1] + m[2] + maskedSecret
-	})
-	masked = plainPassword.ReplaceAllString(masked, "$1$2"+maskedSecret)
-	if strings.ToUpper(masked) != masked { // in a shouted message a capital says nothing
-		masked = namedPassword.ReplaceAllString(masked, "$1"+maskedSecret)
-	}
-	return masked, card
+	return maskPasswords(masked), card
 }
 
-// The lengths of IBANs (ISO 13616), without spaces.
-const (
-	shortestIBAN = 15
-	longestIBAN  = 34
-)
-
-func maskIBANs(text string) string {
-	var b strings.Builder
-	written := 0
-	for _, at := range ibanStart.FindAllStringIndex(text, -1) {
-		if at[0] < written {
-			continue
-		}
-		if end := ibanEnd(text, at[0]); end > 0 {
-			b.WriteString(text[written:at[0]] + maskedIBAN)
-			written = end
-		}
-	}
-	return b.String() + text[written:]
-}
-
-// ibanEnd is where the longest IBAN that begins at start ends; 0 when none does.
-func ibanEnd(text string, start int) int {
-	compact := make([]byte, 0, longestIBAN)
-	end, gap := 0, 0
-	for i, r := range text[start:] {
+// plainDigits writes digits of other scripts and characters of full width as ASCII has them.
+func plainDigits(text string) string {
+	return strings.Map(func(r rune) rune {
 		switch {
-		case r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
-			compact, gap = append(compact, byte(r)), 0
-		case strings.ContainsRune(" -.\u00a0\u202f", r) && gap < 2:
-			gap++
-			continue
-		default:
-			return end
+		case r < 0x660:
+			return r
+		case r <= 0x669: // Arabic
+			return r - 0x660 + '0'
+		case r >= 0x6f0 && r <= 0x6f9: // Persian
+			return r - 0x6f0 + '0'
+		case r >= 0xff01 && r <= 0xff5e: // full width
+			return r - 0xff01 + '!'
+		case r >= 0x1d7ce && r <= 0x1d7ff: // mathematical, in five styles
+			return (r-0x1d7ce)%10 + '0'
 		}
-		if len(compact) > longestIBAN {
-			return end
-		}
-		if len(compact) >= shortestIBAN && validIBAN(string(compact)) {
-			end = start + i + 1
-		}
-	}
-	return end
+		return r
+	}, text)
 }
 
 // longestCard is the most digits a payment card has (ISO/IEC 7812-1).
 const longestCard = 19
+
+// shortestCard is the fewest, of old cards: a SIREN and an amount have as many, and the same spaces between.
+const shortestCard = 13
 
 // longestGroup is the most digits that stand together where a card number is written in groups.
 const longestGroup = 6
@@ -131,20 +98,35 @@ func maskCards(run string) (masked string, found bool) {
 }
 
 // cardFrom finds the longest stretch of groups, from the first one on, that is a card number; it returns the place of
-// its last group, or -1.
+// its last group, or -1. Groups that are neither a card's usual ones nor parted by the same sign are several numbers, which
+// would now and then be a card's by chance: a date, a telephone number and an amount in a list.
 func cardFrom(run string, groups [][]int) int {
 	found, digits := -1, ""
+	same, fours := true, true
 	for i, g := range groups {
 		digits += run[g[0]:g[1]]
 		if len(digits) > longestCard || i > 0 && (g[1]-g[0] > longestGroup || groups[0][1]-groups[0][0] > longestGroup) {
 			break // a SIREN and a telephone number side by side are no card
 		}
-		if isCard(digits) {
+		if i > 1 {
+			same = same && parting(run, groups, i) == parting(run, groups, 1)
+		}
+		if i > 0 {
+			fours = fours && groups[i-1][1]-groups[i-1][0] == cardGroup
+		}
+		american := i == 2 && groups[0][1]-groups[0][0] == cardGroup && groups[1][1]-groups[1][0] == longestGroup
+		if (i == 0 || same && len(digits) != shortestCard || american || fours && g[1]-g[0] <= cardGroup) && isCard(digits) {
 			found = i
 		}
 	}
 	return found
 }
+
+// cardGroup is how many digits stand together where a card number is written in groups, but for American Express (4-6-5).
+const cardGroup = 4
+
+// parting is what stands before a group.
+func parting(run string, groups [][]int, i int) string { return run[groups[i-1][1]:groups[i][0]] }
 
 // isCard tells whether digits are a payment card's: Visa, Mastercard and CB (16, Visa also 13 and 19) or American
 // Express (15), with a right check digit. Fourteen digits are never a card here: they are a SIRET.
@@ -174,27 +156,4 @@ func isCard(digits string) bool {
 		return false
 	}
 	return luhn(digits)
-}
-
-// validIBAN checks an IBAN by its remainder modulo 97 (ISO 13616).
-func validIBAN(text string) bool {
-	var compact strings.Builder
-	for _, r := range strings.ToUpper(text) {
-		if r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' {
-			compact.WriteRune(r)
-		}
-	}
-	s := compact.String()
-	if len(s) < shortestIBAN || len(s) > longestIBAN {
-		return false
-	}
-	remainder := 0
-	for _, r := range s[4:] + s[:4] {
-		if r >= 'A' {
-			remainder = (remainder*100 + int(r-'A') + 10) % 97
-		} else {
-			remainder = (remainder*10 + int(r-'0')) % 97
-		}
-	}
-	return remainder == 1
 }

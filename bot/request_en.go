@@ -111,6 +111,16 @@ func englishAsk(f Field, c Category) string {
 	return "Can you give your " + englishLabel(f) + "?"
 }
 
+func englishNotGot(f Field) string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "Never mind, the team will find you another way: a SIREN or telephone number helps, if you want to add it."
+	case Email:
+		return "Never mind: the answer will arrive in this conversation. A telephone number will do as well, if you want to add it."
+	}
+	return "Never mind, the team will find you another way."
+}
+
 func englishRefused(v value) string {
 	switch v.Refused {
 	case badSIREN:
@@ -122,6 +132,8 @@ func englishRefused(v value) string {
 		return "This SIRET number is not valid: it has 14 digits and the last one is a check digit. Can you check it?"
 	case badEmail:
 		return "This e-mail address is not valid: it needs an @ and a domain, for example name@example.com. Can you check it?"
+	case longEmail:
+		return "This e-mail address is too long: it has 254 characters at most, 64 of them before the @. Can you check it?"
 	case futureDate:
 		return "This date is in the future: it has to be past. Can you check the day, the month and the year?"
 	case unreadableDate:
@@ -132,6 +144,8 @@ func englishRefused(v value) string {
 		return "I cannot read this date. Write it for example 3 February 2026 or 03/02/2026, the day first."
 	case badAttestation:
 		return "This is no certificate number: it has at least one digit, for example 20417. Can you check it?"
+	case longReference:
+		return "This number is too long: a certificate or contract number has 40 characters at most, for example 20417. Can you check it?"
 	}
 	return "This value is not valid. Can you check it?"
 }

@@ -59,27 +59,8 @@ func saysYes(folded string) bool {
 func saysNo(folded string) bool      { return noWords.MatchString(folded) }
 func saysMissing(folded string) bool { return missingWords.MatchString(folded) }
 
-// hasNone is how somebody says that there is none of what was asked: "pas de mail". Another thing that is not there
-// says nothing of it.
-var hasNone = map[Field]speech{
-	Email:             speaks(`\b(pas|plus|aucune?|sans) (d'|de )?d?(adresse|e-?mail|mail|mel|courriel|internet|ordi\w*)\b`),
-	AttestationNumber: noNumber,
-	ContractNumber:    noNumber,
-	Siren:             speaks(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|siren|siret|rc)\b`),
-	SubscriptionDate:  speaks(`\b(pas|plus|aucune|sans) (de )?date\b`),
-}
-
-var (
-	noNumber     = speaks(`\b(pas|plus|aucun|sans) (d'|de )?(numero|n°|attestation|contrat)\b`)
-	missingFirst = speaks(`^\W*(mais |ben |bah |non )*(je (ne )?(l'ai|sais|retrouve|trouve|la connais|le connais) (pas|plus)|j'en ai (pas|plus))\b`)
-	noneInFull   = speaks(`^\W*(non|nan|ben|bah|desole)?\W*(j[' ]ai|je n'ai|y'?a|il y'?a|il n'y a) (pas|plus)\W*$`)
-)
-
 // namedWrong says that a value is wrong and not which is right, in words like those that give one: "mon nom est mal écrit".
 var namedWrong = speaks(`\b(mon (vrai )?nom est|c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)) (tres |vraiment |encore |completement )?(mal|faux|fausse\w*|pas (bon|bien|juste|correct)|errone\w*|incorrect\w*|avec une (faute|erreur)|n'importe (quoi|comment)|de travers)\b`)
-
-// approving is a thumb up instead of a yes.
-var approving = speaks(`^[\s!.]*[👍👌✅✔🆗][\s!.👍👌✅✔🆗🏻🏼🏽🏾🏿\x{FE0F}]*$`)
 
 // insults are words that insult and ask nothing; denies takes an agreement back: "je comprends rien".
 var (

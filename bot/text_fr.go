@@ -60,11 +60,14 @@ var french = voice{
 	confirmQ:            "Est-ce exact ? Répondez « oui » pour transmettre, ou écrivez ce qu’il faut changer.",
 	whichOne:            "Que faut-il changer ? Écrivez la nouvelle valeur, par exemple « mon mail est nom@exemple.fr ».",
 	resume:              "Reprenons votre demande.",
-	notGot:              "Ce n’est pas grave, l’équipe vous retrouvera autrement.",
+	notGot:              textNotGot,
+	goOn:                "Je n’ai pas reconnu cette information : votre message reste dans la conversation, et l’équipe le lira.",
+	orWithout:           "Si vous n’avez pas cette information, répondez « je ne l’ai pas » : la demande continue sans elle.",
+	takeTime:            "Prenez votre temps.",
 	noted:               "C’est noté.",
 	notGuess:            "Je n’ai pas reconnu cette information.",
-	notGuessAgain:       "Je ne lis pas encore cette information dans votre message. Si vous ne l’avez pas, répondez « je ne l’ai pas » : l’équipe vous retrouvera autrement.",
 	unknown:             "non communiqué",
+	toldMore:            "… [la suite est dans la conversation]",
 	added:               textAdded,
 	pending:             textPending,
 	fileAdded:           textFileAdded,
@@ -226,6 +229,17 @@ func textAsk(f Field, c Category) string {
 	return "Pouvez-vous indiquer votre " + f.Label() + " ?"
 }
 
+// textNotGot goes on without a field, and says what else serves.
+func textNotGot(f Field) string {
+	switch f {
+	case AttestationNumber, ContractNumber:
+		return "Ce n’est pas grave, l’équipe vous retrouvera autrement : un numéro SIREN ou de téléphone y aide, si vous voulez l’ajouter."
+	case Email:
+		return "Ce n’est pas grave : la réponse arrivera dans cette conversation. Un numéro de téléphone convient aussi, si vous voulez l’ajouter."
+	}
+	return "Ce n’est pas grave, l’équipe vous retrouvera autrement."
+}
+
 func askDescription(c Category) string {
 	switch c {
 	case Claim:
@@ -248,6 +262,8 @@ func textRefused(v value) string {
 		return "Ce numéro SIRET n’est pas valide : il compte 14 chiffres et le dernier est une clé de contrôle. Pouvez-vous vérifier ?"
 	case badEmail:
 		return "Cette adresse e-mail n’est pas valide : elle doit contenir un @ et un domaine, par exemple nom@exemple.fr. Pouvez-vous vérifier ?"
+	case longEmail:
+		return "Cette adresse e-mail est trop longue : elle compte 254 caractères au plus, dont 64 avant le @. Pouvez-vous vérifier ?"
 	case futureDate:
 		return "Cette date est dans le futur : elle doit être passée. Pouvez-vous vérifier le jour, le mois et l’année ?"
 	case unreadableDate:
@@ -258,6 +274,8 @@ func textRefused(v value) string {
 		return "Je ne lis pas cette date. Écrivez-la par exemple 3 février 2026 ou 03/02/2026."
 	case badAttestation:
 		return "Ce n’est pas un numéro d’attestation : il contient au moins un chiffre, par exemple 20417. Pouvez-vous vérifier ?"
+	case longReference:
+		return "Ce numéro est trop long : un numéro d’attestation ou de contrat compte 40 caractères au plus, par exemple 20417. Pouvez-vous vérifier ?"
 	}
 	return "Cette valeur n’est pas valide. Pouvez-vous vérifier ?"
 }

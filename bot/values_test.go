@@ -134,6 +134,53 @@ func TestAWrongValueIsRefusedWithAReasonAndKeptNowhere(t *testing.T) {
 	}
 }
 
+func TestAnAddressThatCannotBeWrittenToIsRefused(t *testing.T) {
+	t.Parallel()
+	labels := strings.Repeat("abcdefghi.", 30)
+	for _, c := range []struct{ text, kept, reason string }{
+		{strings.Repeat("a", 3900) + "@example.org", "", "64 avant le @"},
+		{strings.Repeat("a", 65) + "@example.org", "", "64 avant le @"},
+		{strings.Repeat("a", 64) + "@example.org", strings.Repeat("a", 64) + "@example.org", ""},
+		{"a@" + labels + "org", "", "254 caractères"},
+		{"a@" + labels[:240] + "org", "a@" + labels[:240] + "org", ""},
+		{"jean..dupont@example.org", "", "n'est pas valide"},
+		{"mon mail : jean..dupont@example.org", "", "n'est pas valide"},
+		{".jean@example.org", "jean@example.org", ""}, // a full stop before it is of the sentence
+		{"jean.@example.org", "", "n'est pas valide"},
+		{strings.Repeat("a", 70) + " arobase example point org", "", "64 avant le @"},
+	} {
+		got, turn := answerTo(t, bot.AttestationCopy, bot.Email, c.text)
+		if got != c.kept {
+			t.Errorf("%.80q is kept as %.80q", c.text, got)
+			continue
+		}
+		if c.kept == "" && (!strings.Contains(loose(turn.Reply.Text), loose(c.reason)) || turn.State.Intake.Asked != bot.Email) {
+			t.Errorf("%.80q is answered %q", c.text, turn.Reply.Text)
+		}
+		if address, ok := bot.ReadAddress(c.text); ok != (c.kept != "") || ok && address != c.kept {
+			t.Errorf("%.80q is read as the address %.80q, %v", c.text, address, ok)
+		}
+	}
+}
+
+func TestANumberOfAnAttestationIsFortyCharactersAtMost(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, kept, reason string }{
+		{strings.Repeat("7", 40), strings.Repeat("7", 40), ""},
+		{"AC-" + strings.Repeat("7", 27), "AC-" + strings.Repeat("7", 27), ""},
+		{strings.Repeat("7", 41), "", "40 caractères"},
+		{"123" + strings.Repeat(" 456", 20), "", "40 caractères"},
+		{"attestation " + strings.Repeat("a7", 2000), "", "40 caractères"},
+	} {
+		got, turn := answerTo(t, bot.AttestationCopy, bot.AttestationNumber, c.text)
+		if got != c.kept {
+			t.Errorf("%.60q is kept as %.60q: %q", c.text, got, turn.Reply.Text)
+		} else if got == "" && !strings.Contains(loose(turn.Reply.Text), loose(c.reason)) {
+			t.Errorf("%.60q is answered %q", c.text, turn.Reply.Text)
+		}
+	}
+}
+
 func TestAnAddressWithAccentsIsNotSilentlyChanged(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"zoé@example.org", "rené.gaël@exemplé.fr"} {
@@ -143,6 +190,30 @@ func TestAnAddressWithAccentsIsNotSilentlyChanged(t *testing.T) {
 		}
 		if got == "" && (turn.State.Intake == nil || turn.State.Intake.Asked != bot.Email) {
 			t.Errorf("%s is neither kept nor asked again: %q", text, turn.Reply.Text)
+		}
+	}
+}
+
+func TestAYearOfTwoDigitsIsOneThatHasBeen(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{ // empty: refused, as neither century will do
+		"souscrit le 12/03/98": "1998-03-12", "31.12.99": "1999-12-31", "le 1/2/70": "1970-02-01", "29/02/96": "1996-02-29",
+		"10/02/26": "2026-02-10", "09/02/25": "2025-02-09", "11/02/26": "", "12/03/39": "", "29/02/97": "", "12/03/2098": "",
+	} {
+		if got, turn := answerTo(t, bot.AttestationCorrection, bot.SubscriptionDate, text); got != want {
+			t.Errorf("%q is read as %q, want %q: %q", text, got, want, turn.Reply.Text)
+		}
+	}
+}
+
+func TestADayWithoutAYearIsTheLastOneThereWas(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"le 29 février": "2024-02-29", "le 29/02": "2024-02-29", "on 29 february": "2024-02-29", "le 10 février": "2026-02-10",
+		"le 11 février": "2025-02-11", "le 30 février": "", "le 31/04": "",
+	} {
+		if got, turn := answerTo(t, bot.Claim, bot.IncidentDate, text); got != want {
+			t.Errorf("%q is read as %q, want %q: %q", text, got, want, turn.Reply.Text)
 		}
 	}
 }

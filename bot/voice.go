@@ -88,8 +88,10 @@ type voice struct {
 	refusedMark                         func(value) string // stands in the kept message
 	value                               func(f Field, kept string) string
 	line                                func(f Field, value string) string
-	unknown, notGot, noted, notGuess    string
-	notGuessAgain                       string // from the second time in a row
+	unknown, noted, notGuess            string
+	notGot                              func(Field) string
+	goOn, orWithout, takeTime           string
+	toldMore                            string // ends a field that could not take all that was told
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string
