@@ -1,6 +1,7 @@
 package knowledge
 
 import (
+	"cmp"
 	"strings"
 
 	"guichet/faq"
@@ -17,15 +18,12 @@ type Excerpt struct {
 // Line is the number of its first line in the file.
 func (e Excerpt) Line() int { return 1 + strings.Count(e.Before, "\n") }
 
-// With is the whole file with another text in the place of the excerpt's; a blank line comes before what follows.
+// With is the whole file with another text in the place of the excerpt's. It ends in as many line breaks as the excerpt did, whatever a
+// form has made of them, so that what was not edited stays as it is.
 func (e Excerpt) With(text string) []byte {
 	text = strings.Trim(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	switch {
-	case text == "":
-	case e.After == "":
-		text += "\n"
-	default:
-		text += "\n\n"
+	if text != "" {
+		text += cmp.Or(e.Text[len(strings.TrimRight(e.Text, "\n")):], "\n")
 	}
 	return []byte(e.Before + text + e.After)
 }

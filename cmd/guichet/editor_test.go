@@ -44,7 +44,7 @@ func TestAnEditorCorrectsAnAnswerAtTheDesk(t *testing.T) {
 	editor.do(chromedp.Navigate(address + "/desk/login?next=%2Fdesk%2Fknowledge"))
 	editor.until("the sign-in page", `document.querySelector('#password') != null`)
 	editor.do(chromedp.SendKeys("#email", "lea@example.fr"), chromedp.SendKeys("#password", morningPassword+"\r"))
-	editor.until("the knowledge", `document.querySelector('.topics a') != null && document.querySelector('.sheet-sub').textContent.includes('l’édition 1, publiée par Ligne de commande')`)
+	editor.until("the knowledge", `document.querySelector('.topics a') != null && document.querySelector('.sheet-sub').textContent.includes('l’édition 1 (Ligne de commande')`)
 	editor.picture("editor-1-knowledge")
 	editor.do(chromedp.SendKeys("#q", "ouvert\r"))
 	editor.until("what was searched for", `location.search === '?q=ouvert' && document.querySelectorAll('.topics li').length === 1 && document.readyState === 'complete'`)
