@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ type toldProblem struct {
 	Place string // file:line
 	Text  string
 	Line  string // as it stands there, when it is in the text that was typed
+	Href  string // where it is mended, when that is elsewhere
 }
 
 // change is what becomes of a topic or a collection.
@@ -38,6 +40,9 @@ func (d *desk) problems(draft publish.Draft, newest publish.Holdings, form editF
 		if own = own && (form.Part == "" || at >= 0 && at < len(typed)); own && at < len(typed) {
 			told.Line = strings.TrimSpace(typed[max(at, 0)])
 		}
+		if !own {
+			told.Href = mendedAt(newest.Contents, p.File, p.Line)
+		}
 		if own || !before[key{p.File, p.Text}] {
 			must = append(must, told)
 		} else {
@@ -45,6 +50,17 @@ func (d *desk) problems(draft publish.Draft, newest publish.Holdings, form editF
 		}
 	}
 	return must, standing
+}
+
+// mendedAt is the address of the topic that stands at a line of a file; empty when there is none.
+func mendedAt(contents knowledge.Contents, file string, line int) string {
+	found, above := "", 0
+	for _, t := range contents.Topics {
+		if t.File == file && (t.Kind == knowledge.KindFAQ || t.Line <= line && t.Line >= above) {
+			found, above = topicPath+"?id="+url.QueryEscape(t.ID), t.Line
+		}
+	}
+	return found
 }
 
 // whatChanges lists what becomes of the topics and collections.
@@ -63,7 +79,7 @@ func (d *desk) whatChanges(before, after knowledge.Contents) []change {
 				c.Title = bot.Typeset(topic.Title)
 			}
 			if list.link {
-				c.Href = topicPath + "?id=" + id
+				c.Href = topicPath + "?id=" + url.QueryEscape(id)
 			}
 			all = append(all, c)
 		}
