@@ -7,10 +7,12 @@ package publish
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -40,6 +42,7 @@ type Options struct {
 	Fit      func(knowledge.Contents) error // says what the sites lack in contents; nil for nothing
 	Cache    string                         // the folder that keeps what was learned
 	Now      func() time.Time               // nil for the time it is
+	Patience time.Duration                  // how long a publication waits for another one of this process; 0 means 30 seconds
 }
 
 // Publisher publishes editions. It is safe for concurrent use.
@@ -54,6 +57,7 @@ func New(o Options) *Publisher {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.Patience = cmp.Or(o.Patience, 30*time.Second)
 	return &Publisher{Options: o, learning: make(chan struct{}, 1)}
 }
 
@@ -63,6 +67,8 @@ type Holdings struct {
 	Tree        fs.FS
 	Contents    knowledge.Contents
 	Problems    []faq.Problem // every rule that it does not keep, by now
+
+	unread []faq.Problem // those that came up when it was read: they stay the same
 }
 
 // Newest is the edition that was published last, or the shipped knowledge.
@@ -73,8 +79,8 @@ func (p *Publisher) Newest(ctx context.Context) (Holdings, error) {
 	}
 	if kept := p.newest.Load(); kept != nil && kept.Number == number {
 		h := *kept
-		h.Problems, err = p.problems(h.Tree) // they change with the day
-		return h, err
+		h.Problems = slices.Concat(h.unread, knowledge.Check(h.Contents, p.Now())) // which change with the day
+		return h, nil
 	}
 	h, err := p.Holdings(ctx, number)
 	if err == nil {
@@ -98,13 +104,8 @@ func (p *Publisher) Holdings(ctx context.Context, number int64) (h Holdings, err
 		return h, err
 	}
 	draft, err := p.Read(h.Tree)
-	h.Contents, h.Problems, h.Topics = draft.Contents, draft.Problems, len(draft.Contents.Topics)
+	h.Contents, h.Problems, h.Topics, h.unread = draft.Contents, draft.Problems, len(draft.Contents.Topics), draft.unread
 	return h, err
-}
-
-func (p *Publisher) problems(tree fs.FS) ([]faq.Problem, error) {
-	draft, err := p.Read(tree)
-	return draft.Problems, err
 }
 
 // Draft is a folder of contents that was read and checked.
@@ -113,7 +114,7 @@ type Draft struct {
 	Problems []faq.Problem // of every rule, in the order of knowledge.LoadTree and knowledge.Check
 	Misfit   error         // what the sites lack in it, or why it is too large
 	files    []byte
-	broken   bool // a file cannot be read
+	unread   []faq.Problem // those of files that cannot be read
 }
 
 // Read reads a folder of contents and finds what is wrong with it. The error is for the folder itself.
@@ -121,8 +122,8 @@ func (p *Publisher) Read(tree fs.FS) (d Draft, err error) {
 	if d.Contents, d.Problems, err = knowledge.LoadTree(tree); err != nil {
 		return d, err
 	}
-	d.broken = len(d.Problems) > 0
-	d.Problems = append(d.Problems, knowledge.Check(d.Contents, p.Now())...)
+	d.unread = d.Problems
+	d.Problems = slices.Concat(d.unread, knowledge.Check(d.Contents, p.Now()))
 	if d.files, err = knowledge.Pack(tree); err != nil {
 		return d, err
 	}
@@ -131,20 +132,20 @@ func (p *Publisher) Read(tree fs.FS) (d Draft, err error) {
 		d.Misfit = fmt.Errorf("the files are %d MiB when packed, and %d at most can be published", len(d.files)>>20, MostFiles>>20)
 	case len(d.Contents.Topics) == 0:
 		d.Misfit = errors.New("there is no topic in it")
-	case p.Fit != nil && !d.broken:
+	case p.Fit != nil && len(d.unread) == 0:
 		d.Misfit = p.Fit(d.Contents)
 	}
 	return d, nil
 }
 
 // Usable tells whether servers can answer from it.
-func (d Draft) Usable() bool { return !d.broken && d.Misfit == nil }
+func (d Draft) Usable() bool { return len(d.unread) == 0 && d.Misfit == nil }
 
 // Same tells whether a draft has the files of an edition, byte for byte.
 func (d Draft) Same(h Holdings) bool { return bytes.Equal(d.files, h.Files) }
 
 // Publish learns a draft and publishes it by the actor of the context; after is the edition it was made from. bot.ErrExists: there is
-// another one since, which is known before anything is learned. ErrBusy, ErrUnusable.
+// another one since, which is known before anything is learned. ErrBusy, after a wait; ErrUnusable.
 func (p *Publisher) Publish(ctx context.Context, d Draft, note string, after int64) (int64, error) {
 	if !d.Usable() {
 		return 0, ErrUnusable
@@ -152,7 +153,9 @@ func (p *Publisher) Publish(ctx context.Context, d Draft, note string, after int
 	select {
 	case p.learning <- struct{}{}:
 		defer func() { <-p.learning }()
-	default:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	case <-time.After(p.Patience):
 		return 0, ErrBusy
 	}
 	latest, err := p.Editions.LatestEdition(ctx)

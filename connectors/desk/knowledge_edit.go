@@ -289,8 +289,8 @@ func (d *desk) checked(user bot.User, form editForm, newest publish.Holdings, tr
 	return p, draft, nil
 }
 
-// conflicting shows what was typed beside what somebody else has published. What they changed elsewhere is kept: the form goes on from
-// their edition.
+// conflicting answers a form whose edition is no longer the newest. One that was sent twice has done what it was to do. Else what
+// was typed stands beside what somebody else has published; what they changed elsewhere is kept, as the form goes on from their edition.
 func (d *desk) conflicting(w http.ResponseWriter, r *http.Request, user bot.User, form editForm, newest publish.Holdings) {
 	who, err := d.people(r.Context(), user)
 	before := newest
@@ -301,11 +301,16 @@ func (d *desk) conflicting(w http.ResponseWriter, r *http.Request, user bot.User
 		d.broken(w, r, "show what was published meanwhile", err)
 		return
 	}
+	again := newest.By.Who == user.Email && newest.Number == form.After+1 && r.PostFormValue("do") == "publish"
 	form.After = newest.Number
 	theirs, there := excerptOf(newest.Tree, form.File, form.Part)
 	was, _ := excerptOf(before.Tree, form.File, form.Part)
 	if form.Line = theirs.Line(); !there && form.Part != "" {
 		d.gone(w, r, form.Text)
+		return
+	}
+	if again && there && string(theirs.With(form.Text)) == string(theirs.With(theirs.Text)) {
+		published(w, r, newest.Number)
 		return
 	}
 	p := d.editPage(user, form, newest.Contents)

@@ -327,7 +327,7 @@ func TestOnePublicationIsMadeAtATimeAndTheOtherKeepsItsText(t *testing.T) {
 	base := open(t)
 	store := heldBack{base.db, make(chan struct{}), make(chan struct{})}
 	h := base.again(func(o *desk.Options) {
-		o.Knowledge = &desk.Knowledge{Publisher: publish.New(publish.Options{Editions: store, Cache: t.TempDir(), Now: base.now})}
+		o.Knowledge = &desk.Knowledge{Publisher: publish.New(publish.Options{Editions: store, Cache: t.TempDir(), Now: base.now, Patience: time.Millisecond})}
 	})
 	h.holds(bakery(), "")
 	first, second := h.signInAs("claire@exemple.fr", bot.RoleEditor), h.signInAs("hugo@exemple.fr", bot.RoleEditor)
@@ -341,6 +341,27 @@ func TestOnePublicationIsMadeAtATimeAndTheOtherKeepsItsText(t *testing.T) {
 	wantStatus(t, <-done, http.StatusSeeOther)
 	if number, held := h.held(breadFile); number != 2 || held != bread("Du seigle.") {
 		t.Errorf("edition %d holds %q", number, held)
+	}
+}
+
+func TestAFormThatIsSentTwicePublishesOnce(t *testing.T) {
+	t.Parallel()
+	h, b := editor(t)
+	form := edit(breadFile, "", 1, bread("Du seigle."))
+	for range 2 {
+		got := b.post(topicPath, form)
+		form.Set("do", "publish")
+		if m := sum.FindStringSubmatch(got.body); m != nil {
+			form.Set("sum", m[1])
+			got = b.post(topicPath, form)
+		}
+		wantStatus(t, got, http.StatusSeeOther)
+		if to := got.header.Get("Location"); to != knowledgePath+"?done=published&edition=2" {
+			t.Errorf("it leads to %s", to)
+		}
+	}
+	if number, _ := h.held(breadFile); number != 2 {
+		t.Errorf("the newest edition is %d", number)
 	}
 }
 
