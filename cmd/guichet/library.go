@@ -196,7 +196,7 @@ func (l *library) keep(number int64, files []byte) error {
 	if err != nil {
 		return err
 	}
-	defer folder.Close()
+	defer func() { _ = folder.Close() }()
 	name := fmt.Sprintf(editionFile, number)
 	if _, err := folder.Stat(name); err == nil {
 		return nil
