@@ -8,6 +8,7 @@ import (
 const (
 	sayTextLong       french = "Un texte compte 200\u00a0Ko au plus\u202f: celui-ci est plus long, et rien n’a été publié. Modifiez un long document passage par passage, ou publiez-le avec guichet kb apply."
 	sayTextEmpty      french = "Le texte est vide. Pour retirer cette réponse, servez-vous du lien «\u202fRetirer\u202f»."
+	sayTextChanged    french = "Le texte a changé depuis la vérification. Voici ce que devient la nouvelle version\u202f: publiez-la si elle vous convient."
 	sayNoteTooLong    french = "La note compte 200 caractères au plus\u202f: rien n’a été publié."
 	sayPublishingBusy french = "Une autre publication est en cours sur ce serveur. Votre texte est conservé\u202f: réessayez dans une minute."
 )
