@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"html/template"
 	"net/url"
 	"strconv"
 	"strings"
@@ -22,7 +23,12 @@ type toldProblem struct {
 type change struct {
 	What, ID, Title string
 	Href            string // of the topic as it is now
+
+	Before, After template.HTML // the answers, where they differ; empty for the last of many
 }
+
+// comparedMost is of how many topics both answers are shown.
+const comparedMost = 50
 
 // problems tells those of what was typed, and those that its edition had elsewhere already: an editor who mends one
 // file at a time is not kept from it by another.
@@ -52,6 +58,20 @@ func (d *desk) problems(draft publish.Draft, newest publish.Holdings, form editF
 	return must, standing
 }
 
+// compared are the answers of a topic before and after; empty when they are the same, or there is only one.
+func (d *desk) compared(before knowledge.Contents, was knowledge.Topic, after knowledge.Contents) (then, now template.HTML) {
+	is, ok := after.Topic(was.ID)
+	if !ok {
+		return "", ""
+	}
+	old, _ := bot.Told(before, was)
+	told, _ := bot.Told(after, is)
+	if old == told {
+		return "", ""
+	}
+	return d.renderer.HTML(old), d.renderer.HTML(told)
+}
+
 // mendedAt is the address of the topic that stands at a line of a file; empty when there is none.
 func mendedAt(contents knowledge.Contents, file string, line int) string {
 	found, above := "", 0
@@ -77,6 +97,9 @@ func (d *desk) whatChanges(before, after knowledge.Contents) []change {
 			c := change{What: d.say(list.what), ID: id}
 			if topic, ok := list.in.Topic(id); ok {
 				c.Title = bot.Typeset(topic.Title)
+			}
+			if was, ok := before.Topic(id); ok && c.Title != "" && len(all) < comparedMost {
+				c.Before, c.After = d.compared(before, was, after)
 			}
 			if list.link {
 				c.Href = topicPath + "?id=" + url.QueryEscape(id)

@@ -438,6 +438,8 @@ func TestTheEditorsStatesHaveNoAccessibilityViolations(t *testing.T) {
 	c.check("knowledge-problems")
 	c.do(typed(bread("Du pain de **seigle**, et de la brioche le dimanche.")), chromedp.Click(chromedp.CSS("[value=check]")))
 	c.eventually(`document.querySelector('.changes') != null`)
+	c.do(chromedp.Click(chromedp.CSS(".changes summary")))
+	c.eventually(`document.querySelector('.both').textContent.includes('Du levain.') && document.querySelector('.both').textContent.includes('Du pain de seigle')`)
 	c.check("knowledge-checked")
 	theirs := bakery()
 	theirs[breadFile] = &fstest.MapFile{Data: []byte(bread("Du maïs."))}
