@@ -29,14 +29,23 @@ func (e *Engine) Suggest(site Site, text string, most int) ([]Suggestion, error)
 		if len(all) == most || h.Probability < leastConsidered {
 			break
 		}
-		s := Suggestion{Topic: h.Topic.ID, Title: Typeset(h.Topic.Title), Text: h.Topic.Body, Citation: cite(*h.Topic), Probability: rounded(h.Probability)}
-		if c, ok := e.base.Collection(h.Topic.Collection); ok {
-			s.Text = "*" + c.Lead + " :*\n\n" + s.Text
-		}
-		s.Text = Typeset(s.Text + "\n\n" + textSource(s.Citation))
-		all = append(all, s)
+		text, source := Told(e.base.Contents(), *h.Topic)
+		all = append(all, Suggestion{
+			Topic: h.Topic.ID, Title: Typeset(h.Topic.Title), Text: text + "\n\n" + Typeset(textSource(source)), Citation: source, Probability: rounded(h.Probability),
+		})
 	}
 	return all, nil
+}
+
+// Told is a topic's answer as a customer reads it, in Markdown, and where it comes from.
+func Told(contents knowledge.Contents, topic knowledge.Topic) (text string, source Citation) {
+	text = topic.Body
+	for _, c := range contents.Collections {
+		if c.ID == topic.Collection {
+			text = "*" + c.Lead + " :*\n\n" + text
+		}
+	}
+	return Typeset(text), cite(topic)
 }
 
 // Suggest implements Suggest with the engine that answers now. ErrNotFound: no such site.

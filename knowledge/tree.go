@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 
 	"guichet/faq"
@@ -110,3 +111,42 @@ func Unpack(packed []byte) (fs.FS, error) {
 	}
 	return tree, nil
 }
+
+// Replace is a folder of contents with one file in the place of its namesake, or beside the others; without data the file is gone.
+func Replace(tree fs.FS, name string, data []byte) (fs.FS, error) {
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	add := func(name string, data []byte) error {
+		file, err := archive.Create(name)
+		if err != nil {
+			return err
+		}
+		_, err = file.Write(data)
+		return err
+	}
+	err := Walk(tree, func(other string, data []byte) error {
+		if other == name {
+			return nil
+		}
+		return add(other, data)
+	})
+	if err == nil && data != nil {
+		err = add(name, data)
+	}
+	if err := errors.Join(err, archive.Close()); err != nil {
+		return nil, fmt.Errorf("replace a file of the contents: %w", err)
+	}
+	return Unpack(out.Bytes())
+}
+
+// Place is where a topic's file stands in a folder of contents.
+func (t Topic) Place() string {
+	if t.Kind == KindFAQ {
+		return path.Join(entriesFolder, t.File)
+	}
+	return path.Join(documentsFolder, t.File)
+}
+
+// FileName is what the file of an entry, a document or a collection is called in a folder of contents:
+// faq/content/<collection>/<slug>.md and knowledge/content/<collection>/<slug>.md.
+var FileName = regexp.MustCompile(`^(?:faq|knowledge)/content/[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*\.md$`)

@@ -1,17 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"text/tabwriter"
 	"time"
 	"unicode/utf8"
 
 	"guichet/bot"
+	"guichet/bot/publish"
 	"guichet/connectors/postgres"
 	"guichet/knowledge"
 )
@@ -26,13 +25,6 @@ type kbApplyCommand struct {
 	Edition int64  `help:"Publish again what was published under this number." placeholder:"N" xor:"from"`
 	Dir     string `arg:"" optional:"" help:"The folder with faq/content and knowledge/content." type:"existingdir" xor:"from"`
 }
-
-// mostFiles and mostLearned are what an edition may have, in bytes, packed. What was learned and is larger stays here, and each
-// server learns by itself.
-const (
-	mostFiles   = 128 << 20
-	mostLearned = 64 << 20
-)
 
 // Run checks the knowledge as kb check does, learns it, and publishes it. Nothing is published when there is a problem.
 func (k *kbApplyCommand) Run(ctx context.Context, c console) error {
@@ -57,101 +49,60 @@ func (k *kbApplyCommand) publish(ctx context.Context, c console, db bot.Editions
 			return err
 		}
 	}
-	contents, err := withoutProblems(c, tree)
+	fit := func(contents knowledge.Contents) error {
+		if err := sites.fit(contents); err != nil {
+			return fmt.Errorf("%w; the servers' file of sites is named with --sites", err)
+		}
+		return nil
+	}
+	publisher := publish.New(publish.Options{Editions: db, Fit: fit, Cache: k.Cache})
+	draft, err := withoutProblems(c, publisher, tree)
 	if err != nil {
 		return err
 	}
-	if err := sites.fit(contents); err != nil {
-		return fmt.Errorf("%w; the servers' file of sites is named with --sites", err)
-	}
-	files, err := knowledge.Pack(tree)
+	newest, err := publisher.Newest(ctx)
 	if err != nil {
 		return err
 	}
-	if len(files) > mostFiles {
-		return fmt.Errorf("the files are %d MiB when packed, and %d at most can be published", len(files)>>20, mostFiles>>20)
-	}
-	latest, before, err := newest(ctx, db)
-	if err != nil {
-		return err
-	}
-	if bytes.Equal(before, files) {
+	if draft.Same(newest) {
 		fmt.Fprintln(c.out, "nothing has changed: the servers answer from this already")
 		return nil
 	}
-	if err := printChanges(c, before, contents); err != nil || k.DryRun {
-		return err
+	printChanges(c, knowledge.Compare(newest.Contents, draft.Contents))
+	if k.DryRun {
+		return nil
 	}
-	next := bot.Edition{Note: strings.TrimSpace(k.Note), Topics: len(contents.Topics), Files: files}
-	if next.Learned, next.Digest, err = k.learn(contents); err != nil {
-		return err
-	}
-	number, err := db.Publish(fromHere(ctx), next, latest)
+	number, err := publisher.Publish(fromHere(ctx), draft, k.Note, newest.Number)
 	if errors.Is(err, bot.ErrExists) {
 		return errors.New("somebody else has published meanwhile: look at it with guichet kb editions, and apply again")
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(c.out, "edition %d: %d topics in %d collections\n", number, len(contents.Topics), len(contents.Collections))
+	fmt.Fprintf(c.out, "edition %d: %d topics in %d collections\n", number, len(draft.Contents.Topics), len(draft.Contents.Collections))
 	return nil
 }
 
-// withoutProblems reads a folder of contents; its problems are printed.
-func withoutProblems(c console, tree fs.FS) (knowledge.Contents, error) {
-	contents, problems, err := knowledge.LoadTree(tree)
+// withoutProblems reads a folder of contents that has none; its problems are printed.
+func withoutProblems(c console, publisher *publish.Publisher, tree fs.FS) (publish.Draft, error) {
+	draft, err := publisher.Read(tree)
 	if err != nil {
-		return contents, err
+		return draft, err
 	}
-	problems = append(problems, knowledge.Check(contents, time.Now())...)
-	for _, p := range problems {
+	for _, p := range draft.Problems {
 		fmt.Fprintln(c.out, p)
 	}
-	if len(problems) > 0 {
-		return contents, fmt.Errorf("%d problems in the knowledge: nothing is published", len(problems))
+	switch {
+	case len(draft.Problems) > 0:
+		return draft, fmt.Errorf("%d problems in the knowledge: nothing is published", len(draft.Problems))
+	case draft.Misfit != nil:
+		return draft, draft.Misfit
 	}
-	return contents, nil
-}
-
-// learn learns contents, and returns what was learned with its digest, for the servers: nothing when it is too large, or when
-// the cache keeps nothing.
-func (k *kbApplyCommand) learn(contents knowledge.Contents) (learned []byte, digest string, err error) {
-	examples, err := bot.Examples()
-	if err != nil {
-		return nil, "", err
-	}
-	if _, err := learn(k.Cache, contents, examples); err != nil {
-		return nil, "", err
-	}
-	digest = knowledge.Digest(contents, examples)
-	learned, err = knowledge.Learned(k.Cache, digest)
-	if errors.Is(err, fs.ErrNotExist) || len(learned) > mostLearned {
-		return nil, "", nil
-	}
-	return learned, digest, err
-}
-
-// newest is what the servers answer from: the number and the packed files of the newest edition, or 0 and the shipped ones.
-func newest(ctx context.Context, db bot.Editions) (int64, []byte, error) {
-	e, err := db.Edition(ctx, 0)
-	if errors.Is(err, bot.ErrNotFound) {
-		files, err := knowledge.Pack(knowledge.ShippedTree())
-		return 0, files, err
-	}
-	return e.Number, e.Files, err
+	return draft, nil
 }
 
 // printChanges says what becomes of the topics.
-func printChanges(c console, before []byte, after knowledge.Contents) error {
-	tree, err := knowledge.Unpack(before)
-	if err != nil {
-		return err
-	}
-	was, _, err := knowledge.LoadTree(tree)
-	if err != nil {
-		return err
-	}
-	d := knowledge.Compare(was, after)
+func printChanges(c console, d knowledge.Difference) {
 	for _, list := range []struct {
 		what string
 		ids  []string
@@ -160,7 +111,6 @@ func printChanges(c console, before []byte, after knowledge.Contents) error {
 			fmt.Fprintf(c.out, "%-10s %s\n", list.what, id)
 		}
 	}
-	return nil
 }
 
 type kbEditionsCommand struct {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/publish"
 	"guichet/connectors/desk"
 	"guichet/connectors/discord"
 	"guichet/connectors/files"
@@ -114,6 +115,9 @@ func (w *wiring) openAgents(ctx context.Context, h *house) (http.Handler, error)
 	o := desk.Options{
 		Tickets: w.db, Work: w.db, Ties: w.db, Pending: w.db, Retime: w.counter.Terms, Drafts: w.db, Attendance: w.db, Macros: w.db, Suggest: w.counter.Suggest, Visitors: w.db, Notices: w.db, Sites: w.sites, Changes: w.changes, Files: w.store, Attachments: w.db, Outbox: w.db, Log: w.log,
 		Programs: &desk.Programs{Keys: w.db, Webhooks: w.db, NewSecret: webhook.NewSecret, CheckURL: webhook.CheckURL, Post: webhook.NewSender().Send},
+	}
+	o.Knowledge = &desk.Knowledge{
+		Publisher: publish.New(publish.Options{Editions: w.db, Fit: h.books.sites.fit, Cache: w.Cache}), Serving: h.books.Serving,
 	}
 	if h.mailing.Send != nil {
 		o.Mail = w.db.SendMail

@@ -48,6 +48,7 @@ type Options struct {
 	Attachments bot.Attachments // finds a file's name and type
 	Outbox      bot.Outbox      // sends again what did not arrive; nil takes the button away
 	Programs    *Programs       // keys of the API and webhooks; nil takes their pages away
+	Knowledge   *Knowledge      // what is answered from; nil takes the editors' pages away
 }
 
 // desk holds what every request needs, in one language. It is safe for concurrent use.
@@ -92,6 +93,7 @@ type desk struct {
 	attachments bot.Attachments
 	outbox      bot.Outbox
 	programs    *Programs
+	knowledge   *Knowledge
 }
 
 // New returns the desk. It serves everything below /desk and is mounted at /desk and /desk/.
@@ -105,6 +107,9 @@ func New(o Options) (http.Handler, error) {
 	if err := o.Programs.complete(); err != nil {
 		return nil, err
 	}
+	if o.Knowledge != nil && o.Knowledge.Publisher == nil {
+		return nil, errors.New("desk: Knowledge needs a Publisher")
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -117,7 +122,7 @@ func New(o Options) (http.Handler, error) {
 		renderer: bot.NewRenderer(), log: o.Log, hashing: make(chan struct{}, hashesAtOnce), streams: newStreams(),
 		url: strings.TrimRight(o.URL, "/"), secure: o.Secure, factor: o.RequireSecondFactor,
 		life: cmp.Or(o.SignInLife, defaultLife), idle: cmp.Or(o.SignInIdle, defaultIdle),
-		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox, programs: o.Programs,
+		mail: o.Mail, files: o.Files, attachments: o.Attachments, outbox: o.Outbox, programs: o.Programs, knowledge: o.Knowledge,
 	}
 	var err error
 	if d.keys, err = newKeys(o.Secrets); err != nil {

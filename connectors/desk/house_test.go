@@ -8,6 +8,8 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -16,6 +18,7 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/bottest"
+	"guichet/bot/publish"
 	"guichet/connectors/desk"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
@@ -73,8 +76,9 @@ func (h *house) serve(changes *bot.Changes, set func(*desk.Options)) {
 		Tickets: h.db, Work: h.db, Ties: h.db, Drafts: h.db, Attendance: h.db, Macros: h.db, Accounts: h.db, Visitors: h.db, Notices: h.db,
 		Sessions: h.db.Sessions(), Changes: changes, Now: h.now, URL: h.server.URL,
 		Files: h.files, Attachments: h.db, Outbox: h.db,
-		Programs: &desk.Programs{Keys: h.db, Webhooks: h.db, NewSecret: webhook.NewSecret, CheckURL: webhook.CheckURL, Post: webhook.NewSender().Send},
-		Secrets:  [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
+		Programs:  &desk.Programs{Keys: h.db, Webhooks: h.db, NewSecret: webhook.NewSecret, CheckURL: webhook.CheckURL, Post: webhook.NewSender().Send},
+		Knowledge: &desk.Knowledge{Publisher: publish.New(publish.Options{Editions: h.db, Cache: filepath.Join(os.TempDir(), "guichet-desk-test"), Now: h.now})},
+		Secrets:   [][]byte{[]byte("a secret for tests, of 32 bytes or more")},
 	}
 	set(&o)
 	handler, err := desk.New(o)

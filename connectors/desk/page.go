@@ -26,6 +26,7 @@ type page struct {
 	Search   string    // the words searched for
 	Other    *tongue   // outside the desk, where there is a choice: the same page in the other language
 	Programs bool      // other programs may be given access
+	Knows    bool      // what is answered from can be edited
 }
 
 // inside begins a page for somebody who is signed in.
@@ -33,7 +34,7 @@ func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.sa
 
 // insideAs begins a page with a title of its own.
 func (d *desk) insideAs(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil}
+	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil, Knows: d.knowledge != nil}
 }
 
 // outside begins a page for anybody.
@@ -51,9 +52,10 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 	}
 	pages := map[string]*template.Template{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
-		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge", "keys", "webhooks"} {
+		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge", "keys", "webhooks",
+		"knowledge", "knowledge_edit", "knowledge_new", "knowledge_remove", "knowledge_edition"} {
 		t := template.New("layout.html").Funcs(functions)
-		for _, file := range []string{"layout", "parts", "tie_parts", name} {
+		for _, file := range []string{"layout", "parts", "tie_parts", "knowledge_parts", name} {
 			source, err := d.language.page(file)
 			if err == nil {
 				_, err = t.Parse(source)

@@ -67,6 +67,16 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/redeliver", least: bot.RoleAgent, inside: d.redeliver},
 		{pattern: "GET /desk/macros", least: bot.RoleEditor, inside: d.showMacros},
 		{pattern: "POST /desk/macros", least: bot.RoleEditor, inside: d.saveMacro},
+
+		{pattern: "GET /desk/knowledge", least: bot.RoleEditor, inside: d.withKnowledge(d.showKnowledge)},
+		{pattern: "GET /desk/knowledge/topic", least: bot.RoleEditor, inside: d.withKnowledge(d.showTopic)},
+		{pattern: "POST /desk/knowledge/topic", least: bot.RoleEditor, inside: d.withKnowledge(d.editTopic)},
+		{pattern: "GET /desk/knowledge/new", least: bot.RoleEditor, inside: d.withKnowledge(d.showNewTopic)},
+		{pattern: "GET /desk/knowledge/remove", least: bot.RoleEditor, inside: d.withKnowledge(d.showRemoval)},
+		{pattern: "POST /desk/knowledge/remove", least: bot.RoleEditor, inside: d.withKnowledge(d.removeTopic)},
+		{pattern: "GET /desk/knowledge/edition", least: bot.RoleEditor, inside: d.withKnowledge(d.showEdition)},
+		{pattern: "POST /desk/knowledge/edition", least: bot.RoleEditor, inside: d.withKnowledge(d.returnToEdition)},
+
 		{pattern: "POST /desk/ticket/{reference}/insert", least: bot.RoleAgent, inside: d.insert},
 		{pattern: "POST /desk/ticket/{reference}/hold", least: bot.RoleAgent, inside: d.hold},
 		{pattern: "POST /desk/ticket/{reference}/draft", least: bot.RoleAgent, inside: d.keepDraft},

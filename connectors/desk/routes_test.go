@@ -12,6 +12,9 @@ import (
 	"guichet/connectors/desk"
 )
 
+// kbisFile is a file of the shipped knowledge.
+const kbisFile = "faq/content/micro/kbis.md"
+
 // everyRoute says what each route answers to nobody, an agent, an editor and an admin. "in" is the sign-in page, "no" is
 // refused; a number is the status of whoever may.
 var everyRoute = []struct {
@@ -58,6 +61,14 @@ var everyRoute = []struct {
 	{"POST /desk/ticket/{reference}/redeliver", "/desk/ticket/" + reference + "/redeliver", url.Values{"seq": {"x"}}, [4]any{"in", 400, 400, 400}},
 	{"GET /desk/macros", "", nil, [4]any{"in", "no", 200, 200}},
 	{"POST /desk/macros", "", url.Values{"name": {"x"}}, [4]any{"in", "no", 422, 422}},
+	{"GET /desk/knowledge", "", nil, [4]any{"in", "no", 200, 200}},
+	{"GET /desk/knowledge/topic", "/desk/knowledge/topic?id=micro.kbis", nil, [4]any{"in", "no", 200, 200}},
+	{"POST /desk/knowledge/topic", "", url.Values{"file": {kbisFile}, "text": {""}}, [4]any{"in", "no", 422, 422}},
+	{"GET /desk/knowledge/new", "", nil, [4]any{"in", "no", 200, 200}},
+	{"GET /desk/knowledge/remove", "/desk/knowledge/remove?file=" + kbisFile, nil, [4]any{"in", "no", 200, 200}},
+	{"POST /desk/knowledge/remove", "", url.Values{"file": {kbisFile}, "after": {"7"}}, [4]any{"in", "no", 409, 409}},
+	{"GET /desk/knowledge/edition", "/desk/knowledge/edition?number=0", nil, [4]any{"in", "no", 200, 200}},
+	{"POST /desk/knowledge/edition", "", url.Values{"number": {"0"}, "after": {"7"}}, [4]any{"in", "no", 409, 409}},
 	{"POST /desk/ticket/{reference}/insert", "/desk/ticket/" + reference + "/insert", url.Values{"insert": {"macro"}, "macro": {"x"}}, [4]any{"in", 404, 404, 404}},
 	{"POST /desk/ticket/{reference}/hold", "/desk/ticket/" + reference + "/hold", url.Values{"do": {"take"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/draft", "/desk/ticket/" + reference + "/draft", url.Values{"draft": {"note"}, "once": {"x"}, "text": {"x"}}, [4]any{"in", 303, 303, 303}},

@@ -187,7 +187,7 @@ func safeNext(next string) string {
 		u = &url.URL{Path: "/desk/ticket/" + reference, RawQuery: u.Query().Encode()}
 	case asked == "/desk":
 		u = &url.URL{Path: home, RawQuery: u.Query().Encode()}
-	case slices.Contains([]string{"/desk/account", "/desk/account/second-factor", "/desk/admin/accounts", "/desk/admin/audit", keysPath, webhooksPath}, asked):
+	case slices.Contains([]string{"/desk/account", "/desk/account/second-factor", "/desk/admin/accounts", "/desk/admin/audit", keysPath, webhooksPath, knowledgePath, topicPath}, asked):
 		u = &url.URL{Path: asked, RawQuery: u.Query().Encode()}
 	default:
 		return home
