@@ -3,6 +3,7 @@ package bottest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"guichet/bot"
 )
@@ -16,6 +17,13 @@ func OpenTicket(t *testing.T, s bot.Store, in bot.Inbound, ticket bot.Ticket) {
 	if err != nil {
 		t.Fatalf("open ticket %s: %v", ticket.Reference, err)
 	}
+}
+
+// OpenPromised has a customer of a site open a ticket that is to be answered within four hours of opening, from a moment on.
+func OpenPromised(t *testing.T, s bot.Store, site, reference string, started time.Time) {
+	t.Helper()
+	clock := bot.Clock{Started: started, Terms: bot.Terms{First: bot.Term{N: 4, Unit: bot.OpeningHours}}}
+	OpenTicket(t, s, bot.Inbound{Channel: bot.Web, Key: reference, Site: site, Text: "un sinistre"}, bot.Ticket{Reference: reference, Category: bot.Claim, Clock: clock})
 }
 
 // Reply has an agent say texts to a ticket's customer, in their order.
