@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -135,6 +136,35 @@ func TestAnEditionReachesEveryServer(t *testing.T) {
 		_, body := without.get("/source/boulangerie.horaires")
 		return strings.Contains(body, "sept heures")
 	})
+}
+
+// TestAFolderOfAnotherDatabaseIsNotAnsweredFrom has the data folder hold another edition under the number of the database's.
+func TestAFolderOfAnotherDatabaseIsNotAnsweredFrom(t *testing.T) {
+	t.Parallel()
+	s := newShared(t)
+	dir := t.TempDir()
+	b := newBakery(t, dir)
+	b.opens("De neuf heures à dix heures.")
+	foreign, err := knowledge.Pack(os.DirFS(b.dir))
+	if err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	if err := errors.Join(os.MkdirAll(filepath.Join(data, "knowledge"), 0o750), os.WriteFile(filepath.Join(data, "knowledge", "edition-1.zip"), foreign, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	b.opens("De sept heures à treize heures.")
+	cache := "--cache=" + filepath.Join(dir, "cache")
+	s.command("kb", "apply", "--sites="+b.sites, cache, b.dir)
+	p := newProcess(t, s.url, data, "--sites="+b.sites, cache)
+	p.start()
+	p.until("it says what the database does", func() bool {
+		_, body := p.get("/source/boulangerie.horaires")
+		return strings.Contains(body, "sept heures")
+	})
+	if kept, err := os.ReadFile(filepath.Join(data, "knowledge", "edition-1.zip")); err != nil || string(kept) == string(foreign) {
+		t.Errorf("the folder still holds the other edition, %v", err)
+	}
 }
 
 // TestTheKnowledgeIsExportedAsFiles gets back what was published, and what is shipped.

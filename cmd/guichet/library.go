@@ -26,6 +26,9 @@ type library struct {
 	log      *slog.Logger
 
 	serving atomic.Int64 // the edition; 0 is the shipped knowledge
+
+	// unconfirmed is that it came from the folder, which may hold the edition of another database under the same number.
+	unconfirmed bool
 }
 
 // editionRetry is how long a server waits before it reads again an edition that it could not read.
@@ -37,32 +40,33 @@ func (l *library) Serving() int64 { return l.serving.Load() }
 // open returns the engine to start with: of the newest edition, of the last that was answered from here where that cannot be
 // had, or of the shipped knowledge.
 func (l *library) open(ctx context.Context, connected bool) (*bot.Engine, error) {
-	newest, err := l.newest(ctx, connected)
-	if err != nil {
-		return nil, err
-	}
-	for _, number := range []int64{newest, l.kept()} {
-		if number == 0 {
-			continue
+	if connected {
+		number, err := l.editions.LatestEdition(ctx)
+		if err != nil && !errors.Is(err, bot.ErrUnavailable) {
+			return nil, err
 		}
-		engine, err := l.engine(ctx, number)
+		if err == nil && number == 0 {
+			return l.fitting(knowledge.ShippedTree())
+		}
+		if err == nil {
+			engine, err := l.engine(ctx, number)
+			if err == nil {
+				l.serving.Store(number)
+				return engine, nil
+			}
+			l.log.Error("this edition cannot be answered from: one before it is", "edition", number, "error", err)
+		}
+	}
+	l.unconfirmed = true
+	if number := l.kept(); number > 0 {
+		engine, err := l.keptEngine(number)
 		if err == nil {
 			l.serving.Store(number)
 			return engine, nil
 		}
-		l.log.Error("this edition cannot be answered from: one before it is", "edition", number, "error", err)
+		l.log.Error("the edition that was answered from last cannot be read: the shipped knowledge is answered from", "edition", number, "error", err)
 	}
 	return l.fitting(knowledge.ShippedTree())
-}
-
-func (l *library) newest(ctx context.Context, connected bool) (int64, error) {
-	if connected {
-		number, err := l.editions.LatestEdition(ctx)
-		if !errors.Is(err, bot.ErrUnavailable) {
-			return number, err
-		}
-	}
-	return l.kept(), nil
 }
 
 // follow has the counter answer from each new edition, until ctx ends.
@@ -87,14 +91,20 @@ func (l *library) follow(ctx context.Context, changes *bot.Changes, counter *bot
 // edition is logged.
 func (l *library) catchUp(ctx context.Context, counter *bot.Counter) error {
 	number, err := l.editions.LatestEdition(ctx)
-	if err != nil || number == l.Serving() || number == 0 {
+	if err != nil || number == l.Serving() && (number == 0 || !l.unconfirmed) {
 		return err
 	}
-	engine, err := l.engine(ctx, number)
-	switch {
-	case errors.Is(err, bot.ErrUnavailable):
+	var engine *bot.Engine
+	if number == 0 {
+		engine, err = l.fitting(knowledge.ShippedTree())
+	} else {
+		engine, err = l.engine(ctx, number)
+	}
+	if errors.Is(err, bot.ErrUnavailable) {
 		return err
-	case err != nil:
+	}
+	l.unconfirmed = false
+	if err != nil {
 		l.log.Error("this edition cannot be answered from: the one before still is", "edition", number, "before", l.Serving(), "error", err)
 		return nil
 	}
@@ -104,32 +114,42 @@ func (l *library) catchUp(ctx context.Context, counter *bot.Counter) error {
 	return nil
 }
 
-// engine is the engine of an edition, which is kept here.
+// engine is the engine of an edition of the database, which is kept here.
 func (l *library) engine(ctx context.Context, number int64) (*bot.Engine, error) {
-	files, err := os.ReadFile(l.place(number))
+	e, err := l.editions.Edition(ctx, number)
 	if err != nil {
-		e, err := l.editions.Edition(ctx, number)
-		if err != nil {
-			return nil, err
-		}
-		if files = e.Files; e.Digest != "" && l.cache != "" {
-			if err := l.putLearned(e); err != nil {
-				l.log.Warn("what was learned elsewhere could not be used: it is learned here", "edition", number, "error", err)
-			}
+		return nil, err
+	}
+	if e.Digest != "" && l.cache != "" {
+		if err := l.putLearned(e); err != nil {
+			l.log.Warn("what was learned elsewhere could not be used: it is learned here", "edition", number, "error", err)
 		}
 	}
+	engine, err := l.packedEngine(e.Files)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.keep(number, e.Files); err != nil {
+		l.log.Warn("the edition could not be kept for a start without the database", "edition", number, "error", err)
+	}
+	return engine, nil
+}
+
+// keptEngine is the engine of the edition in the folder.
+func (l *library) keptEngine(number int64) (*bot.Engine, error) {
+	files, err := os.ReadFile(l.place(number))
+	if err != nil {
+		return nil, err
+	}
+	return l.packedEngine(files)
+}
+
+func (l *library) packedEngine(files []byte) (*bot.Engine, error) {
 	tree, err := knowledge.Unpack(files)
 	if err != nil {
 		return nil, err
 	}
-	engine, err := l.fitting(tree)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.keep(number, files); err != nil {
-		l.log.Warn("the edition could not be kept for a start without the database", "edition", number, "error", err)
-	}
-	return engine, nil
+	return l.fitting(tree)
 }
 
 // fitting is the engine of a folder of contents, which the sites find their collections in.
@@ -198,9 +218,6 @@ func (l *library) keep(number int64, files []byte) error {
 	}
 	defer func() { _ = folder.Close() }()
 	name := fmt.Sprintf(editionFile, number)
-	if _, err := folder.Stat(name); err == nil {
-		return nil
-	}
 	if err := folder.WriteFile(name+".new", files, 0o600); err != nil {
 		return err
 	}
