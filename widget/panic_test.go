@@ -26,6 +26,14 @@ func (f *fixture) wantFallen(kind string) {
 	}
 }
 
+// settled is a visitor for whom nothing is read until something new is said: what follows a welcome has been.
+func (f *fixture) settled() (*client, frame) {
+	f.t.Helper()
+	c, w := f.visitor()
+	c.ask("settled", "Comment obtenir un extrait Kbis ?")
+	return c, w
+}
+
 func TestAPanicInAFrameEndsItsSocketAndNoOther(t *testing.T) {
 	t.Parallel()
 	for kind, frame := range map[string]map[string]any{
@@ -36,13 +44,12 @@ func TestAPanicInAFrameEndsItsSocketAndNoOther(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			f := newFixture(t)
-			beside := f.dial()
-			token := beside.hello("", 0).Token
+			beside, w := f.settled()
 			c := f.dial()
 			id := ""
 			if frame == nil {
 				f.store.panicRead.Store(true)
-				c.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "token": token, "label": familySecret})
+				c.send(map[string]any{"type": "hello", "v": 1, "site": "micro", "token": w.Token, "label": familySecret})
 			} else {
 				c.hello("", 0)
 				f.store.panicVisit.Store(true)
@@ -67,9 +74,9 @@ func TestAPanicInAFrameEndsItsSocketAndNoOther(t *testing.T) {
 func TestAPanicOfTheWriterEndsItsSocketAndNoOther(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	c, beside := f.dial(), f.dial()
-	key, _, _ := strings.Cut(c.hello("", 0).Token, ".")
-	beside.hello("", 0)
+	c, w := f.settled()
+	beside, _ := f.settled()
+	key, _, _ := strings.Cut(w.Token, ".")
 	f.store.panicRead.Store(true)
 	if _, err := f.db.Turn(t.Context(), bot.Inbound{Channel: "web", Key: key, Site: "micro", Text: familySecret}, func(bot.Conversation) (bot.Turn, error) {
 		return bot.Turn{Text: familySecret, Reply: bot.Reply{Kind: bot.Silent}}, nil
