@@ -26,9 +26,7 @@ func (d *desk) speak() error {
 	for i, l := range all {
 		spoken := *d
 		spoken.language, spoken.clock.language = l, l
-		if spoken.pages, err = spoken.loadPages(); err != nil {
-			return err
-		}
+		spoken.pages = spoken.loadPages()
 		spoken.table = spoken.routes()
 		d.speaking[i] = &spoken
 	}
