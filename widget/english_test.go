@@ -57,6 +57,9 @@ func TestTheWholeChatIsInEnglish(t *testing.T) {
 	b.until(`$('.reference code')`)
 	see("ticket")
 	reference := text(b, `$('.reference code').textContent`)
+	if said := text(b, `$$('.m.bot').at(-1).textContent`); strings.Count(said, reference) != 1 {
+		t.Errorf("the reference is not said once: %s", said)
+	}
 	if err := f.db.TakeOver(t.Context(), reference, theAgent); err != nil {
 		t.Fatal(err)
 	}
