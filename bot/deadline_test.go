@@ -118,8 +118,22 @@ func TestWhereADeadlineStands(t *testing.T) {
 	if got := (bot.Clock{}).Next().Urgency(at(t, "2026-02-02 09:00")); got != bot.NotDue {
 		t.Errorf("without terms it is %q", got)
 	}
-	if late, _ := clock.Late(next, at(t, "2026-02-03 11:00")); late != 2*time.Hour {
-		t.Errorf("the next morning at 11 it is %s late", late)
+	if late, days := clock.Late(next, at(t, "2026-02-03 11:00")); late != 2*time.Hour || days != 0 {
+		t.Errorf("the next morning at 11 it is %s late, %d days", late, days)
+	}
+	short := bot.Site{Opening: bot.Opening{Hours: map[string]string{"monday-thursday": "9:00-12:30, 13:30-18:00", "friday": "9:00-13:00"}}}
+	clock = clockOf(t, short, bot.Human, "", "2026-02-03 13:30") // due on the Wednesday at 12:30
+	for moment, want := range map[string]struct {
+		opening time.Duration
+		days    int
+	}{
+		"2026-02-05 12:29": {8*time.Hour - time.Minute, 0}, "2026-02-05 12:30": {8 * time.Hour, 1},
+		"2026-02-06 11:00": {14*time.Hour + 30*time.Minute, 2}, "2026-02-07 12:00": {16*time.Hour + 30*time.Minute, 2}, // a short Friday is a day too
+		"2026-02-09 12:30": {20 * time.Hour, 3}, "2026-03-11 12:30": {5 * 36 * time.Hour, 25},
+	} {
+		if opening, days := clock.Late(clock.Next(), at(t, moment)); opening != want.opening || days != want.days {
+			t.Errorf("at %s it is %s late, %d days of opening, want %s and %d", moment, opening, days, want.opening, want.days)
+		}
 	}
 	complaint := clockOf(t, bot.Site{}, bot.Complaint, "", "2026-02-02 09:00")
 	if _, days := complaint.Late(complaint.Next(), at(t, "2026-02-16 11:00")); days != 2 { // Saturday and Monday

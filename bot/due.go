@@ -174,8 +174,8 @@ func ReadRetimed(detail string) []Deadline {
 	return all
 }
 
-// Late is how long a deadline has been missed, in its own unit: time of opening, or days of work when Hours is 0 for a
-// term in days.
+// Late is how long a deadline has been missed, in its own unit: time of opening, and how many whole days of opening that is;
+// or days of work for a term in days, and no time.
 func (c Clock) Late(d Deadline, now time.Time) (opening time.Duration, days int) {
 	return c.distance(d, d.Due, now)
 }
@@ -192,7 +192,7 @@ func (c Clock) distance(d Deadline, from, to time.Time) (opening time.Duration, 
 	}
 	switch d.Term.Unit {
 	case OpeningHours:
-		return hours.Between(from, to), 0
+		return hours.elapsed(from, to)
 	case Months:
 		return 0, hours.DaysBetween(from, to, WorkingDays)
 	}

@@ -89,7 +89,14 @@ func (h Hours) Add(from time.Time, opening time.Duration) time.Time {
 
 // Between is how much time of opening lies between two instants; 0 when to is not after from.
 func (h Hours) Between(from, to time.Time) time.Duration {
-	var sum time.Duration
+	sum, _ := h.elapsed(from, to)
+	return sum
+}
+
+// elapsed is the time of opening between two instants, and how many whole days of opening it makes: half a Friday and half a
+// Monday are one, however long each of them is.
+func (h Hours) elapsed(from, to time.Time) (sum time.Duration, days int) {
+	share := 0.0
 	h.walk(from, func(s span) bool {
 		if !s.from.Before(to) {
 			return false
@@ -97,10 +104,22 @@ func (h Hours) Between(from, to time.Time) time.Duration {
 		if s.to.After(to) {
 			s.to = to
 		}
-		sum += s.to.Sub(s.from)
+		length := s.to.Sub(s.from)
+		sum += length
+		share += float64(length) / float64(h.length(s.from.In(h.zone).Weekday()))
 		return true
 	})
-	return sum
+	const rounding = 1e-6 // three thirds of a day are one
+	return sum, int(share + rounding)
+}
+
+// length is how long the site is open on a day of the week, by the clock on the wall.
+func (h Hours) length(day time.Weekday) time.Duration {
+	minutes := 0
+	for _, s := range h.slots[day] {
+		minutes += s.to - s.from
+	}
+	return time.Duration(minutes) * time.Minute
 }
 
 // Open tells whether somebody is there at an instant.

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What customers who read English are written. The team's e-mails are in French.
+// What is written to customers, and to people of the team, who read English.
 
 func acknowledgementEN(site Site, t Ticket) Mail {
 	answer := "An adviser will answer you"
@@ -57,4 +57,38 @@ func copyEN(site Site, link string, expires time.Time) Mail {
 	}
 	text += "\n\nIf you asked for nothing, do nothing: somebody probably mistyped an address. An answer to this address is not read."
 	return Mail{From: site.Name, Language: English, Subject: "Your conversation with " + site.Name, Text: text}
+}
+
+// teamEnglish is what the team is written in English.
+var teamEnglish = teamWords{
+	hello:      "Hello,",
+	label:      englishNotice,
+	subject:    func(n int) string { return fmt.Sprintf("%d notices of the desk", n) },
+	colon:      ": ",
+	request:    englishRequest,
+	due:        "due on ",
+	overdue:    "was due on ",
+	untaken:    "to be taken",
+	choose:     "You choose these notices at the desk",
+	moment:     englishMoment,
+	typeset:    func(text string) string { return text },
+	invited:    "Your access to the desk",
+	invitation: "An access to the desk is open in your name. [Choose your password](%s).\n\nThis link works once, until %s.",
+	resetting:  "Your password of the desk",
+	reset: "Somebody, probably you, wants to change the password of your account. [Choose another one](%s).\n\n" +
+		"This link works once, until %s. If it was not you, do nothing: the password stays as it is.",
+}
+
+func englishNotice(k NoticeKind) string {
+	switch k {
+	case NoticeNew:
+		return "New ticket"
+	case NoticeAnswer:
+		return "A customer has written"
+	case NoticeMention:
+		return "A note names you"
+	case NoticeDeadline:
+		return "Deadline near or past"
+	}
+	return string(k)
 }

@@ -9,7 +9,7 @@ import (
 	"guichet/knowledge"
 )
 
-// Every e-mail is written here: plain, short, in French. Those to customers have an English form in mail_en.go.
+// Every e-mail is written here: plain, short, in French. Each has an English form in mail_en.go.
 
 // plainWord folds what is typed after an @.
 func plainWord(text string) string {
@@ -105,34 +105,24 @@ func copyFR(site Site, link string, expires time.Time) Mail {
 
 func quoted(text string) string { return "> " + strings.ReplaceAll(text, "\n", "\n> ") }
 
-// NoticeMail tells somebody of the team of several things at once. base is the public address of the desk's server; ""
-// gives no links. What a customer wrote is not in it: e-mail is read in more places than the desk.
-func NoticeMail(to, base string, notices []Notice, now time.Time) Mail {
-	var b strings.Builder
-	b.WriteString("Bonjour,\n")
-	for _, kind := range NoticeKinds() {
-		first := true
-		for _, n := range notices {
-			if n.Kind != kind {
-				continue
-			}
-			if first {
-				b.WriteString("\n**" + NoticeLabel(kind) + "**\n\n")
-				first = false
-			}
-			b.WriteString("- " + noticeLine(base, n, now) + "\n")
-		}
-	}
-	b.WriteString("\nVous choisissez ces avis au guichet")
-	if base != "" {
-		b.WriteString(" : " + strings.TrimSuffix(base, "/") + "/desk/notices")
-	}
-	b.WriteString(".")
-	subject := fmt.Sprintf("%d avis du guichet", len(notices))
-	if len(notices) == 1 {
-		subject = NoticeLabel(notices[0].Kind) + " : " + notices[0].Ticket.Reference
-	}
-	return Mail{To: to, Subject: Typeset(subject), Text: Typeset(b.String())}
+// teamFrench is what the team is written in French.
+var teamFrench = teamWords{
+	hello:      "Bonjour,",
+	label:      NoticeLabel,
+	subject:    func(n int) string { return fmt.Sprintf("%d avis du guichet", n) },
+	colon:      " : ",
+	request:    labelRequest,
+	due:        "échéance le ",
+	overdue:    "échéance passée le ",
+	untaken:    "à prendre",
+	choose:     "Vous choisissez ces avis au guichet",
+	moment:     TextMoment,
+	typeset:    Typeset,
+	invited:    "Votre accès au guichet",
+	invitation: "Un accès au guichet est ouvert à votre nom. [Choisissez votre mot de passe](%s).\n\nCe lien sert une fois, jusqu’au %s.",
+	resetting:  "Votre mot de passe du guichet",
+	reset: "Quelqu’un, sans doute vous, veut changer le mot de passe de votre compte. [Choisissez-en un autre](%s).\n\n" +
+		"Ce lien sert une fois, jusqu’au %s. Si ce n’est pas vous, ne faites rien : le mot de passe reste le même.",
 }
 
 // NoticeLabel names a kind of notice.
@@ -148,43 +138,4 @@ func NoticeLabel(k NoticeKind) string {
 		return "Échéance proche ou passée"
 	}
 	return string(k)
-}
-
-func noticeLine(base string, n Notice, now time.Time) string {
-	d, _ := Define(n.Ticket.Category)
-	name := n.Ticket.Reference
-	if base != "" {
-		name = "[" + name + "](" + strings.TrimSuffix(base, "/") + "/desk/ticket/" + n.Ticket.Reference + ")"
-	}
-	line := name + ", " + d.Label
-	next := n.Ticket.Clock.Next()
-	switch {
-	case next.Due.IsZero():
-	case next.Due.Before(now):
-		line += ", échéance passée le " + TextMoment(next.Due)
-	default:
-		line += ", échéance le " + TextMoment(next.Due)
-	}
-	if n.Ticket.Assignee == "" {
-		line += ", à prendre"
-	}
-	return line
-}
-
-// InvitationMail invites somebody to the desk. link sets the first password, until expires.
-func InvitationMail(user User, link string, expires time.Time) Mail {
-	return Mail{To: user.Email, Subject: "Votre accès au guichet", Text: Typeset(fmt.Sprintf(`Bonjour,
-
-Un accès au guichet est ouvert à votre nom. [Choisissez votre mot de passe](%s).
-
-Ce lien sert une fois, jusqu’au %s.`, link, TextMoment(expires)))}
-}
-
-// ResetMail lets somebody choose another password. link is good until expires.
-func ResetMail(user User, link string, expires time.Time) Mail {
-	return Mail{To: user.Email, Subject: "Votre mot de passe du guichet", Text: Typeset(fmt.Sprintf(`Bonjour,
-
-Quelqu’un, sans doute vous, veut changer le mot de passe de votre compte. [Choisissez-en un autre](%s).
-
-Ce lien sert une fois, jusqu’au %s. Si ce n’est pas vous, ne faites rien : le mot de passe reste le même.`, link, TextMoment(expires)))}
 }

@@ -68,8 +68,62 @@ Ce message est envoyé automatiquement : une réponse à cette adresse n’est p
 		t.Error("a message resolves what it is not about")
 	}
 	now := at(t, "2026-02-16 09:00")
-	one := bot.NoticeMail("ines@example.fr", "", []bot.Notice{{Kind: bot.NoticeDeadline, Ticket: ticket}}, now)
+	one := bot.NoticeMail(bot.User{Email: "ines@example.fr"}, "", []bot.Notice{{Kind: bot.NoticeDeadline, Ticket: ticket}}, now)
 	if !strings.HasSuffix(one.Subject, "G-4F7K-2MQ9") || !strings.Contains(one.Text, "échéance passée le vendredi 13 février 2026") || !strings.Contains(one.Text, "à prendre") || strings.Contains(one.Text, "colère") || strings.Contains(one.Text, "](") {
 		t.Errorf("the notice is %+v", one)
+	}
+}
+
+func TestTheTeamIsWrittenInTheLanguageOfTheirDesk(t *testing.T) {
+	t.Parallel()
+	ticket := bot.Ticket{Reference: "G-4F7K-2MQ9", Category: bot.Claim, Fields: map[bot.Field]string{bot.Description: "colère"},
+		Clock: clockOf(t, bot.Site{}, bot.Claim, "", "2026-02-02 09:00")}
+	taken := ticket
+	taken.Reference, taken.Assignee = "G-0000-0002", "ines@example.fr"
+	now := at(t, "2026-02-02 12:45")
+	var all []bot.Notice
+	for _, kind := range bot.NoticeKinds() {
+		all = append(all, bot.Notice{Kind: kind, Ticket: ticket}, bot.Notice{Kind: kind, Ticket: taken})
+	}
+	got := bot.NoticeMail(bot.User{Email: "ines@example.fr", Language: "en"}, "https://g.example/", all[:3], now)
+	want := `Hello,
+
+**New ticket**
+
+- [G-4F7K-2MQ9](https://g.example/desk/ticket/G-4F7K-2MQ9), claim, due on Monday 2 February 2026 at 14:00, to be taken
+- [G-0000-0002](https://g.example/desk/ticket/G-0000-0002), claim, due on Monday 2 February 2026 at 14:00
+
+**A customer has written**
+
+- [G-4F7K-2MQ9](https://g.example/desk/ticket/G-4F7K-2MQ9), claim, due on Monday 2 February 2026 at 14:00, to be taken
+
+You choose these notices at the desk: https://g.example/desk/notices.`
+	if got.Text != want || got.Subject != "3 notices of the desk" || got.Language != bot.English || got.To != "ines@example.fr" {
+		t.Errorf("the notices are %+v", got)
+	}
+	// Of each kind, alone and together, late and not: English has no word of French, and French none of English.
+	french, english := []string{"échéance", "Échéance", "ticket :", "avis", "prendre", "Bonjour", "mentionne", "écrit", "accès", "jusqu"}, []string{"due", "Deadline", "ticket:", "notice", "taken", "Hello", "names", "written", "access", "until"}
+	for _, language := range []string{"", "fr", "en"} {
+		user, other := bot.User{Email: "ines@example.fr", Language: language}, english
+		if language == "en" {
+			other = french
+		}
+		mails := []bot.Mail{
+			bot.NoticeMail(user, "", all, at(t, "2026-02-16 09:00")), bot.NoticeMail(user, "", all, now),
+			bot.InvitationMail(user, "https://g.example/x", now), bot.ResetMail(user, "https://g.example/x", now),
+		}
+		for _, n := range all {
+			mails = append(mails, bot.NoticeMail(user, "", []bot.Notice{n}, now))
+		}
+		for _, m := range mails {
+			for _, word := range other {
+				if strings.Contains(m.Subject+"\n"+m.Text, word) {
+					t.Errorf("in %q it says %q: %s\n%s", language, word, m.Subject, m.Text)
+				}
+			}
+			if m.Subject == "" || m.To != user.Email || strings.Contains(m.Text, "colère") || strings.Contains(m.Text, "%") || (m.Language == bot.English) != (language == "en") {
+				t.Errorf("in %q it is %+v", language, m)
+			}
+		}
 	}
 }

@@ -41,7 +41,7 @@ type PendingReplies interface {
 	// PendingReplies are those of a ticket, the next first.
 	PendingReplies(ctx context.Context, reference string) ([]PendingReply, error)
 
-	// ReleaseReply says the next reply that is due, once, as ReplyTicket and SetTicketStatus would; ErrNotFound when none
-	// is. Replicas may call it at the same time.
+	// ReleaseReply says the next reply that is due, once, as ReplyTicket and SetTicketStatus would: only then is its ticket
+	// assigned to who replied, if nobody has it by now. ErrNotFound when none is due. Replicas may call it at the same time.
 	ReleaseReply(ctx context.Context) error
 }

@@ -134,7 +134,8 @@ type Tickets interface {
 	CountViews(ctx context.Context, filter TicketFilter) (map[View]int, error)
 	Ticket(ctx context.Context, reference string) (TicketFile, error)
 	// ReplyTicket says something to the customer and hands the conversation to the agent: the bot is silent
-	// until every ticket through which an agent replied is resolved or closed; a resolved or closed ticket is reopened.
+	// until every ticket through which an agent replied is resolved or closed; a resolved or closed ticket is reopened. A ticket
+	// that nobody has becomes that of an account that replies, "assigned"; not that of a program, which has none.
 	// A repetition with the same Once is harmless; with another text or other files than before it gives ErrExists, so
 	// that a text that was changed is not taken for the repetition. An empty Once is always new.
 	ReplyTicket(ctx context.Context, reference string, by User, reply AgentReply) error

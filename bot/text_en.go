@@ -158,6 +158,7 @@ var english = voice{
 	atTime: " at ",
 	day:    englishDay,
 	open:   englishOpen,
+	period: englishPeriod,
 	size: func(bytes int64) string {
 		return strings.NewReplacer("octets", "bytes", "Ko", "kB", "Mo", "MB", ",", ".").Replace(TextSize(bytes))
 	},

@@ -92,6 +92,7 @@ var french = voice{
 	moment:              TextMoment,
 	atTime:              " à ",
 	open:                textOpen,
+	period:              textPeriod,
 	day:                 textDay,
 	value:               textValue,
 	citation:            textCitation,

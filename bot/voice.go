@@ -108,6 +108,7 @@ type voice struct {
 	atTime string // between a day and its time, in what moment gives
 	day    func(iso string) string
 	open   func(h Hours, now time.Time) string
+	period func(time.Duration) string // how long something is kept
 	size   func(bytes int64) string
 
 	// The transcript that a customer may keep.

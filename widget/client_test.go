@@ -22,6 +22,7 @@ type frame struct {
 	After     int64
 	Messages  []frame
 	Greeting  string
+	Privacy   string
 	Starters  []choice
 	Person    choice
 	Site      struct{ Name, Colour string }

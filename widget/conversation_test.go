@@ -44,6 +44,9 @@ func TestTheWelcomeHasTheFirstScreen(t *testing.T) {
 	if w.Greeting != greeting || w.Site.Name != "Assurance micro" || w.Site.Colour != "#1d5c4d" {
 		t.Errorf("welcome %+v", w)
 	}
+	if w.Privacy != "Vos messages sont conservés 90 jours, ou 3 ans après la clôture d’une demande. Pour les effacer\u202f: menu ⋮, «\u202fEffacer mes données\u202f»." {
+		t.Errorf("of what is kept it says %q", w.Privacy)
+	}
 	want := choice{"Comment obtenir un extrait Kbis\u202f?", "topic:micro.kbis"} // the starter whose topic is gone is left out
 	if len(w.Starters) != 1 || w.Starters[0] != want {
 		t.Errorf("starters %+v, want %+v", w.Starters, want)

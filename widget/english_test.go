@@ -35,6 +35,9 @@ func TestTheWholeChatIsInEnglish(t *testing.T) {
 		}
 	}
 	b.until(`$('.greeting') && $('.choices button') && document.documentElement.lang === 'en' && document.title.startsWith('Chat')`)
+	if kept := text(b, `$('.greeting .small').textContent`); kept != "Your messages are kept for 90 days, or 3 years after a request is closed. To erase them: menu ⋮, “Erase my data”." {
+		t.Errorf("of what is kept it says %q", kept)
+	}
 	see("beginning")
 	b.says("Comment obtenir un extrait Kbis ?")
 	b.until(`$('.m.bot:not(.greeting) blockquote')?.lang === 'fr' && $('.m.bot:not(.greeting) .body').lang === 'en' && $('.body').textContent.includes('quoted in French')`)
@@ -54,6 +57,9 @@ func TestTheWholeChatIsInEnglish(t *testing.T) {
 	b.until(`$('.reference code')`)
 	see("ticket")
 	reference := text(b, `$('.reference code').textContent`)
+	if said := text(b, `$$('.m.bot').at(-1).textContent`); strings.Count(said, reference) != 1 {
+		t.Errorf("the reference is not said once: %s", said)
+	}
 	if err := f.db.TakeOver(t.Context(), reference, theAgent); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +130,7 @@ func TestThePlainPageAndTheLinkAreInEnglishToo(t *testing.T) {
 	values.Set("lang", "en")
 	values.Set("text", "agent")
 	page := readAll(t, postForm(t, f.http.URL+"/chat/micro", values))
-	for _, want := range []string{`<html lang="en">`, "Automatic assistant", "What is it about", "Send these details", `name="lang" value="en"`, "Keep this page open", "I do not have it"} {
+	for _, want := range []string{`<html lang="en">`, "Automatic assistant", "What is it about", "Send these details", `name="lang" value="en"`, "Your messages are kept for 90 days, or 3 years after a request is closed. To have them erased, ask for an adviser. Keep this page open", "I do not have it"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page lacks %q:\n%s", want, page)
 		}

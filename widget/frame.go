@@ -89,6 +89,7 @@ type welcomeFrame struct {
 	After    int64          `json:"after"` // the number that Messages follow; below the client's when it must start over
 	Messages []messageFrame `json:"messages"`
 	Greeting string         `json:"greeting"` // HTML
+	Privacy  string         `json:"privacy"`  // for how long what is written is kept, and where it is erased
 	Starters []choiceFrame  `json:"starters"`
 	Person   choiceFrame    `json:"person"` // the button that asks for a person
 	Site     siteFrame      `json:"site"`

@@ -58,6 +58,7 @@ func TestWithoutJavaScriptTheSameTicketsAreOpened(t *testing.T) {
 	f := newFixture(t)
 	b := withoutScripts(t, f.http.URL+"/chat/micro")
 	b.shows("Bonjour, posez votre question.")
+	b.shows("Vos messages sont conservés 90 jours, ou 3 ans après la clôture d’une demande. Pour les faire effacer, demandez un conseiller.")
 	b.picture("plain-1-beginning")
 	b.do(chromedp.Evaluate[chromedp.Void](`document.querySelector('#texte').value = 'Comment obtenir un extrait Kbis ?'`))
 	b.press("Envoyer")

@@ -95,6 +95,10 @@ func (w *walk) request() {
 	w.see("summary")
 	b.run(`$$('.choices button').find((c) => c.textContent === 'Tout est exact').click()`)
 	b.until(`$('.reference code')`)
+	if said := text(b, `$$('.m.bot').at(-1).textContent`); strings.Count(said, text(b, `$('.reference code').textContent`)) != 1 ||
+		text(b, `$('.reference').previousElementSibling.textContent.startsWith('Votre demande est enregistrée') && $('.reference').nextElementSibling.tagName`) != "P" {
+		b.t.Errorf("the reference is not said once, between what is recorded and what follows: %s", said)
+	}
 	w.see("ticket")
 }
 

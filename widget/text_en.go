@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"guichet/bot"
 )
 
 // english is all that the chat itself says in English, besides the script.
@@ -19,7 +21,7 @@ var english = words{
 		Tag: "en", Chat: "Chat", ChatWith: "Chat with", Error: "Error", Assistant: "Automatic assistant",
 		Legend: "What is still needed", Submit: "Send these details", Message: "Your message", Send: "Send",
 		Others: "Show new answers", Or: "or write to", Source: "Source:",
-		Kept:      "Your messages are recorded so that the team can help you. Keep this page open: it alone gives access to the conversation.",
+		Kept:      keptEN() + " To have them erased, ask for an adviser. Keep this page open: it alone gives access to the conversation.",
 		MailLabel: "Receive the conversation by e-mail", MailSend: "Send to this address",
 		ResumeTitle: "Resume the conversation", Resume: "Resume the conversation", ResumeHere: "Resume the conversation here?",
 		ResumeWhat: "It will open in this browser, as it stands now. The link will not work again afterwards.", Yours: "Your conversation",
@@ -40,6 +42,7 @@ var english = words{
 	},
 	greeting:  "Hello. I am an **automatic assistant**: I answer from the insurer’s documents, which are in French, and I name my source. An adviser can take over at any time.",
 	person:    "Talk to an adviser",
+	privacy:   keptEN() + " To erase them: menu ⋮, “Erase my data”.",
 	mail:      "Receive the conversation by e-mail",
 	mailTo:    "Your e-mail address",
 	files:     filesEN,
@@ -47,6 +50,12 @@ var english = words{
 	unshown:   "This message cannot be shown. Ask your question again, or ask for an adviser.",
 	you:       "You",
 	assistant: "Automatic assistant",
+}
+
+// keptEN says for how long messages are kept.
+func keptEN() string {
+	conversation, request := bot.KeptPeriods(bot.English)
+	return "Your messages are kept for " + conversation + ", or " + request + " after a request is closed."
 }
 
 func errorEN(code string) string {

@@ -3,6 +3,8 @@ package widget
 import (
 	"strconv"
 	"strings"
+
+	"guichet/bot"
 )
 
 // The codes of error frames.
@@ -44,7 +46,7 @@ var french = words{
 		Tag: "fr", Chat: "Discussion", ChatWith: "Discussion avec", Error: "Erreur", Assistant: "Assistant automatique",
 		Legend: "Ce qu’il reste à indiquer", Submit: "Envoyer ces informations", Message: "Votre message", Send: "Envoyer",
 		Others: "Voir les nouvelles réponses", Or: "ou écrire à", Source: "Source\u202f:",
-		Kept:      "Vos messages sont enregistrés pour que l’équipe puisse vous suivre. Gardez cette page ouverte\u202f: elle seule donne accès à la conversation.",
+		Kept:      keptFR() + " Pour les faire effacer, demandez un conseiller. Gardez cette page ouverte\u202f: elle seule donne accès à la conversation.",
 		MailLabel: "Recevoir la conversation par e-mail", MailSend: "Envoyer à cette adresse",
 		ResumeTitle: "Reprendre la conversation", Resume: "Reprendre la conversation", ResumeHere: "Reprendre la conversation ici\u202f?",
 		ResumeWhat: "Elle s’ouvrira dans ce navigateur, telle qu’elle est maintenant. Le lien ne servira plus ensuite.", Yours: "Votre conversation",
@@ -58,6 +60,7 @@ var french = words{
 	mailed:    mailedFR,
 	greeting:  "Bonjour. Je suis un **assistant automatique**\u202f: je réponds à partir des documents de l’assureur, avec leur source. Un conseiller peut prendre le relais à tout moment.",
 	person:    "Parler à un conseiller",
+	privacy:   keptFR() + " Pour les effacer\u202f: menu ⋮, «\u202fEffacer mes données\u202f».",
 	mail:      "Recevoir la conversation par e-mail",
 	mailTo:    "Votre adresse e-mail",
 	files:     filesFR,
@@ -65,6 +68,12 @@ var french = words{
 	unshown:   "Ce message ne peut pas être affiché. Posez de nouveau votre question, ou demandez un conseiller.",
 	you:       "Vous",
 	assistant: "Assistant automatique",
+}
+
+// keptFR says for how long messages are kept.
+func keptFR() string {
+	conversation, request := bot.KeptPeriods("")
+	return bot.Typeset("Vos messages sont conservés " + conversation + ", ou " + request + " après la clôture d’une demande.")
 }
 
 // errorFR is what a person reads about an error, and may do.

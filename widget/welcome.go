@@ -17,7 +17,7 @@ func (s *Server) welcome(one *site, key, language string) welcomeFrame {
 		mail = words.mail
 	}
 	w := welcomeFrame{
-		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one, language)),
+		Type: "welcome", Token: signToken(s.secret, one.ID, key), Greeting: string(s.greeting(one, language)), Privacy: words.privacy,
 		Messages: []messageFrame{}, Starters: s.starters(one, language), Person: choiceFrame{words.person, personChoice, language},
 		Site: siteFrame{Name: one.Name, Colour: one.palette.Fill}, Elsewhere: s.elsewhere(one), Mail: mail,
 	}

@@ -13,6 +13,7 @@ type words struct {
 	erased           func(kept []string) string // what erasing left, and why
 	mailed           func(resumes bool) string  // a conversation is on its way, with a link that resumes it or without
 	greeting, person string                     // a site's first words, unless it has its own, and the button that asks for a person
+	privacy          string                     // below the first words: for how long what is written is kept, and where it is erased
 	mail, mailTo     string                     // the form that asks for an address
 	again            string                     // of a plain message that was not recorded
 	unshown          string                     // in the place of a message that cannot be rendered

@@ -30,6 +30,8 @@ func TestPendingReplies(t *testing.T, open func(t *testing.T) PendingStore) {
 		{"replies leave in the order in which they were sent", pendingOrder},
 		{"calling back and leaving exclude each other", recallRaces},
 		{"without an account, or without a time, a reply is said at once", saidAtOnce},
+		{"a reply makes a ticket that nobody has its author's", replyTakes},
+		{"a ticket becomes its author's when a reply leaves, and not when it is called back", pendingTakes},
 	})
 }
 

@@ -144,7 +144,11 @@ func (d *desk) handOut(w http.ResponseWriter, r *http.Request, admin bot.User, t
 		if invited {
 			mail = bot.InvitationMail
 		}
-		err := d.mail(r.Context(), mail(bot.User{Email: link.Email}, href, link.Expires))
+		to := bot.User{Email: link.Email}
+		if known, err := d.accounts.User(r.Context(), link.Email); err == nil {
+			to.Language = known.Language // in which it is written
+		}
+		err := d.mail(r.Context(), mail(to, href, link.Expires))
 		if err != nil {
 			d.log.Error("keep the mail with an account's link", "error", err)
 		}

@@ -34,20 +34,25 @@ func (c clock) due(ticket bot.Clock, d bot.Deadline) due {
 	return shown
 }
 
+// hoursUpTo is from how many days of opening on the days are told in place of the hours: nobody reckons with 288 of them.
+const hoursUpTo = 2
+
 // late says how long a deadline has been missed.
 func (l language) late(opening time.Duration, days int, unit bot.Unit) string {
 	hours, minutes := int(opening/time.Hour), int(opening%time.Hour/time.Minute)
 	switch {
-	case days > 0 && unit == bot.BusinessDays:
-		return l.count(days, "En retard de %d\u00a0jour ouvré", "En retard de %d\u00a0jours ouvrés", days)
-	case days > 0:
-		return l.count(days, "En retard de %d\u00a0jour ouvrable", "En retard de %d\u00a0jours ouvrables", days)
-	case hours > 0:
+	case unit == bot.OpeningHours && days < hoursUpTo && hours > 0:
 		return l.count(hours, "En retard de %d\u202fh ouvrée", "En retard de %d\u202fh ouvrées", hours)
-	case minutes > 0:
+	case unit == bot.OpeningHours && days < hoursUpTo && minutes > 0:
 		return l.say("En retard de %d\u202fmin", minutes)
+	case days == 0:
+		return l.say("Échéance dépassée") // nobody has been there since
+	case unit == bot.OpeningHours:
+		return l.say("En retard de %d\u00a0jours d’ouverture", days)
+	case unit == bot.BusinessDays:
+		return l.count(days, "En retard de %d\u00a0jour ouvré", "En retard de %d\u00a0jours ouvrés", days)
 	}
-	return l.say("Échéance dépassée") // nobody has been there since
+	return l.count(days, "En retard de %d\u00a0jour ouvrable", "En retard de %d\u00a0jours ouvrables", days)
 }
 
 // before is the moment in the fewest words that are clear: "15:00", "mardi 9:30", "le 6 mars".

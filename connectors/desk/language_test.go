@@ -147,8 +147,10 @@ func TestTimesAndDeadlinesAreToldInEnglish(t *testing.T) {
 	h, _ := atDesk(t)
 	h.say("late", "bonjour", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{Reference: "G-1111-1111", Category: bot.Complaint,
 		Clock: served(h.start.Add(-10*24*time.Hour), hoursOfOpening(8), hoursOfOpening(24))})
+	h.say("later", "bonjour", bot.Reply{Kind: bot.Escalate, Text: "Entendu."}, &bot.Ticket{Reference: "G-2222-2222", Category: bot.Complaint,
+		Clock: served(h.start.Add(-10*time.Hour), hoursOfOpening(8), hoursOfOpening(24))})
 	b := h.inEnglish()
-	wantContains(t, b.get("/desk/").body, "Complaint", "working hours late</time>", "Website", "just now", "To take")
+	wantContains(t, b.get("/desk/").body, "Complaint", "9 opening days late</time>", "2 working hours late</time>", "Website", "just now", "To take")
 	h.clock.Store(int64(3*time.Hour + time.Minute))
 	opened := h.file(reference).CreatedAt
 	paris, err := time.LoadLocation("Europe/Paris")

@@ -45,6 +45,7 @@ type compose struct {
 	Mode    string // "reply" or "note"
 	Where   string // "sur Telegram"
 	Reopens bool   // a reply opens the ticket again
+	Assigns bool   // nobody has the ticket: a reply makes it its author's
 	After   string // the status chosen for after the reply
 	Macros  []option
 	Answers []suggestion // the bot's likeliest
@@ -118,7 +119,7 @@ func (d *desk) ticketPage(r *http.Request, file bot.TicketFile, user bot.User) (
 		Case: d.caseFile(file, people), History: d.history(file, people), Shown: d.clock.moment(d.clock.now()),
 		Compose: compose{
 			Mode: "reply", Where: d.onChannel(file.Channel), Reopens: file.Status == bot.Resolved || file.Status == bot.Closed,
-			Takes: d.takes(),
+			Assigns: file.Assignee == "", Takes: d.takes(),
 			Reply: draft{Once: randomToken(), Seen: last}, Note: draft{Once: randomToken()},
 		},
 	}

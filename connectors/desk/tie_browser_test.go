@@ -71,6 +71,7 @@ func tiesAndUndoes(h *house, c *chromium) {
 	c.do(chromedp.Click(chromedp.CSS("#case [name=merged]")))
 	c.ask(page + `('de nouveau séparés')`)
 
+	c.ask(`document.querySelector('.holder').textContent.includes('Personne ne suit ce ticket.') && document.querySelector('.send').textContent.includes('Le ticket vous sera attribué.')`)
 	c.do(chromedp.SendKeys(chromedp.CSS("#reply-text"), "Bonjour Karim"), chromedp.Click(chromedp.CSS(".reply .primary")))
 	c.ask(`document.querySelector('.pending')?.textContent.includes('Bonjour Karim') && document.querySelector('#reply-text').value === ''`)
 	if got := said(h.file(reference), bot.FromAgent); len(got) != 0 {
@@ -111,6 +112,8 @@ func TestTicketsAreTiedAndAReplyIsCalledBack(t *testing.T) {
 	if got := said(h.file(reference), bot.FromAgent); len(got) != 1 || got[0] != "Bonjour Karim" {
 		t.Errorf("the customer got %q", got)
 	}
+	c.eventually(`document.querySelector('.holder').textContent.includes('Vous suivez ce ticket.') && !document.querySelector('.send').textContent.includes('attribué')`)
+	c.check("ticket-taken")
 }
 
 func TestThePagesOfTiedTicketsAreReadByEverybody(t *testing.T) {

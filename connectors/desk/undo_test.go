@@ -106,6 +106,36 @@ func TestAReplyThatWaitedLeavesOnceWithWhatFollows(t *testing.T) {
 	wantContains(t, b.get(ticketPath+"?done=left").body, "Trop tard", "Vous avez répondu", "mis le ticket en attente du client")
 }
 
+func TestATicketBecomesThatOfWhoRepliesOnceTheReplyHasLeft(t *testing.T) {
+	t.Parallel()
+	h, b := atDeskWithUndo(t)
+	const will = "Le ticket vous sera attribué."
+	page := b.get(ticketPath).body
+	wantContains(t, page, will, "Personne ne suit ce ticket.")
+	form, note := forms(page)
+	note.Set("text", "à rappeler")
+	location(t, b.post(ticketPath+"/note", note), ticketPath+"?done=note")
+	form.Set("text", "Bonjour")
+	location(t, b.post(ticketPath+"/reply", form), ticketPath+"?done=pending")
+	location(t, b.post(ticketPath+"/recall", url.Values{"once": {form.Get("once")}}), ticketPath+"?done=recalled")
+	wantContains(t, b.get(ticketPath).body, will, "Personne ne suit ce ticket.") // neither the note nor what was called back
+	location(t, b.post(ticketPath+"/reply", form), ticketPath+"?done=pending")
+	h.release()
+	page = b.get(ticketPath).body
+	wantContains(t, page, "Vous suivez ce ticket.", "Vous avez pris le ticket", "Vous avez répondu")
+	if strings.Contains(page, will) {
+		t.Error("it is to be assigned once more")
+	}
+	wantContains(t, b.get("/desk/?view=mine").body, reference)
+	h.addUser("paul@exemple.fr", "Paul Girard")
+	paul := h.signIn("paul@exemple.fr")
+	page = paul.get(ticketPath).body
+	wantContains(t, page, "Suivi par <strong>Claire Moreau</strong>")
+	if strings.Contains(page, will) {
+		t.Error("a colleague's reply is said to take the ticket away")
+	}
+}
+
 func TestTheTimeToCallBackIsChosenAndNoneSendsAtOnce(t *testing.T) {
 	t.Parallel()
 	h, b := atDeskWithUndo(t)

@@ -96,7 +96,7 @@ func TestAQuestionByCommandIsAnsweredToItsPersonOnly(t *testing.T) {
 	c.listening()
 	ana, hall := c.guild.Member("ana"), c.guild.Channel("accueil")
 	text, m := reply(t, must(ana.Command(hall, "question", map[string]any{"texte": kbis})))
-	wants(t, text, "Infogreffe", "assistant automatique")
+	wants(t, text, "Infogreffe", "assistant automatique", "Conservé 90 jours (3 ans après une demande) : /confidentialite.")
 	if m.Flags&discordtest.Ephemeral == 0 {
 		t.Error("others see it")
 	}
@@ -106,9 +106,9 @@ func TestAQuestionByCommandIsAnsweredToItsPersonOnly(t *testing.T) {
 		t.Error("it goes away in direct messages")
 	}
 	text, _ = reply(t, must(ana.Command(hall, "aide", nil)))
-	wants(t, text, "/sinistre", "assistant automatique")
+	wants(t, text, "/sinistre", "assistant automatique", "Vos messages sont conservés 90 jours, ou 3 ans après la clôture d’une demande.")
 	text, _ = reply(t, must(ana.Command(hall, "confidentialite", nil)))
-	wants(t, text, "90 jours")
+	wants(t, text, "90 jours après votre dernier message, ou 3 ans après la clôture d’une demande")
 }
 
 func TestButtonsWorkAfterARestart(t *testing.T) {

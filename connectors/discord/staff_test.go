@@ -181,14 +181,17 @@ func TestATicketFromTheWebsiteIsToldInAThreadAndAnsweredFromThere(t *testing.T) 
 	if heard := m.heard(bot.Web, "visitor"); !slices.Equal(heard, []string{"Inès: Bonjour Madame,  \nc’est <vu> & _réglé_ :merci:, " + secretWord}) {
 		t.Errorf("the visitor has %q", heard)
 	}
+	if taken := words(m.posted(thread, 2)); taken != "*Inès a pris le ticket.*" { // nobody had it; and not the agent's own words
+		t.Errorf("of a reply is told %q", taken)
+	}
 	m.turn(bot.Web, "visitor", "merci", "", "")
-	second := words(m.posted(thread, 2))
-	wants(t, second, "merci")
-	if contains(second, "Bonjour Madame") {
-		t.Errorf("what was typed here is told here: %s", second)
+	third := words(m.posted(thread, 3))
+	wants(t, third, "merci")
+	if contains(third, "Bonjour Madame") {
+		t.Errorf("what was typed here is told here: %s", third)
 	}
 	m.reply(ref1, "du bureau")
-	wants(t, words(m.posted(thread, 3)), "Inès** · ", "du bureau")
+	wants(t, words(m.posted(thread, 4)), "Inès** · ", "du bureau")
 	if n := postgrestest.Query[int](t, m.url, `select count(*) from conversations where channel = 'discord'`); n != 0 {
 		t.Errorf("the agents are %d customers", n)
 	}
@@ -265,6 +268,7 @@ func TestAnAgentsFilesReachTheCustomerAndACustomersAreNamedInTheThread(t *testin
 	if said := m.written(m.ines, thread, "La voici.", pdf, picture("plan.jpg", 30)); mark(said) != "👍" {
 		t.Errorf("the files are marked %q", mark(said))
 	}
+	m.posted(thread, 2) // Inès has taken the ticket
 	m.written(m.ines, thread, "", pdf)
 	got := m.arrived(ana.Direct(), 6)
 	if got[1] != "**Inès**\n\nLa voici." || !strings.HasPrefix(got[2], "Attestation.pdf") || !strings.HasPrefix(got[3], "plan.jpg") || !strings.HasPrefix(got[5], "Attestation.pdf") {
@@ -272,7 +276,7 @@ func TestAnAgentsFilesReachTheCustomerAndACustomersAreNamedInTheThread(t *testin
 	}
 	sends(ana, ana.Direct(), "", picture("caisse.jpg", 30))
 	m.settled()
-	wants(t, words(m.posted(thread, 2)), "Client** · ", "Fichier joint : caisse.jpg (1 Ko), à ouvrir", "[au bureau]("+base+"/desk/ticket/"+ref1+")")
+	wants(t, words(m.posted(thread, 3)), "Client** · ", "Fichier joint : caisse.jpg (1 Ko), à ouvrir", "[au bureau]("+base+"/desk/ticket/"+ref1+")")
 	if n := len(slices.DeleteFunc(thread.Messages(), func(p discordtest.Message) bool {
 		return p.Author.ID != m.discord.Bot.ID || len(p.Attachments) == 0
 	})); n != 0 {
@@ -287,9 +291,10 @@ func TestAnEditDoesNotReachTheCustomerAndIsSaidOnce(t *testing.T) {
 	thread := m.thread(ref1)
 	m.posted(thread, 1)
 	said := m.written(m.ines, thread, "c’est réglé")
+	m.posted(thread, 2) // Inès has taken the ticket
 	must(m.ines.Edit(said, "c’est réglé "))
 	must(m.ines.Edit(said, "c’est presque réglé"))
-	answer := m.posted(thread, 2)
+	answer := m.posted(thread, 3)
 	wants(t, words(answer), "n’atteint pas le client")
 	if heard := m.heard(bot.Web, "visitor"); !slices.Equal(heard, []string{"Inès: c’est réglé"}) {
 		t.Errorf("the visitor has %q", heard)

@@ -23,18 +23,11 @@ const (
 
 	// introduced stands in every text by which the bot introduces itself.
 	introduced = "assistant automatique"
-	textFirst  = "*Je suis l’assistant automatique de ce guichet. Pour parler à une personne : /conseiller. Ce qui est conservé : /confidentialite.*"
 
 	textHelp = "Écrivez votre question, même en quelques mots. Vous pouvez aussi utiliser :\n\n" +
 		"/question : poser une question\n\n/attestation : faire corriger une attestation, ou la recevoir de nouveau\n\n" +
 		"/sinistre : déclarer un sinistre\n\n/conseiller : parler à une personne\n\n/statut : où en est votre demande\n\n" +
 		"/confidentialite : ce qui est conservé"
-
-	// The times are those of postgres.DefaultRetention.
-	textPrivacy = "Cette conversation est conservée pour répondre à votre demande : 90 jours après votre dernier message, ou 3 ans " +
-		"après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
-		"conservés. Votre conversation passe par Discord, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
-		"données, demandez-le à une personne : /conseiller."
 
 	textVoice     = "Je ne peux pas écouter les messages vocaux. Écrivez votre question, même en quelques mots, ou demandez une personne : /conseiller."
 	textSticker   = "Je lis seulement le texte. Écrivez votre question, même en quelques mots."
@@ -115,7 +108,7 @@ func textStart(site string) string {
 		who = "du guichet **" + prose.Escape(site) + "**"
 	}
 	return "Bonjour. Je suis l’assistant automatique " + who + " : je réponds à vos questions d’assurance à partir des documents de " +
-		"l’assureur, avec leur source."
+		"l’assureur, avec leur source. " + textKept()
 }
 
 // textCase opens the thread of a request.
@@ -125,6 +118,27 @@ func textCase(reference string) string {
 
 // nameCase is the name of that thread.
 func nameCase(reference string) string { return "Demande " + reference }
+
+// textFirst is said before the first answer to who was not greeted.
+func textFirst() string {
+	conversation, request := bot.KeptPeriods("")
+	return "*Je suis l’assistant automatique. Pour une personne : /conseiller. Conservé " + conversation + " (" + request + " après une demande) : /confidentialite.*"
+}
+
+// textKept says at the first contact for how long what is written is kept, and how to have it erased.
+func textKept() string {
+	conversation, request := bot.KeptPeriods("")
+	return "Vos messages sont conservés " + conversation + ", ou " + request + " après la clôture d’une demande. Les faire effacer : /confidentialite."
+}
+
+// textPrivacy says what is kept.
+func textPrivacy() string {
+	conversation, request := bot.KeptPeriods("")
+	return "Cette conversation est conservée pour répondre à votre demande : " + conversation + " après votre dernier message, ou " + request +
+		" après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
+		"conservés. Votre conversation passe par Discord, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
+		"données, demandez-le à une personne : /conseiller."
+}
 
 var months = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
 

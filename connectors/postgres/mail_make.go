@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/bot"
@@ -28,7 +29,24 @@ func readMail(ctx context.Context, tx pgx.Tx, id int64) (k kept, err error) {
 	err = tx.QueryRow(ctx, `select kind, coalesce(reference, ''), recipient, sender, subject, body, seq, state, created_at, conversation_id, resumes
 		from mails where id = $1 for update`, id).
 		Scan(&k.kind, &k.reference, &k.mail.To, &k.mail.From, &k.mail.Subject, &k.mail.Text, &k.seq, &k.state, &k.createdAt, &k.conversation, &k.resumes)
+	if err == nil {
+		k.mail.Language, err = readerLanguage(ctx, tx, k)
+	}
 	return k, err
+}
+
+// readerLanguage is the language of a mail: of its ticket's conversation, or of the account that it goes to.
+func readerLanguage(ctx context.Context, tx pgx.Tx, k kept) (language string, err error) {
+	if k.reference != "" {
+		err = tx.QueryRow(ctx, `select coalesce(c.state->>'language', '') from tickets t join conversations c on c.id = t.conversation_id
+			where t.reference = $1`, k.reference).Scan(&language)
+	} else {
+		err = tx.QueryRow(ctx, `select language from users where email = $1`, mailbox(k.mail.To)).Scan(&language)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = nil
+	}
+	return bot.KnownLanguage(language), err
 }
 
 // makeMail writes what a mail says, as things are now, and keeps it: every attempt then sends the same. ok is false when
@@ -39,12 +57,7 @@ func (w *mailWorker) makeMail(ctx context.Context, tx pgx.Tx, k *kept) (ok bool,
 		if err != nil {
 			return false, err
 		}
-		site := w.site(file.Site)
-		var language string
-		err = tx.QueryRow(ctx, `select coalesce(state->>'language', '') from conversations where id = $1`, file.ConversationID).Scan(&language)
-		if err != nil {
-			return false, err
-		}
+		site, language := w.site(file.Site), k.mail.Language
 		if k.kind == mailAcknowledgement {
 			k.mail = bot.AcknowledgementMail(site, file.Ticket, language)
 		} else if ok, err := w.makeReply(ctx, tx, k, site, language, file); !ok || err != nil {

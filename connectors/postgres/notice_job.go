@@ -59,10 +59,12 @@ func (db *DB) recipients(ctx context.Context, m Mailing, now time.Time) ([]strin
 	return recipients, fail(err, "look for notices")
 }
 
-// tell puts all that one person is to be told into a mail. The account's row is the lock between replicas.
+// tell puts all that one person is to be told into a mail, in the language of their desk. The account's row is the lock between replicas.
 func (db *DB) tell(ctx context.Context, m Mailing, recipient string, now time.Time) error {
 	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `select from users where email = $1 for update`, recipient); err != nil {
+		to := bot.User{Email: recipient}
+		err := tx.QueryRow(ctx, `select language from users where email = $1 for update`, recipient).Scan(&to.Language)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
 		rows, err := tx.Query(ctx, `with told as (
@@ -81,7 +83,7 @@ func (db *DB) tell(ctx context.Context, m Mailing, recipient string, now time.Ti
 		if err != nil || len(notices) == 0 || m.Send == nil {
 			return err
 		}
-		return db.post(ctx, tx, letter{kind: mailNotice, mail: bot.NoticeMail(recipient, m.Base, notices, now)})
+		return db.post(ctx, tx, letter{kind: mailNotice, mail: bot.NoticeMail(to, m.Base, notices, now)})
 	})
 	return fail(err, "tell somebody of the team")
 }

@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -126,6 +127,32 @@ func TestNoticesAreGatheredAndDeadlinesToldTwice(t *testing.T) {
 		tell(at)
 		if want := before + []int{0, 1, 1, 2, 2}[i]; notices() != want {
 			t.Errorf("moment %d: %d mails, want %d", i, notices(), want)
+		}
+	}
+}
+
+func TestEachIsMailedInTheLanguageOfTheirDesk(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
+	paul := bot.User{Email: "paul@example.fr", Name: "Paul", Role: bot.RoleAgent}
+	ok(t, db.AddUser(t.Context(), inès))
+	ok(t, db.AddUser(t.Context(), paul))
+	ok(t, db.SetLanguage(t.Context(), paul.Email, "en"))
+	opens(t, db, bot.Telegram, ref)
+	box := &postbox{answers: []error{errors.New("not now"), errors.New("not now")}} // each leaves at the second attempt
+	ok(t, postgres.TellNotices(t.Context(), db, postgres.Mailing{Send: box.send, Base: "https://g.example", Now: func() time.Time { return time.Now().Add(3 * time.Minute) }}))
+	ok(t, db.SendMail(t.Context(), bot.ResetMail(bot.User{Email: paul.Email, Language: "en"}, "https://g.example/reset/y", time.Now())))
+	works(t, db, postgres.Mailing{Send: box.send})
+	eventually(t, "all have left", func() bool {
+		return len(slices.DeleteFunc(box.taken(), func(m bot.Mail) bool { return m.To == "ana@example.fr" })) == 3
+	})
+	for _, m := range box.taken() {
+		switch {
+		case m.To == inès.Email && (m.Language != "" || !strings.HasPrefix(m.Text, "Bonjour,") || !strings.HasPrefix(m.Subject, "Nouveau ticket")):
+			t.Errorf("in French it is %+v", m)
+		case m.To == paul.Email && (m.Language != bot.English || !strings.HasPrefix(m.Text, "Hello,")):
+			t.Errorf("in English it is %+v", m)
 		}
 	}
 }

@@ -14,9 +14,9 @@ type Retention struct {
 	Files         bot.Files     // those that no message holds any more are deleted; nil leaves them to somebody else
 }
 
-// DefaultRetention keeps a conversation 90 days, and 3 years after its last ticket was closed.
+// DefaultRetention keeps a conversation 90 days, and 3 years after its last ticket was closed: as long as its person is told.
 func DefaultRetention() Retention {
-	return Retention{Conversations: 90 * 24 * time.Hour, Tickets: 3 * 365 * 24 * time.Hour}
+	return Retention{Conversations: bot.KeptConversation, Tickets: bot.KeptRequest}
 }
 
 // Deleted counts what DeleteExpired deleted.

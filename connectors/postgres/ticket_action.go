@@ -45,6 +45,9 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply 
 	if t.status.Done() {
 		t.setStatus(by, bot.Open)
 	}
+	if err := t.take(ctx, tx, by); err != nil {
+		return err
+	}
 	t.wake()
 	name := shownName(by)
 	t.conversation.LastSeq++
@@ -91,14 +94,36 @@ func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, tex
 func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, assignee string) error {
 	assignee = mailbox(assignee)
 	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
-		if t.assignee == assignee {
-			return nil
+		if t.assignee != assignee {
+			t.assign(by, assignee)
 		}
-		t.batch.Queue(`update tickets set assignee = $2 where reference = $1`, t.reference, assignee)
-		t.record(event{actor: by.Email, kind: "assigned", detail: assignee})
 		return nil
 	})
 	return fail(err, "assign ticket "+quoteReference(reference))
+}
+
+func (t *held) assign(by bot.User, assignee string) {
+	t.batch.Queue(`update tickets set assignee = $2 where reference = $1`, t.reference, assignee)
+	t.assignee = assignee
+	t.record(event{actor: by.Email, kind: "assigned", detail: assignee})
+}
+
+// take assigns a ticket that nobody has to who replies. A program's key has no account and takes none; neither does a reply that
+// leaves after its account was disabled, nor one of a ticket that goes on in another.
+func (t *held) take(ctx context.Context, tx pgx.Tx, by bot.User) error {
+	if t.assignee != "" || t.mergedInto != "" {
+		return nil
+	}
+	var email string
+	err := tx.QueryRow(ctx, `select email from users where email = $1 and disabled_at is null`, mailbox(by.Email)).Scan(&email)
+	switch {
+	case errors.Is(err, pgx.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	}
+	t.assign(by, email)
+	return nil
 }
 
 // SetTicketStatus implements bot.Tickets. The status it has already changes nothing. Resolving or closing gives the

@@ -21,7 +21,7 @@ func TestAQuestionIsAnsweredWithItsSource(t *testing.T) {
 	c.start(c.db)
 	c.telegram.Write(ana, "slt g besoin d1 kbis vite koman jfé")
 	first := c.said(ana, 1)[0]
-	wants(t, first.Text, "assistant automatique", "/conseiller", "Infogreffe", "Source : ")
+	wants(t, first.Text, "assistant automatique", "/conseiller", "Infogreffe", "Source : ", "Conservé 90 jours (3 ans après une demande) : /confidentialite.")
 	if !strings.Contains(first.HTML, `<a href="`+base+`/source/micro.kbis">`) {
 		t.Errorf("the source is no link: %s", first.HTML)
 	}
@@ -97,7 +97,8 @@ func TestAButtonPressedTwiceIsOneChoice(t *testing.T) {
 	c.telegram.Write(ana, "/start")
 	first := c.start(c.db)
 	said := c.said(ana, 1)[0]
-	wants(t, said.Text, "assistant automatique", "assurance-microentreprise.fr", "/conseiller", "/confidentialite")
+	wants(t, said.Text, "assistant automatique", "assurance-microentreprise.fr", "/conseiller",
+		"Vos messages sont conservés 90 jours, ou 3 ans après la clôture d’une demande. Les faire effacer : /confidentialite.")
 	if len(said.Keyboard) != 1 {
 		t.Fatalf("starters: %+v", said.Keyboard)
 	}
@@ -133,7 +134,7 @@ func TestCommands(t *testing.T) {
 	for i, command := range []struct{ says, words string }{
 		{"/aide", "/conseiller : parler à une personne"},
 		{"/HELP@" + telegramtest.BotUsername, "/statut : où en est votre demande"},
-		{"/confidentialite", "90 jours"},
+		{"/confidentialite", "90 jours après votre dernier message, ou 3 ans après la clôture d’une demande"},
 		{"/statut", "Aucune demande"},
 		{"/statut\n g-4f7k-2mq9", "Je ne trouve pas de demande G-4F7K-2MQ9"},
 		{"/statut 12", "Ce n’est pas une référence"},

@@ -173,13 +173,17 @@ func TestATicketFromTheWebsiteIsToldInATopicAndAnsweredFromThere(t *testing.T) {
 	if heard := c.heard(bot.Web, "visitor"); !slices.Equal(heard, []string{"Inès: Bonjour Madame,  \nc’est <vu> & _réglé_."}) {
 		t.Errorf("the visitor has %q", heard)
 	}
+	taken := c.posted(topic, 2) // nobody had the ticket; and not the agent's own words
+	if taken.Text != "Inès a pris le ticket." || len(taken.Keyboard) != 1 || taken.Keyboard[0][0].Text != "Je rends" {
+		t.Errorf("of a reply is told %+v", taken)
+	}
 	c.turn(bot.Web, "visitor", "merci", "", "")
-	wants(t, c.posted(topic, 2).Text, "merci") // and not the agent's own words
-	if contains(c.posts(topic)[1].Text, "Bonjour Madame") {
-		t.Errorf("what was typed here is told here: %s", c.posts(topic)[1].Text)
+	wants(t, c.posted(topic, 3).Text, "merci")
+	if contains(c.posts(topic)[2].Text, "Bonjour Madame") {
+		t.Errorf("what was typed here is told here: %s", c.posts(topic)[2].Text)
 	}
 	c.reply(ref1, "du bureau")
-	wants(t, c.posted(topic, 3).Text, "Inès · ", "du bureau")
+	wants(t, c.posted(topic, 4).Text, "Inès · ", "du bureau")
 	if n := postgrestest.Query[int](t, c.url, `select count(*) from conversations where channel = 'telegram'`); n != 0 {
 		t.Errorf("the agents are %d customers", n)
 	}
@@ -229,7 +233,8 @@ func TestWhatIsNoReplyNeverReachesTheCustomer(t *testing.T) {
 			t.Errorf("%q is marked %q and answered by %+v", wrong.text, m.Reaction, answer)
 		}
 	}
-	before := len(c.posts(topic))
+	before := 6
+	wants(t, c.posted(topic, before).Text, "Inès a pris le ticket.")
 	c.written(inesID, 0, "on déjeune ?")
 	c.telegram.SendInTopic(agents, inesID, 0, map[string]any{"photo": []any{}})
 	c.telegram.SendInTopic(agents, inesID, topic, map[string]any{"photo": []any{}, "caption": "la voici"})
@@ -242,7 +247,7 @@ func TestWhatIsNoReplyNeverReachesTheCustomer(t *testing.T) {
 	if heard := c.heard(bot.Web, "visitor"); len(heard) != 1 || !strings.HasPrefix(heard[0], "Inès: éé") {
 		t.Errorf("the visitor has %q", heard)
 	}
-	if events := c.events(ref1); !slices.Contains(events, "ines@example.fr note il a déjà appelé deux fois") || len(events) != 3 {
+	if events := c.events(ref1); !slices.Contains(events, "ines@example.fr note il a déjà appelé deux fois") || len(events) != 4 {
 		t.Errorf("the events are %q", events)
 	}
 	if general := slices.DeleteFunc(c.telegram.Said(agents), func(m telegramtest.Message) bool { return m.ThreadID != 0 }); len(general) != 0 {
@@ -270,6 +275,7 @@ func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing
 	if m := sent(c.photo("plan.jpg", bottest.JPEG(30))); m.Reaction != "👍" {
 		t.Errorf("the photo is marked %q", m.Reaction)
 	}
+	c.posted(topic, 2) // Inès has taken the ticket
 	said := c.said(ana, 5)
 	if said[1].Text != "Inès\n\nLa voici." || said[2].File == nil || said[2].File.Name != "Attestation.pdf" || !bytes.Equal(said[2].File.Data, pdf) || !said[4].Photo {
 		t.Errorf("the customer got %+v", said[1:])
@@ -285,16 +291,16 @@ func TestAnAgentsFileReachesTheCustomerAndACustomersIsNamedInTheTopic(t *testing
 		if m := sent(refused.content); m.Reaction != "" {
 			t.Errorf("marked %q", m.Reaction)
 		}
-		wants(t, c.posted(topic, 2+i).Text, refused.says)
+		wants(t, c.posted(topic, 3+i).Text, refused.says)
 	}
 	sent(map[string]any{"document": map[string]any{"file_id": "nowhere", "file_name": "a.pdf"}})
-	wants(t, c.posted(topic, 5).Text, "n’a pas pu être traité")
+	wants(t, c.posted(topic, 6).Text, "n’a pas pu être traité")
 	if heard := c.heard(bot.Telegram, "42"); !slices.Equal(heard, []string{"Inès: La voici.", "Inès: "}) {
 		t.Errorf("the customer has %q", heard)
 	}
 	c.telegram.Send(ana, c.photo("caisse.jpg", bottest.JPEG(30)))
 	c.told()
-	post := c.posted(topic, 6)
+	post := c.posted(topic, 7)
 	wants(t, post.Text, "Client · ", "Fichier joint : photo.jpg (1 Ko), à ouvrir au bureau")
 	if !strings.Contains(post.HTML, base+"/desk/ticket/"+ref1) {
 		t.Errorf("no link to the desk in %s", post.HTML)
@@ -308,9 +314,10 @@ func TestAnEditDoesNotReachTheCustomerAndIsSaidOnce(t *testing.T) {
 	topic := c.topic(ref1)
 	c.posted(topic, 1)
 	m := c.written(inesID, topic, "c’est réglé")
+	c.posted(topic, 2)                                     // Inès has taken the ticket
 	c.telegram.EditIn(agents, inesID, m.ID, "c’est réglé") // a change that nobody sees
 	c.telegram.EditIn(agents, inesID, m.ID, "c’est presque réglé")
-	wants(t, c.posted(topic, 2).Text, "n’atteint pas le client")
+	wants(t, c.posted(topic, 3).Text, "n’atteint pas le client")
 	if heard := c.heard(bot.Web, "visitor"); !slices.Equal(heard, []string{"Inès: c’est réglé"}) {
 		t.Errorf("the visitor has %q", heard)
 	}
@@ -442,7 +449,7 @@ func TestARedeliveredMessageOfAnAgentChangesNothing(t *testing.T) {
 	if heard := c.heard(bot.Web, "visitor"); !slices.Equal(heard, []string{"Inès: c’est réglé", "Inès: au revoir"}) {
 		t.Errorf("the visitor has %q", heard)
 	}
-	if events := c.events(ref1); len(events) != 4 || failures > 0 {
+	if events := c.events(ref1); len(events) != 5 || events[1] != "ines@example.fr assigned ines@example.fr" || failures > 0 {
 		t.Errorf("the events are %q, %d failures left", events, failures)
 	}
 }

@@ -20,7 +20,6 @@ export default {
   elsewhere: 'Continue on Telegram',
   elsewhereOpen: 'Open Telegram',
   units: ['bytes', 'kB', 'MB'],
-  privacy: 'Your messages are recorded so that the team can help you.',
   you: 'You',
   bot: 'Assistant',
   agent: 'An adviser',

@@ -92,7 +92,13 @@ const drawWords = (m, origin) => {
   const node = el('div', { className: `m ${m.from}` });
   if (m.from === 'agent') node.append(el('div', { className: 'who', textContent: m.agent || TEXT.agent }), body);
   else node.append(hidden(TEXT.bot), body);
-  if (m.reference) node.append(reference(m.reference));
+  if (m.reference) {
+    // It stands once: with the button, in the place of the line of the text that says nothing else.
+    const box = reference(m.reference);
+    const line = [...body.children].find((p) => p.textContent.endsWith(m.reference) && p.textContent === p.firstElementChild?.textContent);
+    if (line) line.replaceWith(box);
+    else node.append(box);
+  }
   if (m.citations?.length) node.append(citations(m.citations, origin));
   return node;
 };

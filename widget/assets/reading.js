@@ -29,7 +29,7 @@ class Reading extends Attach {
       view.clear();
       this.last = 0;
     }
-    view.greet(f.greeting);
+    view.greet(f.greeting, f.privacy);
     const began = !this.last;
     for (const m of f.messages) this.receive(m, began);
     if (!this.last && !this.outbox.waiting) this.offer({ choices: f.starters });

@@ -21,7 +21,6 @@ const TEXTS = {
     elsewhere: 'Continuer sur Telegram',
     elsewhereOpen: 'Ouvrir Telegram',
     units: ['octets', 'Ko', 'Mo'],
-    privacy: 'Vos messages sont enregistrés pour que l’équipe puisse vous suivre.',
     you: 'Vous',
     bot: 'Assistant',
     agent: 'Un conseiller',

@@ -101,12 +101,12 @@ class View {
     this.pendings.delete(id);
   }
 
-  greet(html) {
+  greet(html, privacy) {
     if (this.greeted === html) return;
     this.greeted = html;
     this.greeting?.remove(); // it says whether agents are there
     this.greeting = ownLinks(setHTML(el('div', { className: 'm bot greeting' }), html), this.origin);
-    this.greeting.append(el('p', { className: 'small', textContent: TEXT.privacy }));
+    this.greeting.append(el('p', { className: 'small', textContent: privacy }));
     this.list.prepend(this.greeting);
   }
 
