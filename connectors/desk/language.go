@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"guichet/bot"
@@ -16,19 +18,42 @@ const (
 	languageLife   = 365 * 24 * time.Hour
 )
 
+// book is the pages of one language.
+type book struct {
+	language
+	pages map[string]*template.Template
+}
+
+// books are read once: they are part of the program, and the same for every desk.
+var books = sync.OnceValues(func() ([]book, error) {
+	all, err := languages()
+	if err != nil {
+		return nil, err
+	}
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	made := make([]book, len(all))
+	for i, l := range all {
+		made[i].language = l
+		if made[i].pages, err = l.loadPages(files); err != nil {
+			return nil, err
+		}
+	}
+	return made, nil
+})
+
 // speak makes the desk of each language: its own pages and its own table of routes, with all else in common.
 func (d *desk) speak() error {
-	all, err := languages()
+	all, err := books()
 	if err != nil {
 		return err
 	}
 	d.speaking = make([]*desk, len(all))
-	for i, l := range all {
+	for i, b := range all {
 		spoken := *d
-		spoken.language, spoken.clock.language = l, l
-		if spoken.pages, err = spoken.loadPages(); err != nil {
-			return err
-		}
+		spoken.language, spoken.clock.language, spoken.pages = b.language, b.language, b.pages
 		spoken.table = spoken.routes()
 		d.speaking[i] = &spoken
 	}

@@ -40,12 +40,12 @@ func (d *desk) insideAs(title string, user bot.User) page {
 // outside begins a page for anybody.
 func (d *desk) outside(title french) page { return page{Title: d.say(title)} }
 
-// loadPages parses each page with the layout around it, in the desk's language.
-func (d *desk) loadPages() (map[string]*template.Template, error) {
+// loadPages parses each page with the layout around it, in a language.
+func (l language) loadPages(a *assets) (map[string]*template.Template, error) {
 	functions := template.FuncMap{
-		"asset":  func(name string) string { return d.assets.hrefs[name] },
-		"lang":   func() string { return d.Code },
-		"status": func(s bot.Status) string { return d.say(statusName(s)) },
+		"asset":  func(name string) string { return a.hrefs[name] },
+		"lang":   func() string { return l.Code },
+		"status": func(s bot.Status) string { return l.say(statusName(s)) },
 		"time":   moment.tag,
 		"due":    due.tag,
 		"mark":   statusMark,
@@ -56,7 +56,7 @@ func (d *desk) loadPages() (map[string]*template.Template, error) {
 		"knowledge", "knowledge_edit", "knowledge_new", "knowledge_remove", "knowledge_edition"} {
 		t := template.New("layout.html").Funcs(functions)
 		for _, file := range []string{"layout", "parts", "tie_parts", "knowledge_parts", name} {
-			source, err := d.language.page(file)
+			source, err := l.page(file)
 			if err == nil {
 				_, err = t.Parse(source)
 			}

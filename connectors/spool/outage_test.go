@@ -280,6 +280,7 @@ func TestATurnJoinsThoseOfItsConversationThatStillWait(t *testing.T) {
 func TestConversationsWithATicketAreHandedOverFirst(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
+	p.store.lead, p.store.led = "request", make(chan struct{}) // whatever the scheduler does, no question goes on before it
 	p.store.away(true)
 	for i := range 40 {
 		p.say(says(fmt.Sprint("v", i), fmt.Sprint("question ", i), "x"), answer("un"))
