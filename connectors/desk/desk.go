@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"errors"
-	"html/template"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -74,7 +73,7 @@ type desk struct {
 	changes    *bot.Changes
 	sessions   *scs.SessionManager
 	renderer   *bot.Renderer
-	pages      map[string]*template.Template
+	pages      pages
 	assets     *assets
 	clock      clock
 	log        *slog.Logger

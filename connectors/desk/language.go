@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"html/template"
 	"net/http"
 	"net/url"
 	"sync"
@@ -21,10 +20,10 @@ const (
 // book is the pages of one language.
 type book struct {
 	language
-	pages map[string]*template.Template
+	pages
 }
 
-// books are read once: they are part of the program, and the same for every desk.
+// books are the same for every desk: they are part of the program.
 var books = sync.OnceValues(func() ([]book, error) {
 	all, err := languages()
 	if err != nil {
@@ -36,10 +35,7 @@ var books = sync.OnceValues(func() ([]book, error) {
 	}
 	made := make([]book, len(all))
 	for i, l := range all {
-		made[i].language = l
-		if made[i].pages, err = l.loadPages(files); err != nil {
-			return nil, err
-		}
+		made[i] = book{l, l.loadPages(files)}
 	}
 	return made, nil
 })

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"net/http"
+	"sync"
 
 	"guichet/bot"
 )
@@ -40,8 +42,12 @@ func (d *desk) insideAs(title string, user bot.User) page {
 // outside begins a page for anybody.
 func (d *desk) outside(title french) page { return page{Title: d.say(title)} }
 
-// loadPages parses each page with the layout around it, in a language.
-func (l language) loadPages(a *assets) (map[string]*template.Template, error) {
+// pages are the desk's pages in one language by name. Each is parsed when it is first shown: two dozen in two languages, with the
+// layout around each, are a tenth of what a server holds at rest, and most desks show few of them in one language.
+type pages map[string]func() (*template.Template, error)
+
+// loadPages has each page parsed with the layout around it, in a language.
+func (l language) loadPages(a *assets) pages {
 	functions := template.FuncMap{
 		"asset":  func(name string) string { return a.hrefs[name] },
 		"lang":   func() string { return l.Code },
@@ -50,23 +56,37 @@ func (l language) loadPages(a *assets) (map[string]*template.Template, error) {
 		"due":    due.tag,
 		"mark":   statusMark,
 	}
-	pages := map[string]*template.Template{}
+	all := pages{}
 	for _, name := range []string{"login", "setup", "queue", "ticket", "notices", "error",
 		"code", "link", "account", "factor", "recovery", "accounts", "audit", "macros", "merge", "keys", "webhooks",
 		"knowledge", "knowledge_edit", "knowledge_new", "knowledge_remove", "knowledge_edition"} {
-		t := template.New("layout.html").Funcs(functions)
-		for _, file := range []string{"layout", "parts", "tie_parts", "knowledge_parts", name} {
-			source, err := l.page(file)
-			if err == nil {
-				_, err = t.Parse(source)
+		all[name] = sync.OnceValues(func() (*template.Template, error) {
+			t := template.New("layout.html").Funcs(functions)
+			for _, file := range []string{"layout", "parts", "tie_parts", "knowledge_parts", name} {
+				source, err := l.page(file)
+				if err == nil {
+					_, err = t.Parse(source)
+				}
+				if err != nil {
+					return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
+				}
 			}
-			if err != nil {
-				return nil, fmt.Errorf("desk: parse the page %s: %w", name, err)
-			}
-		}
-		pages[name] = t
+			return t, nil
+		})
 	}
-	return pages, nil
+	return all
+}
+
+// execute makes a page, or the part of it that the script replaces.
+func (p pages) execute(w io.Writer, name string, fragment bool, data any) error {
+	t, err := p[name]()
+	if err != nil {
+		return err
+	}
+	if part := t.Lookup("fragment"); fragment && part != nil {
+		t = part
+	}
+	return t.Execute(w, data)
 }
 
 // usualPage is how many bytes a page has, or a little less: 25 rows of the queue.
@@ -75,13 +95,10 @@ const usualPage = 32 << 10
 // render sends a page, or with ?fragment=1 only the parts that the script replaces. It is executed whole before its
 // first byte leaves, so that a mistake in it becomes an error page and not half a page.
 func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name string, data any) {
-	t := d.pages[name]
-	if fragment := t.Lookup("fragment"); fragment != nil && r.Method == http.MethodGet && r.URL.Query().Get("fragment") != "" {
-		t = fragment
-	}
+	fragment := r.Method == http.MethodGet && r.URL.Query().Get("fragment") != ""
 	var b bytes.Buffer
 	b.Grow(usualPage)
-	if err := t.Execute(&b, data); err != nil {
+	if err := d.pages.execute(&b, name, fragment, data); err != nil {
 		d.log.ErrorContext(r.Context(), "desk: page", "page", name, "err", err)
 		if name != "error" {
 			d.failed(w, r, http.StatusInternalServerError)

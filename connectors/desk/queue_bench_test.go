@@ -49,7 +49,7 @@ func BenchmarkRows(b *testing.B) {
 		p := queuePage{page: spoken.insideAs("Tickets", user), Filter: filter{Page: 1}, Rows: spoken.rows(tickets, filter{Page: 1}, people, "")}
 		b.Run(spoken.Code+"/write", func(b *testing.B) {
 			for b.Loop() {
-				if err := spoken.pages["queue"].Execute(io.Discard, p); err != nil {
+				if err := spoken.pages.execute(io.Discard, "queue", false, p); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,0 +1,22 @@
+package desk
+
+import "testing"
+
+// A page is parsed when it is first shown, so that a mistake in one is found here.
+func TestEveryPageParsesInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	d := &desk{}
+	if err := d.speak(); err != nil {
+		t.Fatal(err)
+	}
+	if len(d.speaking) < 2 {
+		t.Fatalf("the desk speaks %d languages", len(d.speaking))
+	}
+	for _, spoken := range d.speaking {
+		for name, parse := range spoken.pages {
+			if _, err := parse(); err != nil {
+				t.Errorf("%s in %s: %v", name, spoken.Name, err)
+			}
+		}
+	}
+}
