@@ -125,7 +125,7 @@ func (c *Changes) signal(channel, key string) {
 	wake(c.subs[thread{}])
 }
 
-// signalAll wakes everybody after a lost connection: each reads what it missed.
+// signalAll wakes everybody when the store begins to listen: each reads what it was not told of.
 func (c *Changes) signalAll() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

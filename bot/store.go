@@ -64,9 +64,9 @@ type Store interface {
 	Unchanged(channel, key string, after int64) bool
 
 	// Listen calls changed for each conversation that got a message or whose ticket changed, and with an empty key for a
-	// channel that got updates (Inbox), from any replica, until ctx ends; then it returns nil. After a lost connection it reconnects and calls resumed, since notifications sent
-	// meanwhile are gone. Both are called one at a time and must be quick.
-	Listen(ctx context.Context, changed func(channel, key string), resumed func()) error
+	// channel that got updates (Inbox), from any replica, until ctx ends; then it returns nil. It calls listening each time it begins to hear, the first time and after a lost connection:
+	// of what was written before, nobody was told. Both are called one at a time and must be quick.
+	Listen(ctx context.Context, changed func(channel, key string), listening func()) error
 }
 
 // View is a part of the queue.

@@ -3,7 +3,6 @@ package widget_test
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -91,24 +90,22 @@ func TestOnAPhoneThePanelFillsTheScreenAndEverythingCanBeTouched(t *testing.T) {
 func TestAMessageWrittenWhileTheServerIsAwayIsSentOnceWhenItIsBack(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	first, web := f.newServer(), &http.Server{}
-	web.Handler = first.Handler()
-	go func() { _ = web.Serve(listener) }()
-	b := openTab(t, "http://"+address, 1024, 768)
+	first := f.newServer()
+	web := httptest.NewServer(first.Handler())
+	t.Cleanup(web.Close)
+	p := newProxy(t, web.Listener.Addr().String(), 1)
+	p.faults.Store(false)
+	b := openTab(t, "http://"+p.address(), 1024, 768)
 	b.run(`Guichet.open()`)
 	b.until(`$('.greeting')`)
 	b.keys("Comment obtenir un extrait Kbis ?" + kb.Enter)
 	b.until(`$$('.m.bot:not(.greeting)').length === 1`)
 
-	_ = web.Close() // no listener any more
+	p.away.Store(true)
 	if err := first.Close(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	p.cutAll()
 	b.until(`$('.state').textContent === 'Reconnexion…'`)
 	b.keys("Je souhaite renouveler mon contrat" + kb.Enter)
 	b.until(`$$('.m.pending').length === 1 && $('.m.pending .meta').textContent.startsWith('Non envoyé')`)
@@ -117,18 +114,8 @@ func TestAMessageWrittenWhileTheServerIsAwayIsSentOnceWhenItIsBack(t *testing.T)
 		t.Errorf("%s messages are kept for later", n)
 	}
 
-	if listener, err = net.Listen("tcp", address); err != nil {
-		t.Fatal(err)
-	}
-	second, web2 := f.newServer(), &http.Server{}
-	web2.Handler = second.Handler()
-	go func() { _ = web2.Serve(listener) }()
-	t.Cleanup(func() {
-		_ = web2.Close()
-		if err := second.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	p.target.Store(f.replica().Listener.Addr().String())
+	p.away.Store(false)
 	b.until(`$$('.m.pending').length === 0 && $$('.m.customer').length === 2 && $$('.m.bot:not(.greeting)').length === 2`)
 	b.until(`$('.state').textContent === 'Assistant automatique' && JSON.parse(localStorage.getItem('guichet.micro')).queue.length === 0`)
 	var sent []string

@@ -81,8 +81,13 @@ func dial(t testing.TB, address string) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	return &client{t, conn}
+}
+
+// ReadMessage is the connection's, for as long as a test waits for anything.
+func (c *client) ReadMessage() (kind int, data []byte, err error) {
+	_ = c.SetReadDeadline(time.Now().Add(patience))
+	return c.Conn.ReadMessage()
 }
 
 func (c *client) send(frame any) {

@@ -184,7 +184,7 @@ func TestClosingCutsWhatIsLeftWhenItsTimeIsUp(t *testing.T) {
 func TestAPeerThatAnswersNoPingIsDropped(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	f.server.Hurry(20*time.Millisecond, 2*time.Second, time.Second)
+	f.server.Hurry(20*time.Millisecond, 10*time.Second, time.Second) // a busy machine lets nobody answer for seconds
 	answering, mute := f.dial(), f.dial()
 	answering.hello("", 0)
 	read := make(chan error, 1)

@@ -48,7 +48,6 @@ func dialFrom(t *testing.T, url, address string) (c *client, status int, header 
 		return nil, response.StatusCode, response.Header
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	return &client{t, conn}, response.StatusCode, nil
 }
 

@@ -40,12 +40,12 @@ func (b *tab) press(label string) {
 	b.do(chromedp.Evaluate[chromedp.Void](`[...document.querySelectorAll('form.write button')].find((b) => b.textContent === ` + "`" + label + "`" + `).click()`))
 }
 
-// shows waits for a text of the page. It asks again and again from outside: the page runs nothing that could wait.
+// shows waits for a text of a page that is all there. It asks again and again from outside: the page runs nothing that could wait.
 func (b *tab) shows(part string) {
 	b.t.Helper()
 	page := ""
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
-		read, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText.replace(/[\u00a0\u202f]/g, ' ')`))
+		read, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.readyState === 'complete' ? document.body.innerText.replace(/[\u00a0\u202f]/g, ' ') : ''`))
 		if page = read; err == nil && strings.Contains(page, part) {
 			return
 		}

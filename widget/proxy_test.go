@@ -10,12 +10,13 @@ import (
 )
 
 // proxy is a bad network between clients and a server: it delays, cuts at any byte, forgets connections without a word,
-// and is dead for a while.
+// and is dead for a while. Without faults it is a good one.
 type proxy struct {
 	listener net.Listener
 	target   atomic.Value // string: where the server is now
 	faults   atomic.Bool
 	dead     atomic.Bool
+	away     atomic.Bool // nobody is behind it: connections end at once
 
 	mu    sync.Mutex
 	dice  *rand.Rand
@@ -72,10 +73,10 @@ func (p *proxy) accept() {
 func (p *proxy) roll() (what fate, after int64, delay time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	what = lives
-	if p.faults.Load() {
-		what = []fate{lives, isCut, isCut, isClosed, isClosed, isLost, isDeaf}[p.dice.IntN(7)]
+	if !p.faults.Load() {
+		return lives, 0, 0
 	}
+	what = []fate{lives, isCut, isCut, isClosed, isClosed, isLost, isDeaf}[p.dice.IntN(7)]
 	p.count[what]++
 	return what, 200 + p.dice.Int64N(6000), time.Duration(p.dice.IntN(15)) * time.Millisecond
 }
@@ -99,6 +100,10 @@ func (p *proxy) cutAll() {
 func (p *proxy) carry(client net.Conn) {
 	defer p.ended.Done()
 	p.keep(client)
+	if p.away.Load() {
+		_ = client.Close()
+		return
+	}
 	server, err := net.Dial("tcp", p.target.Load().(string))
 	if err != nil {
 		_ = client.Close()

@@ -71,7 +71,7 @@ func (b *tab) until(expression string) {
 // eventually waits as long as the client's own patience with a bad network may take.
 func (b *tab) eventually(expression string) {
 	b.t.Helper()
-	b.within(100*time.Second, expression)
+	b.within(3*time.Minute, expression)
 }
 
 func (b *tab) within(limit time.Duration, expression string) {

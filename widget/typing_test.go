@@ -33,6 +33,7 @@ func TestWhoHasARequestIsSeenWriting(t *testing.T) {
 func TestWritingIsToldNowAndThenAndNeverWhat(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
+	f.clock.set(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) // all at once, however slow this machine is
 	c := f.dial()
 	c.send(map[string]any{"type": "typing"})
 	if got := c.next(); got.Code != "hello_missing" {
@@ -47,7 +48,7 @@ func TestWritingIsToldNowAndThenAndNeverWhat(t *testing.T) {
 	if got := c.next(); got.Type != "pong" {
 		t.Errorf("typing is answered %+v", got)
 	}
-	if n := f.writes.Load(); n < 1 || n > 3 {
+	if n := f.writes.Load(); n != 2 {
 		t.Errorf("10 frames at once were told %d times", n)
 	}
 }

@@ -148,12 +148,21 @@ func (u *uploads) serve(w http.ResponseWriter, r *http.Request) {
 
 // answer answers a visitor.
 func (u *uploads) answer(w http.ResponseWriter, r *http.Request, who visitor) {
-	ctx, cancel := context.WithCancelCause(context.WithValue(r.Context(), visitorKey{}, who))
-	defer cancel(nil)
+	control := http.NewResponseController(w)
+	ctx, cancel := context.WithCancel(context.WithValue(r.Context(), visitorKey{}, who))
+	defer cancel()
+	var body *uploadBody
+	if r.Body != nil && r.Body != http.NoBody {
+		body = &uploadBody{ReadCloser: r.Body, control: control}
+		ctx = context.WithValue(ctx, uploadBodyKey{}, body)
+	}
 	go func() {
 		select {
 		case <-u.closing: // what has arrived is kept, and the client goes on elsewhere
-			cancel(handler.ErrServerShutdown)
+			if body != nil {
+				body.end(handler.ErrServerShutdown)
+			}
+			cancel()
 		case <-ctx.Done():
 		}
 	}()
@@ -166,9 +175,13 @@ func (u *uploads) answer(w http.ResponseWriter, r *http.Request, who visitor) {
 			return
 		}
 	}
-	u.tus.ServeHTTP(&relative{ResponseWriter: w}, r.WithContext(ctx))
+	r = r.WithContext(ctx)
+	if body != nil {
+		r.Body = body
+		defer body.leave()
+	}
+	u.tus.ServeHTTP(&relative{ResponseWriter: w}, r)
 	// tusd leaves its deadlines on the connection, and the next request may be a stream.
-	control := http.NewResponseController(w)
 	_ = control.SetReadDeadline(time.Time{})
 	_ = control.SetWriteDeadline(time.Time{})
 }

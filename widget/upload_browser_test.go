@@ -181,9 +181,15 @@ type gate struct {
 	refuses  atomic.Int64 // a status for whatever comes
 	held     chan struct{}
 
-	mu    sync.Mutex
-	after int64         // received bytes after which bodies wait
-	until chan struct{} // for this; nil for no wait
+	mu   sync.Mutex
+	hold *hold // nil for no wait
+}
+
+// hold has bodies wait.
+type hold struct {
+	after int64         // received bytes, from which on they wait
+	over  chan struct{} // for this
+	cut   atomic.Bool   // and then there is no more of them, as of a connection that ended meanwhile
 }
 
 func (f *fixture) gate() *gate {
@@ -208,18 +214,25 @@ func (f *fixture) gate() *gate {
 
 // holds has bodies wait once so many bytes were received, from now on until release.
 func (g *gate) holds(after int64) (release func()) {
-	until := make(chan struct{})
+	h := g.holding(after)
+	return sync.OnceFunc(func() { g.release(h) })
+}
+
+func (g *gate) holding(after int64) *hold {
+	h := &hold{after: after, over: make(chan struct{})}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.after, g.until = after, until
-	return sync.OnceFunc(func() {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		if g.until == until {
-			g.until = nil
-		}
-		close(until)
-	})
+	g.hold = h
+	return h
+}
+
+func (g *gate) release(h *hold) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.hold == h {
+		g.hold = nil
+	}
+	close(h.over)
 }
 
 type counted struct {
@@ -229,11 +242,14 @@ type counted struct {
 
 func (c *counted) Read(p []byte) (int, error) {
 	c.gate.mu.Lock()
-	after, until := c.gate.after, c.gate.until
+	h := c.gate.hold
 	c.gate.mu.Unlock()
-	if until != nil && c.gate.received.Load() >= after {
+	if h != nil && c.gate.received.Load() >= h.after {
 		c.gate.held <- struct{}{}
-		<-until
+		<-h.over
+		if h.cut.Load() {
+			return 0, io.ErrUnexpectedEOF
+		}
 	}
 	n, err := c.ReadCloser.Read(p[:min(len(p), 32<<10)])
 	c.gate.received.Add(int64(n))
@@ -256,16 +272,17 @@ func TestAnUploadThatIsCutGoesOnWithoutSendingAgain(t *testing.T) {
 	p.faults.Store(false) // but for the cuts below
 	b := openTab(t, "http://"+p.address()+"/chat/micro", 390, 780)
 	b.until(`$('.greeting')`)
-	release := g.holds(100 << 10)
+	now := g.holding(100 << 10)
 	b.bigFile("contrat.pdf", 500)
 	for range 3 {
 		<-g.held
 		p.cutAll()
-		next := g.holds(g.received.Load() + 60<<10)
-		release()
-		release = next
+		now.cut.Store(true) // whatever of it the network still had
+		next := g.holding(g.received.Load() + 60<<10)
+		g.release(now)
+		now = next
 	}
-	release()
+	g.release(now)
 	b.eventually(`$$('.m.customer').length === 1 && $$('.m.pending').length === 0 && $('.files a')`)
 	all := f.webFiles(b.token())
 	if len(all) != 1 || all[0].Size < 500<<10-11 {

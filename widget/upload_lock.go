@@ -34,6 +34,9 @@ type uploadLock struct {
 const lockPause = 50 * time.Millisecond
 
 func (l *uploadLock) Lock(ctx context.Context, requestRelease func()) error {
+	if body, ok := ctx.Value(uploadBodyKey{}).(*uploadBody); ok {
+		requestRelease = func() { body.end(handler.ErrUploadInterrupted) }
+	}
 	if err := l.inner.Lock(ctx, requestRelease); err != nil {
 		return err
 	}

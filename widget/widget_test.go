@@ -26,7 +26,7 @@ import (
 )
 
 // patience bounds every wait of a test: it is reached only when the test fails.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // identitySecret is what the server of the first site signs with.
 const identitySecret = "a secret of the merchant"
@@ -92,8 +92,7 @@ func newFixture(t testing.TB, origins ...string) *fixture {
 	db := postgrestest.Open(t)
 	f := &fixture{t: t, db: db, store: &faultyStore{Store: db}, presence: &presence{db: db, said: make(chan string, 100)}, clock: &clock{}, logs: &bottest.Log{}, writes: &atomic.Int64{}, sites: slices.Clone(sites)}
 	f.sites[0].Origins = append(slices.Clone(sites[0].Origins), origins...)
-	f.changes = bot.NewChanges(f.store)
-	bottest.Run(t, f.changes.Run)
+	f.changes = bottest.Changes(t, f.store)
 	var err error
 	if f.files, err = files.Open(t.Context(), files.Options{Place: t.TempDir()}); err != nil {
 		t.Fatal(err)

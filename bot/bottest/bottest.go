@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -120,18 +119,9 @@ type thread struct{ channel, key string }
 func listen(t *testing.T, s bot.Store) <-chan thread {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	changes, ended := make(chan thread, 1000), make(chan error, 1)
-	var ready atomic.Bool
-	first := make(chan struct{}, 1)
+	changes, listens, ended := make(chan thread, 1000), make(chan struct{}, 100), make(chan error, 1)
 	go func() {
-		ended <- s.Listen(ctx, func(channel, key string) {
-			switch {
-			case key != "probe":
-				changes <- thread{channel, key}
-			case ready.CompareAndSwap(false, true):
-				first <- struct{}{}
-			}
-		}, func() {})
+		ended <- s.Listen(ctx, func(channel, key string) { changes <- thread{channel, key} }, func() { listens <- struct{}{} })
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -139,20 +129,8 @@ func listen(t *testing.T, s bot.Store) <-chan thread {
 			t.Errorf("Listen: %v", err)
 		}
 	})
-	// Listen does not say when it is ready: it is, once it reports a message sent for that.
-	again := time.NewTicker(20 * time.Millisecond)
-	defer again.Stop()
-	deadline := time.After(patience)
-	for {
-		select {
-		case <-first:
-			return changes
-		case <-again.C:
-			turn(t, s, says("probe", "", "?"), answer("!"))
-		case <-deadline:
-			t.Fatal("Listen reports nothing")
-		}
-	}
+	wait(t, listens)
+	return changes
 }
 
 // wait receives from c, or fails the test.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"guichet/bot"
 )
@@ -99,20 +98,9 @@ func publishesInTurn(t *testing.T, s EditionStore) {
 }
 
 func tellsOfEditions(t *testing.T, s EditionStore) {
-	changes := bot.NewChanges(s)
-	go func() { _ = changes.Run(t.Context()) }()
-	signals, stop := changes.Subscribe(bot.Published, "")
+	signals, stop := Changes(t, s).Subscribe(bot.Published, "")
 	defer stop()
-	for n := int64(0); ; n++ { // the first may come before anybody listens
-		_, err := s.Publish(t.Context(), edition("x"), n)
-		ok(t, err)
-		select {
-		case <-signals:
-			return
-		case <-time.After(200 * time.Millisecond):
-		}
-		if n > 100 {
-			t.Fatal("nobody is told of an edition")
-		}
-	}
+	_, err := s.Publish(t.Context(), edition("x"), 0)
+	ok(t, err)
+	wait(t, signals)
 }

@@ -1,7 +1,6 @@
 package bottest
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -190,7 +189,7 @@ func rateOnce(t *testing.T, s VisitorStore) {
 
 func agentTypes(t *testing.T, s VisitorStore) {
 	reference := withTicket(t, s)
-	changes := follow(t, s)
+	changes := Changes(t, s)
 	typing, stop := changes.SubscribeTyping("web", "a")
 	defer stop()
 	other, stopOther := changes.SubscribeTyping("web", "b")
@@ -207,7 +206,7 @@ func agentTypes(t *testing.T, s VisitorStore) {
 
 func customerTypes(t *testing.T, s VisitorStore) {
 	reference := withTicket(t, s)
-	changes := follow(t, s)
+	changes := Changes(t, s)
 	writing, stop := changes.SubscribeWriting(reference)
 	defer stop()
 	other, stopOther := changes.SubscribeWriting("G-0000-0009")
@@ -236,21 +235,6 @@ func customerTypes(t *testing.T, s VisitorStore) {
 		t.Fatal("a change is not signalled")
 	}
 	isQuiet(t, "a closed ticket's page was woken", again)
-}
-
-// follow runs a fan-out until the test ends.
-func follow(t *testing.T, s bot.Store) *bot.Changes {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	changes, ended := bot.NewChanges(s), make(chan error, 1)
-	go func() { ended <- changes.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	return changes
 }
 
 // wakes does something until it wakes a subscriber: the listener may need a moment to be there.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 )
 
 //go:embed assets
@@ -25,7 +26,8 @@ type asset struct {
 	data []byte
 }
 
-func loadAssets() (*assets, error) {
+// loadAssets reads them once: they are part of the program.
+var loadAssets = sync.OnceValues(func() (*assets, error) {
 	kinds := map[string]string{".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 	all := &assets{hrefs: map[string]string{}, files: map[string]asset{}}
 	entries, err := fs.ReadDir(assetFiles, "assets")
@@ -44,7 +46,7 @@ func loadAssets() (*assets, error) {
 		all.files[name] = asset{kind: kinds[ext] + "; charset=utf-8", data: data}
 	}
 	return all, nil
-}
+})
 
 // serveAsset serves a file to keep for a year: another content has another name.
 func (d *desk) serveAsset(w http.ResponseWriter, r *http.Request) {

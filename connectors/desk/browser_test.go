@@ -33,8 +33,8 @@ func (h *house) chromiumOf(email string) *chromium {
 	c := h.stranger()
 	c.do(chromedp.Navigate(c.url+"/desk/login?lang=fr"),
 		chromedp.SendKeys(chromedp.CSS("#email"), email),
-		chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"),
-		chromedp.WaitVisible(chromedp.CSS(".tabs")))
+		chromedp.SendKeys(chromedp.CSS("#password"), password+"\r"))
+	c.eventually(`document.querySelector('.tabs') !== null`)
 	return c
 }
 
@@ -88,7 +88,7 @@ func (c *chromium) eventually(condition string) {
 	c.t.Helper()
 	condition = "document.readyState === 'complete' && (" + condition + ")" // the page's script has run: a key is heard
 	for {
-		_, err := chromedp.Run(c.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(20*time.Second)))
+		_, err := chromedp.Run(c.ctx, chromedp.Poll[bool](condition, chromedp.WithPollingTimeout(time.Minute)))
 		if err == nil {
 			return
 		}

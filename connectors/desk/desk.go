@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"guichet/bot"
@@ -136,7 +137,7 @@ func New(o Options) (http.Handler, error) {
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if d.decoy, err = bot.HashPassword(randomToken()); err != nil {
+	if d.decoy, err = decoy(); err != nil {
 		return nil, err
 	}
 	d.sessions = d.newSessions(o.Sessions, o.Secure)
@@ -145,6 +146,9 @@ func New(o Options) (http.Handler, error) {
 	}
 	return d.handler(), nil
 }
+
+// decoy is a hash of what nobody knows. It takes its time to make, and one serves every desk.
+var decoy = sync.OnceValues(func() (string, error) { return bot.HashPassword(randomToken()) })
 
 // handler puts the routes behind what protects them.
 func (d *desk) handler() http.Handler {

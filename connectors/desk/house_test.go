@@ -61,9 +61,7 @@ func openWith(t *testing.T, set func(*desk.Options)) *house {
 		t.Fatal(err)
 	}
 	h := &house{files: store, t: t, db: db, start: time.Now(), clock: &atomic.Int64{}}
-	changes := bot.NewChanges(db)
-	bottest.Run(t, changes.Run)
-	h.serve(changes, set)
+	h.serve(bottest.Changes(t, db), set)
 	return h
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"guichet/bot"
@@ -16,17 +17,39 @@ const (
 	languageLife   = 365 * 24 * time.Hour
 )
 
+// book is the pages of one language.
+type book struct {
+	language
+	pages
+}
+
+// books are the same for every desk: they are part of the program.
+var books = sync.OnceValues(func() ([]book, error) {
+	all, err := languages()
+	if err != nil {
+		return nil, err
+	}
+	files, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	made := make([]book, len(all))
+	for i, l := range all {
+		made[i] = book{l, l.loadPages(files)}
+	}
+	return made, nil
+})
+
 // speak makes the desk of each language: its own pages and its own table of routes, with all else in common.
 func (d *desk) speak() error {
-	all, err := languages()
+	all, err := books()
 	if err != nil {
 		return err
 	}
 	d.speaking = make([]*desk, len(all))
-	for i, l := range all {
+	for i, b := range all {
 		spoken := *d
-		spoken.language, spoken.clock.language = l, l
-		spoken.pages = spoken.loadPages()
+		spoken.language, spoken.clock.language, spoken.pages = b.language, b.language, b.pages
 		spoken.table = spoken.routes()
 		d.speaking[i] = &spoken
 	}

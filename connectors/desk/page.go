@@ -46,12 +46,12 @@ func (d *desk) outside(title french) page { return page{Title: d.say(title)} }
 // layout around each, are a tenth of what a server holds at rest, and most desks show few of them in one language.
 type pages map[string]func() (*template.Template, error)
 
-// loadPages has each page parsed with the layout around it, in the desk's language.
-func (d *desk) loadPages() pages {
+// loadPages has each page parsed with the layout around it, in a language.
+func (l language) loadPages(a *assets) pages {
 	functions := template.FuncMap{
-		"asset":  func(name string) string { return d.assets.hrefs[name] },
-		"lang":   func() string { return d.Code },
-		"status": func(s bot.Status) string { return d.say(statusName(s)) },
+		"asset":  func(name string) string { return a.hrefs[name] },
+		"lang":   func() string { return l.Code },
+		"status": func(s bot.Status) string { return l.say(statusName(s)) },
 		"time":   moment.tag,
 		"due":    due.tag,
 		"mark":   statusMark,
@@ -63,7 +63,7 @@ func (d *desk) loadPages() pages {
 		all[name] = sync.OnceValues(func() (*template.Template, error) {
 			t := template.New("layout.html").Funcs(functions)
 			for _, file := range []string{"layout", "parts", "tie_parts", "knowledge_parts", name} {
-				source, err := d.language.page(file)
+				source, err := l.page(file)
 				if err == nil {
 					_, err = t.Parse(source)
 				}

@@ -23,7 +23,7 @@ func jumpingCluster(t *testing.T) (*postgres.Cluster, func(time.Duration)) {
 	if err != nil || len(found) == 0 {
 		t.Skip("the library that shows PostgreSQL another time is not there: install Debian's package faketime")
 	}
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	stopCluster(t, startCluster(t, folder))
 	programs := newClusterFolder(t)
 	clock := filepath.Join(programs, "clock")

@@ -20,7 +20,7 @@ import (
 
 func TestAKilledPostmasterIsNoticedAndTheNextStartRecovers(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 
@@ -37,7 +37,7 @@ func TestAKilledPostmasterIsNoticedAndTheNextStartRecovers(t *testing.T) {
 
 func TestAStartWaitsForTheLastProcessesOfACrashedServer(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 	conn, err := pgx.Connect(t.Context(), cluster.URL())
@@ -73,7 +73,7 @@ func TestProcessesOfACrashedServerThatDoNotLeaveAreEnded(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("whose data a process has open is known on Linux only")
 	}
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 	conn, err := pgx.Connect(t.Context(), cluster.URL())
@@ -92,7 +92,7 @@ func TestProcessesOfACrashedServerThatDoNotLeaveAreEnded(t *testing.T) {
 
 func TestAServerThatSomebodyElseStartedIsLeftAlone(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	stopCluster(t, startCluster(t, folder))
 	pid := startByHand(t, folder, "-D", filepath.Join(folder, "data"), "-c", "listen_addresses=", "-k",
 		filepath.Join(folder, "run"))
@@ -109,7 +109,7 @@ func TestAServerThatSomebodyElseStartedIsLeftAlone(t *testing.T) {
 
 func TestAnOrphanIsStoppedAndReplaced(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 	arguments := serverArguments(t, folder)
@@ -127,7 +127,7 @@ func TestAnOrphanIsStoppedAndReplaced(t *testing.T) {
 
 func TestAStalePidFileThatNamesAnotherLiveProcessIsNoObstacle(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	signalTo(t, postmasterOf(t, folder), syscall.SIGKILL)
 	<-cluster.Done()
@@ -155,7 +155,7 @@ func TestAStalePidFileThatNamesAnotherLiveProcessIsNoObstacle(t *testing.T) {
 
 func TestAPidFileLeftByACrashIsNotTakenForTheNewServers(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 	program := programOf(t, folder)

@@ -2,12 +2,14 @@ package postgres_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -51,6 +53,37 @@ func newClusterFolder(t *testing.T) string {
 	folder, err = filepath.EvalSymlinks(folder)
 	if err != nil {
 		t.Fatal(err)
+	}
+	return folder
+}
+
+// madeCluster is a folder with a cluster that was made once, and stopped. The next test process removes it, as it does with
+// what postgrestest leaves.
+var madeCluster = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", fmt.Sprintf("guichet-test-postgres-%d-", os.Getpid()))
+	if err != nil {
+		return "", err
+	}
+	if err := os.Chmod(folder, 0o711); err != nil {
+		return "", err
+	}
+	cluster, err := postgres.StartCluster(context.Background(), folder, noLog)
+	if err != nil {
+		return "", err
+	}
+	return folder, cluster.Stop()
+})
+
+// usedClusterFolder is one in which a cluster has run before: a copy, since making one takes seconds.
+func usedClusterFolder(t *testing.T) string {
+	t.Helper()
+	made, err := madeCluster()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := newClusterFolder(t)
+	if output, err := exec.Command("cp", "-a", filepath.Join(made, "data"), folder).CombinedOutput(); err != nil {
+		t.Fatalf("copy a cluster: %v: %s", err, output)
 	}
 	return folder
 }

@@ -11,7 +11,7 @@ import (
 
 func TestTheServerDiesWithAKilledProgram(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	child := startClusterChild(t, clusterChild(t, folder))
 	conn, err := pgx.Connect(context.Background(), child.url)
 	if err != nil {
@@ -39,7 +39,7 @@ func TestTheServerDiesWithAKilledProgram(t *testing.T) {
 
 func TestAStartRightAfterAKillWaitsForTheOldServer(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	child := startClusterChild(t, clusterChild(t, folder))
 	old := postmasterOf(t, folder)
 	if err := child.command.Process.Kill(); err != nil {

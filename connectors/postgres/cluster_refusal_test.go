@@ -13,7 +13,7 @@ import (
 
 func TestAStartIsRefusedWhileTheClusterRuns(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 
 	_, err := postgres.StartCluster(t.Context(), folder, noLog)
@@ -28,7 +28,7 @@ func TestAStartIsRefusedWhileTheClusterRuns(t *testing.T) {
 
 func TestDataOfAnotherVersionIsRefusedNamingBoth(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	version := strings.TrimSpace(queryCluster(t, cluster, "SELECT current_setting('server_version_num')::int / 10000"))
 	stopCluster(t, cluster)
@@ -62,7 +62,7 @@ func TestAFolderThatIsNoDatabaseIsLeftAlone(t *testing.T) {
 
 func TestAFailedStartQuotesTheServersLog(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	stopCluster(t, startCluster(t, folder))
 	conf := filepath.Join(folder, "data", "postgresql.conf")
 	original := readClusterFile(t, conf)

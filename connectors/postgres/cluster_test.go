@@ -44,7 +44,7 @@ func TestAClusterStartsAndAnswersAQuery(t *testing.T) {
 
 func TestTheURLOfAFolderLeadsToItsRunningCluster(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	link := folder + "-link"
 	if err := os.Symlink(folder, link); err != nil {
@@ -60,7 +60,7 @@ func TestTheURLOfAFolderLeadsToItsRunningCluster(t *testing.T) {
 
 func TestARestartKeepsTheData(t *testing.T) {
 	t.Parallel()
-	folder := newClusterFolder(t)
+	folder := usedClusterFolder(t)
 	cluster := startCluster(t, folder)
 	queryCluster(t, cluster, "CREATE TABLE kept AS SELECT 'safe' AS word; SELECT word FROM kept")
 	stopCluster(t, cluster)

@@ -18,7 +18,7 @@ import (
 // the time: every action succeeds, and what was said is there once.
 func TestActionsBesidePassagesNeverWaitForOneAnother(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	agent := bot.User{Email: "ines@example.org", Name: "Inès Morel", Role: bot.RoleAgent}
 	if err := db.AddUser(t.Context(), agent); err != nil {

@@ -40,7 +40,7 @@ func TestMacros(t *testing.T) {
 
 func TestEditions(t *testing.T) {
 	t.Parallel()
-	bottest.TestEditions(t, func(t *testing.T) bottest.EditionStore { return postgrestest.OpenAt(t, postgrestest.URL(t)) })
+	bottest.TestEditions(t, func(t *testing.T) bottest.EditionStore { return postgrestest.Open(t) })
 }
 
 func TestAccounts(t *testing.T) {

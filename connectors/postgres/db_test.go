@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"golang.org/x/sys/unix"
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
@@ -121,15 +121,28 @@ func oneLine(t *testing.T, err error) {
 	}
 }
 
-func TestAWrongAddressIsExplainedInOneLineWithoutThePassword(t *testing.T) {
-	t.Parallel()
-	url := postgrestest.URL(t)
-	deaf, err := net.Listen("tcp", "127.0.0.1:0") // a port where nothing listens, once closed
+// deafPort is an address where nothing listens, and nobody else will: it is taken.
+func deafPort(t *testing.T) string {
+	t.Helper()
+	socket, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	closed := deaf.Addr().String()
-	_ = deaf.Close()
+	t.Cleanup(func() { _ = unix.Close(socket) })
+	if err := unix.Bind(socket, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := unix.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", bound.(*unix.SockaddrInet4).Port)
+}
+
+func TestAWrongAddressIsExplainedInOneLineWithoutThePassword(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.URL(t)
+	closed := deafPort(t)
 	for name, test := range map[string]struct {
 		url         string
 		words       []string

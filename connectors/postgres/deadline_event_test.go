@@ -50,7 +50,7 @@ func passing(t *testing.T, db *postgres.DB, reference string) string {
 
 func TestEachPromiseIsToldOnceThatItIsNearAndOnceThatItIsPast(t *testing.T) {
 	t.Parallel()
-	db := postgrestest.OpenAt(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	all := promised(t, db, ref, days(4), days(40)).Deadlines()
 	reply, resolve := all[0], all[1]
 	for _, step := range []struct {
@@ -82,7 +82,7 @@ func TestEachPromiseIsToldOnceThatItIsNearAndOnceThatItIsPast(t *testing.T) {
 
 func TestTwoReplicasTellOfADeadlineOnce(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	replicas := []*postgres.DB{postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)}
 	ok(t, replicas[0].AddUser(t.Context(), inès))
 	references := []string{"G-0000-0001", "G-0000-0002", "G-0000-0003", "G-0000-0004", "G-0000-0005", "G-0000-0006"}
@@ -113,7 +113,7 @@ func TestTwoReplicasTellOfADeadlineOnce(t *testing.T) {
 
 func TestADeadlineIsToldAgainOnlyWhenItHasMoved(t *testing.T) {
 	t.Parallel()
-	db := postgrestest.OpenAt(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	soon := promised(t, db, ref, days(4), bot.Term{}).Next().Warn
 	at(t, db, soon)
 	ok(t, db.SetPriority(t.Context(), ref, inès, bot.PriorityHigh))
@@ -140,7 +140,7 @@ func TestADeadlineIsToldAgainOnlyWhenItHasMoved(t *testing.T) {
 
 func TestNothingIsToldOfTicketsThatNobodyWaitsFor(t *testing.T) {
 	t.Parallel()
-	db := postgrestest.OpenAt(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	hours := bot.Term{N: 4, Unit: bot.OpeningHours}
 	for reference, first := range map[string]bot.Term{"G-0000-0001": hours, "G-0000-0002": days(4), "G-0000-0003": days(4), "G-0000-0004": days(4), "G-0000-0005": days(8)} {
 		promised(t, db, reference, first, bot.Term{})
@@ -161,7 +161,7 @@ func TestNothingIsToldOfTicketsThatNobodyWaitsFor(t *testing.T) {
 
 func TestADeadlineChangesNothingElseOfItsTicket(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	clock := promised(t, db, ref, days(4), days(40))
 	ok(t, db.Snooze(t.Context(), ref, inès, clock.Next().Due.Add(time.Hour)))

@@ -71,7 +71,7 @@ func from(key string) bot.Inbound {
 func TestTurnsThatArriveTogetherAreKeptInOneTransaction(t *testing.T) {
 	t.Parallel()
 	g := gather(t)
-	heard := listenTo(t, g.url, g.db)
+	heard := listenTo(t, g.db)
 	for i := range 20 {
 		in := from(fmt.Sprint("visitor", i))
 		if i%2 == 1 {

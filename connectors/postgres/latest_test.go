@@ -16,7 +16,7 @@ func TestWhatThisReplicaHasJustWrittenIsNotAskedFor(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.Migrated(t)
 	here, there := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
-	heard := listenTo(t, url, here)
+	heard := listenTo(t, here)
 	after := func(seq int64) (messages, asked int) {
 		before := postgres.Asked(here)
 		list, err := here.Transcript(t.Context(), "web", "ana", seq)
@@ -119,7 +119,7 @@ func TestAConversationThatIsErasedUnheardBeginsAnew(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
-	heard := listenTo(t, url, db)
+	heard := listenTo(t, db)
 	for n, seq := range []int64{1, 3, 1} {
 		if n == 2 { // in a way that tells nobody, after turns for which it was known to be there
 			execute(t, url, `delete from messages`)

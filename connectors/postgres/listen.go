@@ -45,16 +45,14 @@ func queueNotification(batch *pgx.Batch, channel, key string) error {
 
 // Listen implements bot.Store. It returns nil when ctx ends, and nothing else makes it return. Both callbacks run in
 // its goroutine: while one works, the next notification waits.
-func (db *DB) Listen(ctx context.Context, changed func(channel, key string), resumed func()) error {
+func (db *DB) Listen(ctx context.Context, changed func(channel, key string), listening func()) error {
 	pause := firstPause
-	for attempt := 0; ctx.Err() == nil; attempt++ {
+	for ctx.Err() == nil {
 		conn, err := db.listener(ctx)
 		if err == nil {
 			pause = firstPause
-			if attempt > 0 {
-				resumed() // only now: what is read from here on is complete, since LISTEN is in force
-			}
 			db.latest.listening(1)
+			listening() // only now: what is read from here on is complete, since LISTEN is in force
 			db.receive(ctx, conn, changed)
 			db.latest.listening(-1)
 		}

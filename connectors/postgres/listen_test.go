@@ -3,7 +3,6 @@ package postgres_test
 import (
 	"context"
 	"testing"
-	"time"
 
 	"guichet/bot"
 	"guichet/connectors/postgres"
@@ -12,11 +11,11 @@ import (
 
 type listening struct {
 	changed chan string   // "channel key"
-	resumed chan struct{} // a signal for each time
+	resumed chan struct{} // a signal for each time but the first
 }
 
 // listenTo starts db.Listen and returns when it is in force.
-func listenTo(t *testing.T, url string, db *postgres.DB) listening {
+func listenTo(t *testing.T, db *postgres.DB) listening {
 	t.Helper()
 	l := listening{changed: make(chan string, 100), resumed: make(chan struct{}, 100)}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -32,11 +31,7 @@ func listenTo(t *testing.T, url string, db *postgres.DB) listening {
 			t.Errorf("Listen: %v", err)
 		}
 	})
-	again := time.NewTicker(10 * time.Millisecond)
-	defer again.Stop()
-	for listeners(t, url) == 0 {
-		<-again.C
-	}
+	<-l.resumed
 	return l
 }
 
@@ -51,7 +46,7 @@ func TestAListenerThatWasCutOffResumes(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
 	db := postgrestest.OpenAt(t, r.url)
-	l := listenTo(t, r.url, db)
+	l := listenTo(t, db)
 	for round := range 3 {
 		if killed := postgrestest.Query[int](t, r.url, `select count(pg_terminate_backend(pid)) from pg_stat_activity
 			where datname = current_database() and application_name = 'guichet listen'`); killed != 1 {
@@ -74,7 +69,7 @@ func TestAListenerOutlivesAnOutage(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
 	db := postgrestest.OpenAt(t, r.url)
-	l := listenTo(t, r.url, db)
+	l := listenTo(t, db)
 	r.set(refuse)
 	if err := db.Ping(t.Context()); err == nil {
 		t.Fatal("the database is still there")
@@ -113,7 +108,7 @@ func TestWhatOthersSayOnTheChannelIsIgnored(t *testing.T) {
 	t.Parallel()
 	r := newRelay(t)
 	db := postgrestest.OpenAt(t, r.url)
-	l := listenTo(t, r.url, db)
+	l := listenTo(t, db)
 	for _, payload := range []string{"", "hello", "{}", `["web","ana"]`, `{"channel":1}`} {
 		execute(t, r.url, "select pg_notify('guichet_conversation', $1)", payload)
 	}

@@ -30,7 +30,7 @@ func (p *postbox) ofRequests() (all []bot.Mail) {
 
 func TestACustomerWhoLeftIsToldOnceByMailThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	opens(t, db, bot.Web, ref)
@@ -64,7 +64,7 @@ func TestACustomerWhoLeftIsToldOnceByMailThatTheRequestIsResolved(t *testing.T) 
 
 func TestAReplyThatLeavesBringsThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	box := &postbox{}
 	opens(t, db, bot.Web, ref)
@@ -84,7 +84,7 @@ func TestAReplyThatLeavesBringsThatTheRequestIsResolved(t *testing.T) {
 
 func TestAMailDoesNotSayAgainThatTheRequestIsResolved(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	opens(t, db, bot.Web, ref)
 	ok(t, db.SetTicketStatus(t.Context(), ref, inès, bot.Resolved))
@@ -102,7 +102,7 @@ func TestAMailDoesNotSayAgainThatTheRequestIsResolved(t *testing.T) {
 
 func TestWhoNeedsNoMailThatTheRequestIsResolvedGetsNone(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	const there, reopened, telegram, wrote, merged, into = "G-0000-0001", "G-0000-0002", "G-0000-0003", "G-0000-0004", "G-0000-0005", "G-0000-0006"
 	for _, reference := range []string{there, reopened, wrote, merged, into} {

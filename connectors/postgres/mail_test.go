@@ -321,7 +321,7 @@ func TestACopyDoesNotLeaveOnceItsConversationIsErased(t *testing.T) {
 // TestAcknowledgementsAreLimited has one person write another's address into request after request, and one of many addresses.
 func TestAcknowledgementsAreLimited(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	opened := 0
 	opening := func(key, email string) {
@@ -356,7 +356,7 @@ func TestAcknowledgementsAreLimited(t *testing.T) {
 // TestNoValueOfAFieldIsTooLongForATicket keeps what somebody may type, however long.
 func TestNoValueOfAFieldIsTooLongForATicket(t *testing.T) {
 	t.Parallel()
-	db := postgrestest.OpenAt(t, postgrestest.URL(t))
+	db := postgrestest.Open(t)
 	random := make([]byte, 6000) // that no compression makes shorter
 	for i := range random {
 		random[i] = byte('a' + rand.IntN(26))

@@ -68,7 +68,7 @@ var (
 func TestEveryStatementFindsAnIndex(t *testing.T) {
 	t.Parallel()
 	seen := &statements{}
-	d := openSized(t, 10_000, seen)
+	d := openSized(t, 10_000, 4, seen)
 	execute(t, d.url, `insert into inbox (channel, update_id, thread, done_at) select 'telegram', n::text, n % 100, now() - n * interval '1 minute'
 		from generate_series(1, 20000) n`)
 	execute(t, d.url, `insert into mails (kind, reference, recipient, state, settled_at) select 'reply', reference, 'x@example.org', 'sent', now() from tickets`)

@@ -10,7 +10,7 @@ import (
 
 func TestTheTextOfAReplyIsKeptOnce(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	in := from("ana")
 	outcome, err := db.Turn(t.Context(), in, decide)

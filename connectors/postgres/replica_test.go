@@ -75,7 +75,7 @@ func TestAReplicaHearsOfTheOthersTurnsAndNeverOfTheirContent(t *testing.T) {
 	t.Parallel()
 	url := postgrestest.Migrated(t)
 	here, there := postgrestest.OpenAt(t, url), postgrestest.OpenAt(t, url)
-	listening := listenTo(t, url, here)
+	listening := listenTo(t, here)
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // A transaction that PostgreSQL ends because of another one is no outage; one of which nobody knows how it ended is.
 func TestWhatPostgreSQLRollsBackForAnotherTransactionIsAConflict(t *testing.T) {
 	t.Parallel()
-	url := postgrestest.URL(t)
+	url := postgrestest.Migrated(t)
 	db := postgrestest.OpenAt(t, url)
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {

@@ -40,8 +40,8 @@ const (
 
 var sizedSites = []bot.Site{{ID: "micro", Name: "Micro"}, {ID: "alma", Name: "Alma"}, {ID: "active", Name: "Active"}, {ID: "multirisque", Name: "Multirisque"}}
 
-// openSized loads tickets, ten messages each, and opens a desk over them. tracer may be nil.
-func openSized(t *testing.T, tickets int, tracer *statements) *sizedDesk {
+// openSized loads tickets, so many messages each, and opens a desk over them. tracer may be nil.
+func openSized(t *testing.T, tickets, each int, tracer *statements) *sizedDesk {
 	t.Helper()
 	d := &sizedDesk{t: t, url: postgrestest.Migrated(t)}
 	var err error
@@ -67,11 +67,11 @@ func openSized(t *testing.T, tickets int, tracer *statements) *sizedDesk {
 		d.words = append(d.words, topic.Body)
 	}
 	d.words = sample.Vocabulary(d.words...)
-	files, err := sample.Tickets(sample.Plan{Tickets: tickets, Messages: 10 * tickets, Seed: 7, Now: time.Now(), Words: d.words, Sites: sizedSites, Agents: agents})
+	files, err := sample.Tickets(sample.Plan{Tickets: tickets, Messages: each * tickets, Seed: 7, Now: time.Now(), Words: d.words, Sites: sizedSites, Agents: agents})
 	must(t, err)
 	loaded, err := d.db.Load(t.Context(), files, false)
 	must(t, err)
-	if loaded.Tickets != tickets || loaded.Messages != 10*tickets {
+	if loaded.Tickets != tickets || loaded.Messages != each*tickets {
 		t.Fatalf("%+v was loaded", loaded)
 	}
 	d.serve()
@@ -192,8 +192,8 @@ func TestPagesTakeAsLongInALargeDatabase(t *testing.T) {
 		t.Skip("GUICHET_TEST_TICKETS is not set")
 	}
 	const most, times = 3.0, 31
-	few := openSized(t, 1000, nil)
-	many := openSized(t, large, nil)
+	few := openSized(t, 1000, 10, nil)
+	many := openSized(t, large, 10, nil)
 	pages, others := few.pages(), many.pages()
 	var table strings.Builder
 	fmt.Fprintf(&table, "| page | 1000 tickets | %d tickets | ratio |\n|---|---|---|---|\n", large)

@@ -280,6 +280,7 @@ func TestATurnJoinsThoseOfItsConversationThatStillWait(t *testing.T) {
 func TestConversationsWithATicketAreHandedOverFirst(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
+	p.store.lead, p.store.led = "request", make(chan struct{}) // whatever the scheduler does, no question goes on before it
 	p.store.away(true)
 	for i := range 40 {
 		p.say(says(fmt.Sprint("v", i), fmt.Sprint("question ", i), "x"), answer("un"))
@@ -622,10 +623,11 @@ func TestListenersHearOfTurnsThatWaitAndOfTheReturn(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	heard, resumed, ended := make(chan string, 100), make(chan struct{}, 100), make(chan error, 1)
+	heard, listens, ended := make(chan string, 100), make(chan struct{}, 100), make(chan error, 1)
 	go func() {
-		ended <- p.Listen(ctx, func(_, key string) { heard <- key }, func() { resumed <- struct{}{} })
+		ended <- p.Listen(ctx, func(_, key string) { heard <- key }, func() { listens <- struct{}{} })
 	}()
+	<-listens
 	p.store.away(true)
 	p.eventually("a turn that waits is heard of", func() bool {
 		p.say(says("ana", "", "x"), answer("y"))
@@ -633,7 +635,7 @@ func TestListenersHearOfTurnsThatWaitAndOfTheReturn(t *testing.T) {
 	})
 	p.store.away(false)
 	p.drained()
-	p.eventually("the return is heard of", func() bool { return len(resumed) > 0 })
+	p.eventually("the return is heard of", func() bool { return len(listens) > 0 })
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)

@@ -78,7 +78,7 @@ func (s *Spool) drain(ctx context.Context) error {
 		s.probes = 0
 		s.log.Info("the database answers again", "turns to transmit", s.Status().Waiting)
 		for _, l := range s.all() {
-			l.resume()
+			l.listens()
 		}
 	}
 	group, ctx := errgroup.WithContext(ctx)

@@ -30,6 +30,8 @@ type flaky struct {
 	attempts atomic.Int64
 	held     string // a turn that waits for release; set before it comes
 	release  chan struct{}
+	lead     string // a turn for which all but the first wait; set before they come
+	led      chan struct{}
 
 	mu    sync.Mutex
 	taken []string // external ids in the order in which turns came to the database
@@ -56,7 +58,19 @@ func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 	}
 	f.mu.Lock()
 	f.taken = append(f.taken, in.ExternalID)
+	first := len(f.taken) == 1
 	f.mu.Unlock()
+	switch {
+	case f.lead == "":
+	case in.ExternalID == f.lead:
+		close(f.led)
+	case !first:
+		select {
+		case <-f.led:
+		case <-ctx.Done():
+			return bot.Outcome{}, bot.ErrUnavailable
+		}
+	}
 	if in.ExternalID == f.held && f.release != nil {
 		<-f.release
 	}

@@ -178,9 +178,9 @@ func (s *Spool) renumbered(name thread, after int64) bool {
 
 // listener is one call of Listen.
 type listener struct {
-	mu      sync.Mutex // its callbacks are called one at a time
-	changed func(channel, key string)
-	resumed func()
+	mu        sync.Mutex // its callbacks are called one at a time
+	changed   func(channel, key string)
+	listening func()
 }
 
 func (l *listener) change(channel, key string) {
@@ -189,16 +189,16 @@ func (l *listener) change(channel, key string) {
 	l.changed(channel, key)
 }
 
-func (l *listener) resume() {
+func (l *listener) listens() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.resumed()
+	l.listening()
 }
 
-// Listen implements bot.Store: the database's notifications, and those of the turns that wait here. resumed is also
+// Listen implements bot.Store: the database's notifications, and those of the turns that wait here. listening is also
 // called when the database is back, for what could not be read meanwhile.
-func (s *Spool) Listen(ctx context.Context, changed func(channel, key string), resumed func()) error {
-	l := &listener{changed: changed, resumed: resumed}
+func (s *Spool) Listen(ctx context.Context, changed func(channel, key string), listening func()) error {
+	l := &listener{changed: changed, listening: listening}
 	s.mu.Lock()
 	s.listeners[l] = struct{}{}
 	s.mu.Unlock()
@@ -211,7 +211,7 @@ func (s *Spool) Listen(ctx context.Context, changed func(channel, key string), r
 		s.breaker.hurry(time.Now())
 		s.reads.hurry(time.Now())
 		s.signal()
-		l.resume()
+		l.listens()
 	})
 }
 

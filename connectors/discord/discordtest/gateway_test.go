@@ -161,7 +161,7 @@ func TestHeartbeatsAreAcknowledgedAndAskedFor(t *testing.T) {
 
 func TestWhoSendsNoHeartbeatIsClosedAndMayResume(t *testing.T) {
 	t.Parallel()
-	s := discordtest.New(t, discordtest.Config{Heartbeat: 50 * time.Millisecond})
+	s := discordtest.New(t, discordtest.Config{Heartbeat: 2 * time.Second}) // long enough to identify on a busy machine
 	w := dial(t, s, "/?v=9&encoding=json")
 	w.until(10)
 	w.send(identify)
