@@ -321,7 +321,7 @@ func (v *visitor) check(db *postgres.DB) (messages, tickets int) {
 func (v *visitor) compare(kept []bot.Message) {
 	v.t.Helper()
 	if !comesTrue(v.connect) {
-		v.t.Fatalf("%s cannot connect any more", v.name)
+		v.t.Fatalf("%s cannot connect any more: %v", v.name, v.codes)
 	}
 	for v.after < int64(len(kept)) {
 		if _, ok := v.next(20 * time.Second); !ok && !v.connect() {
