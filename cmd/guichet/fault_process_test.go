@@ -183,7 +183,14 @@ func (p *process) until(what string, is func() bool) {
 	}
 }
 
-func lastOf(log string) string { return log[max(0, len(log)-4000):] }
+// lastOf is what a log ends with, from the first data race on if there is one.
+func lastOf(log string) string {
+	at := max(0, len(log)-4000)
+	if race := strings.Index(log, "WARNING: DATA RACE"); race >= 0 {
+		at = min(at, race)
+	}
+	return log[at:]
+}
 
 func comesTrue(is func() bool) bool {
 	again := time.NewTicker(20 * time.Millisecond)
