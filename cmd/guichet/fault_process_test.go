@@ -133,7 +133,7 @@ func (p *process) get(path string, cookies ...*http.Cookie) (status int, body st
 	for _, c := range cookies {
 		request.AddCookie(c)
 	}
-	res, err := (&http.Client{Timeout: 5 * time.Second}).Do(request)
+	res, err := (&http.Client{Timeout: 20 * time.Second}).Do(request)
 	if err != nil {
 		return 0, err.Error()
 	}
