@@ -195,7 +195,7 @@ func lastOf(log string) string {
 func comesTrue(is func() bool) bool {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(5 * time.Minute)
 	for !is() {
 		select {
 		case <-again.C:
