@@ -22,9 +22,9 @@ build: ## Build the program into bin/.
 install: ## Install the programs that serving needs (Go and PostgreSQL).
 	@.ci/install serve
 
-test: ## Everything: build, vet, lint, tests on a real PostgreSQL and Chromium, evaluation, leak check.
+test: ## Everything: build, vet, lint, tests on a real PostgreSQL and Chromium, leak check, evaluation.
 	@.ci/install test
-	$(MAKE) build vet lint unit evaluate leaks
+	$(MAKE) build vet lint unit evaluate
 
 unit: ## The tests, with the race detector.
 	$(GO) test -race -timeout 20m ./...
@@ -45,7 +45,7 @@ evaluate: build ## Measure the answers; fails when a figure falls below the boun
 	./$(BIN) eval --quiet --min accuracy=0.95,abstained=0.90,escalated=0.95,clarified=0.90,smalltalk=1,worst_style=0.85 --max harm=0.03,wrong=0.03,false_escal=0.01 $(QUESTIONS)
 	./$(BIN) eval --quiet --min accuracy=0.92,abstained=0.90,escalated=0.90 --max harm=0.04,false_escal=0.01 cmd/guichet/testdata/fresh-*.jsonl
 
-leaks: ## No evaluation question may stand in what the program learns from.
+leaks: ## No evaluation question may stand in what the program learns from; unit looks too.
 	$(GO) test -count=1 -run TestNoEvaluationQuestionIsLearned ./cmd/guichet
 
 fuzz: ## A minute of fuzzing for each parser.

@@ -31,20 +31,22 @@ func spent(t *testing.T, work func()) time.Duration {
 // quadratic. The least of a few tries counts; what is hopeless is not tried again.
 func growth(t *testing.T, small, large func()) float64 {
 	t.Helper()
-	const often = 50
+	const often, long = 50, 20 * time.Millisecond // as long as it takes to be measured
 	ratio := 0.0
 	for range 4 {
+		first := spent(t, small) // which also fetches all that the others find
+		least := min(max(2, int(long/max(first, time.Microsecond))), often)
 		base := spent(t, func() {
-			for range often {
+			for range least {
 				small()
 			}
 		})
 		rounds := 1
 		top := spent(t, large)
-		for ; top < 20*time.Millisecond && rounds < often; rounds++ { // too short to be measured once
+		for ; top < long && rounds < often; rounds++ {
 			top += spent(t, large)
 		}
-		now := float64(top) / float64(rounds) / (float64(max(base, time.Microsecond)) / often)
+		now := float64(top) / float64(rounds) / (float64(max(base, time.Microsecond)) / float64(least))
 		if ratio == 0 || now < ratio {
 			ratio = now
 		}

@@ -14,6 +14,10 @@ const (
 	// startPatience is how long a start waits for a database that says nothing. Migrations go on beyond it.
 	startPatience = 3 * time.Second
 
+	// firstPatience is how long the first start over a data folder waits for one that is there and takes its time, as while a
+	// replica migrates it: what is begun without the replicas' secret cannot be opened again after a restart.
+	firstPatience = time.Minute
+
 	// A database that is away at the start, or a private one that ended, is tried again after the first pause, doubled up
 	// to the last.
 	firstPause = 100 * time.Millisecond
@@ -51,19 +55,19 @@ func (f databaseFlags) serve(ctx context.Context, log *slog.Logger) (*database, 
 }
 
 // attach connects, and goes on trying while the database is away. It returns when it is clear how things are: nil also
-// means that the database is away, or takes its time.
-func (d *database) attach(ctx context.Context) error {
+// means that the database is away, or takes longer than patience.
+func (d *database) attach(ctx context.Context, patience time.Duration) error {
 	away := make(chan struct{})
 	go d.connect(ctx, away)
-	patience := time.NewTimer(startPatience)
-	defer patience.Stop()
+	enough := time.NewTimer(patience)
+	defer enough.Stop()
 	select {
 	case <-d.connected:
 		return nil
 	case err := <-d.failed:
 		return err
 	case <-away:
-	case <-patience.C:
+	case <-enough.C:
 		d.log.Warn("the database takes its time; what is said on the website is kept in the spool until it answers")
 	case <-ctx.Done():
 		return ctx.Err()

@@ -11,6 +11,7 @@ import (
 
 	"guichet/bot"
 	"guichet/knowledge"
+	"guichet/knowledge/knowledgetest"
 )
 
 // bakery is a company with a knowledge and a site of its own.
@@ -22,7 +23,6 @@ type bakery struct {
 func newBakery(t *testing.T, dir string) bakery {
 	t.Helper()
 	b := bakery{t, filepath.Join(dir, "bakery"), filepath.Join(dir, "sites.yaml")}
-	b.write("knowledge/content/boulangerie/collection.md", "---\nname: Boulangerie\nproduct: Le pain\nlead: Chez le boulanger\n---\n")
 	if err := os.WriteFile(b.sites, []byte("sites:\n  - id: micro\n    name: Boulangerie\n    collections: [boulangerie]\n    colour: \"#0f6b5c\"\n    starters: [boulangerie.horaires]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -43,12 +43,9 @@ func (b bakery) write(name, text string) {
 // opens says when.
 func (b bakery) opens(answer string) {
 	b.t.Helper()
-	asked := ""
-	for _, how := range []string{"horaires", "heures d’ouverture", "quand ouvrez vous", "ouvert le dimanche", "vs fermez a kel heure", "opening hours"} {
-		asked += "- " + how + "\n- " + how + " svp\n"
+	for name, file := range knowledgetest.Bakery(answer) {
+		b.write(name, string(file.Data))
 	}
-	b.write("knowledge/content/boulangerie/guide.md", "---\ntitle: Guide de la boulangerie\nkind: guide\nchecked: 2026-11-22\nreview: 2030-11-22\n---\n"+
-		"## Quand est-ce ouvert ? {#horaires}\nsource: Horaires\n\n"+answer+"\n\n### On le demande ainsi\n\n"+asked)
 }
 
 // TestAnEditionReachesEveryServer publishes the knowledge of another company, an edit of it, and the first edition again.
@@ -100,7 +97,7 @@ func TestAnEditionReachesEveryServer(t *testing.T) {
 		t.Errorf("the same again: %s", out)
 	}
 
-	b.write("knowledge/content/boulangerie/guide.md", "---\ntitle: Guide\nkind: recipe\n---\n")
+	b.write(knowledgetest.BakeryGuide, "---\ntitle: Guide\nkind: recipe\n---\n")
 	code, out, errs := guichet(t, "", append(apply(b.dir), "--database-url="+s.url)...)
 	if code != 1 || !strings.Contains(out, "boulangerie/guide.md:") || !strings.Contains(errs, "nothing is published") {
 		t.Errorf("what has problems gives exit %d, %s%s", code, out, errs)

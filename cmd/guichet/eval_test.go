@@ -68,6 +68,14 @@ func TestOurFiguresAgreeWithTheEvaluationsOwnScorer(t *testing.T) {
 
 func TestEvalFailsBelowAMinimum(t *testing.T) {
 	t.Parallel()
+	all, err := os.ReadFile(questionsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := filepath.Join(t.TempDir(), "questions.jsonl") // enough to have figures
+	if err := os.WriteFile(few, bytes.Join(bytes.SplitAfterN(all, []byte("\n"), 21)[:20], nil), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		flag, says string
 	}{
@@ -76,7 +84,7 @@ func TestEvalFailsBelowAMinimum(t *testing.T) {
 		{"--min=brilliance=1", `no figure "brilliance"`},
 		{"--min=accuracy", "is not NAME=VALUE"},
 	} {
-		code, _, errs := guichet(t, "", "eval", cacheFlag(), "--quiet", c.flag, questionsFile)
+		code, _, errs := guichet(t, "", "eval", cacheFlag(), "--quiet", c.flag, few)
 		if code != 1 || !strings.Contains(errs, c.says) {
 			t.Errorf("%s: exit %d, said %q", c.flag, code, errs)
 		}
@@ -115,11 +123,18 @@ func TestConversationsReachTheirFigures(t *testing.T) {
 
 func TestNoEvaluationQuestionIsLearned(t *testing.T) {
 	t.Parallel()
-	for _, questions := range []string{questionsFile, "testdata/fresh-a.jsonl", "testdata/fresh-b.jsonl", "testdata/fresh-c.jsonl", "testdata/fresh-d.jsonl", "testdata/fresh-e.jsonl", "testdata/fresh-f.jsonl"} {
-		out := python(t, "testdata/eval/leak.py", questions, "../../faq", "../../knowledge", "../../bot", "../../cmd")
-		if !strings.HasPrefix(out, "0 leaks") {
-			t.Error(out)
-		}
+	fresh, err := filepath.Glob("testdata/fresh-*.jsonl")
+	if err != nil || len(fresh) < 6 {
+		t.Fatalf("the fresh questions are %q, %v", fresh, err)
+	}
+	for _, questions := range append(fresh, questionsFile) {
+		t.Run(filepath.Base(questions), func(t *testing.T) {
+			t.Parallel()
+			out := python(t, "testdata/eval/leak.py", questions, "../../faq", "../../knowledge", "../../bot", "../../cmd")
+			if !strings.HasPrefix(out, "0 leaks") {
+				t.Error(out)
+			}
+		})
 	}
 }
 

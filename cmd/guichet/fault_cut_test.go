@@ -79,8 +79,10 @@ func TestConnectionsCutInTheMiddleLoseNothing(t *testing.T) {
 	people := newCrowd(t, 5, server.base)
 	people.talk()
 	for range kills(t, 4) {
+		before := between.cuts.Load()
 		between.cutting.Store(true)
 		time.Sleep(700 * time.Millisecond)
+		wantTrue(t, "a connection is cut", func() bool { return between.cuts.Load() > before })
 		between.cutting.Store(false)
 		time.Sleep(300 * time.Millisecond)
 	}

@@ -27,6 +27,7 @@ func TestAnOutageUnderLoadLeavesNobodyWithoutAnAnswer(t *testing.T) {
 	}
 	during.talk()
 	time.Sleep(outage)
+	wantTrue(t, "somebody opens a request meanwhile", func() bool { return during.opened.Load() > 0 })
 	during.quiet()
 	database.start()
 	returned := time.Now()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -65,12 +66,7 @@ func (j *journal) String() string {
 // newProcess prepares a server over a database and a data folder; start starts it.
 func newProcess(t *testing.T, database, data string, args ...string) *process {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
+	address := ownAddress(t)
 	p := &process{t: t, base: "http://" + address, log: &journal{}}
 	p.args = append([]string{"serve", "--addr=" + address, "--data=" + data, cacheFlag()}, args...)
 	if database != "" { // else a private one
@@ -78,6 +74,21 @@ func newProcess(t *testing.T, database, data string, args ...string) *process {
 	}
 	t.Cleanup(p.kill)
 	return p
+}
+
+// ownAddress is one of this machine's loopback addresses with a port. Nobody else is given them while the server is away: of
+// 127.0.0.1 any connection of any program may get the port meanwhile.
+func ownAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", fmt.Sprintf("127.%d.%d.%d:0", 1+rand.IntN(254), rand.IntN(256), 1+rand.IntN(254)))
+	if err != nil { // a system that has 127.0.0.1 only
+		listener, err = net.Listen("tcp", "127.0.0.1:0")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
 func (p *process) start() {
@@ -122,7 +133,7 @@ func (p *process) get(path string, cookies ...*http.Cookie) (status int, body st
 	for _, c := range cookies {
 		request.AddCookie(c)
 	}
-	res, err := (&http.Client{Timeout: 5 * time.Second}).Do(request)
+	res, err := (&http.Client{Timeout: 20 * time.Second}).Do(request)
 	if err != nil {
 		return 0, err.Error()
 	}
@@ -172,12 +183,19 @@ func (p *process) until(what string, is func() bool) {
 	}
 }
 
-func lastOf(log string) string { return log[max(0, len(log)-4000):] }
+// lastOf is what a log ends with, from the first data race on if there is one.
+func lastOf(log string) string {
+	at := max(0, len(log)-4000)
+	if race := strings.Index(log, "WARNING: DATA RACE"); race >= 0 {
+		at = min(at, race)
+	}
+	return log[at:]
+}
 
 func comesTrue(is func() bool) bool {
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
-	deadline := time.After(2 * time.Minute)
+	deadline := time.After(5 * time.Minute)
 	for !is() {
 		select {
 		case <-again.C:

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ type visitor struct {
 	shown     map[int64]fault
 	sent      []said
 	told      map[string]bool // references of tickets, whenever they were told
+	opened    *atomic.Int64   // how many were told to anybody of the crowd
 	codes     map[string]int  // of errors and closes, but for too_fast
 	lastReply string
 	silences  int // messages that were acknowledged and not answered while the visitor waited
@@ -119,8 +121,9 @@ func (v *visitor) show(m fault) {
 	}
 	v.shown[m.Seq] = m
 	v.after = max(v.after, m.Seq)
-	if m.Reference != "" {
+	if m.Reference != "" && !v.told[m.Reference] {
 		v.told[m.Reference] = true
+		v.opened.Add(1)
 	}
 	if m.From == "bot" {
 		v.lastReply = m.HTML
@@ -224,6 +227,7 @@ func (v *visitor) nextWords() (text, choice string) {
 type crowd struct {
 	t       *testing.T
 	all     []*visitor
+	opened  atomic.Int64 // tickets they were told of
 	stop    chan struct{}
 	talking sync.WaitGroup
 }
@@ -238,7 +242,7 @@ func newNamedCrowd(t *testing.T, name string, people int, addresses ...string) *
 	for i := range people {
 		c.all = append(c.all, &visitor{
 			t: t, name: fmt.Sprint(name, i), addresses: addresses, random: rand.New(rand.NewPCG(uint64(i), 1)),
-			shown: map[int64]fault{}, told: map[string]bool{}, codes: map[string]int{},
+			shown: map[int64]fault{}, told: map[string]bool{}, opened: &c.opened, codes: map[string]int{},
 		})
 	}
 	return c
@@ -321,10 +325,10 @@ func (v *visitor) check(db *postgres.DB) (messages, tickets int) {
 func (v *visitor) compare(kept []bot.Message) {
 	v.t.Helper()
 	if !comesTrue(v.connect) {
-		v.t.Fatalf("%s cannot connect any more", v.name)
+		v.t.Fatalf("%s cannot connect any more: %v", v.name, v.codes)
 	}
 	for v.after < int64(len(kept)) {
-		if _, ok := v.next(20 * time.Second); !ok && !v.connect() {
+		if _, ok := v.next(20 * time.Second); !ok && !comesTrue(v.connect) {
 			break
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
@@ -62,19 +61,18 @@ func (h *hands) activate(selector string) {
 	h.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
-func (h *hands) signIn(secret string, shift time.Duration) {
+func (h *hands) signIn(codes *authenticator) {
 	h.t.Helper()
 	h.do(chromedp.Navigate(h.address + "/desk/"))
 	h.until("the sign-in page", `document.activeElement?.id === 'email'`)
-	code := func() string { return codeAt(h.t, secret, time.Now().Add(shift)) }
 	if h.keyboard {
 		h.key("ines@example.fr\t" + morningPassword + "\r")
 		h.until("the question for the code", `document.activeElement?.id === 'code'`)
-		h.key(code() + "\r")
+		h.key(codes.next() + "\r")
 	} else {
 		h.do(chromedp.SendKeys("#email", "ines@example.fr"), chromedp.SendKeys("#password", morningPassword), chromedp.Click(chromedp.CSS("form .primary")))
 		h.until("the question for the code", `document.querySelector('#code') != null`)
-		h.do(chromedp.SendKeys("#code", code()), chromedp.Click(chromedp.CSS("form .primary")))
+		h.do(chromedp.SendKeys("#code", codes.next()), chromedp.Click(chromedp.CSS("form .primary")))
 	}
 	h.until("the queue", `document.querySelector('.tabs') != null`)
 	h.picture("morning-0-queue")

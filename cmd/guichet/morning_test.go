@@ -33,7 +33,7 @@ func TestAMorningAtTheDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := s.serve()
-	secret := setUpCode(t, address)
+	codes := setUpCode(t, address)
 
 	dupont := opensCorrection(t, address, "Boulangerie DUPOND", "Boulangerie DUPONT")
 	s.open("G-0000-0001") // a claim between the two
@@ -44,14 +44,13 @@ func TestAMorningAtTheDesk(t *testing.T) {
 		merchant merchant
 		right    string
 		keyboard bool
-		shift    time.Duration // a code is taken once
 	}{
-		{"with a pointer", dupont, "Boulangerie DUPONT", false, 0},
-		{"by keyboard alone", moreau, "Fleurs MOREAU", true, 30 * time.Second},
+		{"with a pointer", dupont, "Boulangerie DUPONT", false},
+		{"by keyboard alone", moreau, "Fleurs MOREAU", true},
 	} {
 		agent := &hands{newBrowser(t, 1440, 900), morning.keyboard, address}
 		t.Log(morning.name)
-		agent.signIn(secret, morning.shift)
+		agent.signIn(codes)
 		agent.opensOldestCorrection(morning.merchant.reference)
 		agent.until("both values side by side", `document.querySelector('.sides .right dd')?.textContent === `+quoteJS(morning.right))
 		agent.until("the checked SIREN with the register", `document.querySelector('.verified a')?.href.includes('732829320')`)
@@ -99,8 +98,8 @@ func TestAMorningAtTheDesk(t *testing.T) {
 	}
 }
 
-// setUpCode has Inès set up her second factor, the evening before, and gives its secret.
-func setUpCode(t *testing.T, address string) string {
+// setUpCode has Inès set up her second factor, the evening before, and gives what makes her codes.
+func setUpCode(t *testing.T, address string) *authenticator {
 	t.Helper()
 	b := &hands{newBrowser(t, 1440, 900), false, address}
 	b.do(chromedp.Navigate(address + "/desk/login"))
@@ -113,16 +112,33 @@ func setUpCode(t *testing.T, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.do(chromedp.SendKeys("#code", codeAt(t, secret, time.Now().Add(-30*time.Second))+"\r"))
+	codes := &authenticator{t: t, secret: secret}
+	b.do(chromedp.SendKeys("#code", codes.next()+"\r"))
 	b.until("the recovery codes", `document.querySelector('.codes') != null`)
-	return secret
+	return codes
 }
 
-func codeAt(t *testing.T, secret string, at time.Time) string {
-	t.Helper()
-	code, err := totp.GenerateCode(secret, at)
+// authenticator makes codes, as the program on her phone does.
+type authenticator struct {
+	t      *testing.T
+	secret string
+	used   int64 // the period of the last code
+}
+
+// next is a code that was not used yet: each is taken once, in its period, the one before and the one after. It stays good for fifteen
+// seconds and more.
+func (a *authenticator) next() string {
+	a.t.Helper()
+	const period, enough = 30, 15
+	now := time.Now().Unix()
+	oldest := (now+enough)/period - 1 // which leaves later ones to those who sign in soon after
+	a.used = max(a.used+1, oldest)
+	for time.Now().Unix()/period < a.used-1 {
+		time.Sleep(100 * time.Millisecond)
+	}
+	code, err := totp.GenerateCode(a.secret, time.Unix(a.used*period, 0))
 	if err != nil {
-		t.Fatal(err)
+		a.t.Fatal(err)
 	}
 	return code
 }

@@ -26,8 +26,18 @@ type secrets struct {
 	used map[string][]byte
 }
 
+func (f databaseFlags) secretsDir() string { return filepath.Join(f.Data, "secrets") }
+
 func (f databaseFlags) secrets(db *database) *secrets {
-	return &secrets{dir: filepath.Join(f.Data, "secrets"), db: db, used: map[string][]byte{}}
+	return &secrets{dir: f.secretsDir(), db: db, used: map[string][]byte{}}
+}
+
+// patience is how long a start waits for the database: longer where no secret is kept from an earlier one.
+func (f databaseFlags) patience() time.Duration {
+	if _, err := os.Stat(f.secretsDir()); err != nil {
+		return firstPatience
+	}
+	return startPatience
 }
 
 func (s *secrets) file(name string) string {
@@ -41,11 +51,11 @@ func (s *secrets) get(ctx context.Context, name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	proposed := kept
+	proposed, patience := kept, secretPatience
 	if proposed == nil {
-		proposed = postgres.NewSecret()
+		proposed, patience = postgres.NewSecret(), firstPatience
 	}
-	bounded, cancel := context.WithTimeout(ctx, secretPatience)
+	bounded, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	secret, err := s.db.AdoptSecret(bounded, name, proposed)
 	switch {

@@ -57,7 +57,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 			log.Error("close the spool", "error", err)
 		}
 	}()
-	if err := db.attach(ctx); err != nil {
+	if err := db.attach(ctx, s.patience()); err != nil {
 		return err
 	}
 	books := &library{editions: db, cache: s.Cache, folder: filepath.Join(s.Data, "knowledge"), sites: sites, log: log}

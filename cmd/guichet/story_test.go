@@ -87,7 +87,7 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 	}
 	ctx, cancel := chromedp.NewContext(t.Context())
 	t.Cleanup(cancel)
-	ctx, stop := context.WithTimeout(ctx, 6*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(stop)
 	b := &browser{t: t, ctx: ctx, shots: shots}
 	b.do(chromedp.EmulateViewport(width, height, chromedp.EmulateScale(2)))
@@ -108,7 +108,7 @@ func (b *browser) eval(expression string) {
 }
 
 // patience bounds a wait; a slow machine that runs other tests needs most of it.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // until waits for a JavaScript expression to be true and says what is on the page otherwise. A wait that a navigation
 // cuts short goes on in the new page.

@@ -641,3 +641,32 @@ func TestListenersHearOfTurnsThatWaitAndOfTheReturn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestWhetherThereIsMoreIsAskedWhileTurnsAreHandedOver has a reader ask all the while, for the race detector to look on.
+func TestWhetherThereIsMoreIsAskedWhileTurnsAreHandedOver(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t)
+	p.store.away(true)
+	for i := range 20 {
+		p.say(says("ana", fmt.Sprint(i), "x"), answer("y"))
+	}
+	var reader sync.WaitGroup
+	handedOver := make(chan struct{})
+	reader.Go(func() {
+		for {
+			select {
+			case <-handedOver:
+				return
+			default:
+				if p.Unchanged("web", "ana", 1) {
+					t.Error("nothing is said to follow the first of forty messages")
+					return
+				}
+			}
+		}
+	})
+	p.store.away(false)
+	p.drained()
+	close(handedOver)
+	reader.Wait()
+}

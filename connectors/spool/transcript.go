@@ -52,9 +52,10 @@ func (s *Spool) Unchanged(channel, key string, after int64) bool {
 		name := thread{channel, key}
 		s.mu.Lock()
 		c := s.conversations.byName[name]
+		waits := c != nil && len(c.pending) > 0
 		_, moved := s.moved[name]
 		s.mu.Unlock()
-		if moved || c != nil && len(c.pending) > 0 || !s.reads.closed() {
+		if moved || waits || !s.reads.closed() {
 			return false
 		}
 	}
