@@ -11,7 +11,7 @@ import (
 var (
 	cancelWords  = speaks(`\b(annul(ez|e|er|ation)|laisse[zr]? tomber|laisse beton|abandonn\w+|oublie[zr]? (ca|tout|cette|ma|la)\b|stop|on arrete|arretez tout|tant pis|(veux|souhaite) plus|(plus|pas) besoin|cancel|never ?mind|forget it)\b`)
 	dropsIt      = speaks(`\b(annulez (tout|la demande|ma demande|cette demande)|laissez tomber|oubliez ma demande|(veux|souhaite) plus (faire|continuer|envoyer|transmettre))\b`)
-	dropsFirst   = speaks(`^\W*(finalement |non |ah non |en fait )?,? ?(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
+	dropsFirst   = speaks(`^\W*((finalement|non|ah|euh|en fait|bon|ben|merci|mais|oh|pardon|desole)\W+)*(annule[zr]?|laisse[zr]? tomber|stop|cancel)\b`)
 	wantsPerson  = speaks(`\b(parler|parle|avoir|joindre|contacter|voir|preferer?|prefere|passe[zr]?)\b.{0,30}\b(conseiller|conseillere|humain|quelqu'un|une (vraie )?personne|un agent|vrai[es]? gens?|someone|human)\b|\b(humain|personne|conseiller|conseillere|agent|quelqu'un)\b.{0,12}\b(a|avec) qui (parler?|discuter|echanger|m'adresser)\b|\b(speak|talk) to (a |an )?(human|person|someone|agent)\b`)
 	yesWords     = speaks(`^\W*(oui+|ouais|ok|okay|d'accord|dac|parfait|c'est (bon|exact|correct|ca)|exact\w*|tout a fait|absolument|affirmatif|impec\w*|tout est (exact|bon|correct|juste)|confirm\w+|valid\w+|je confirme|envoyez|transmettez|allez-y|vas-y|go|yes|yep|c bon|cest bon|bien sur|tres bien)\b`)
 	sendWords    = speaks(`\b(vous pouvez (transmettre|envoyer|valider)|tout est (exact|bon|correct|juste))\b`)
@@ -23,6 +23,10 @@ var (
 	interrogates = speaks(`\?|^\W*(et |mais |attendez,? ?|attends,? ?|au fait,? ?|sinon,? ?)*(comment|combien|pourquoi|quand|quel\w*|qu'est|c'est quoi|qui |ou (est|sont|trouve|puis)|est-ce|est ce|puis-je|peut-on|dois-je|faut-il|how|what|where|when|can i)\b|\bou( alors| donc| ca)?\W*$`)
 	asksHow      = speaks(`\b(comment|koman|coment|par quel moyen|ou (est-ce|est ce|puis|peut-on|trouver|trouve|telecharge\w*|je)|quelles? (est|sont)|quelle (demarche|procedure|marche)|c'est quoi (les|la|le) (etapes?|demarche|procedure)|procedure|que (dois|faut|faire)|qu'est[- ]ce qu'il faut|faut-il|est-il possible|(peut|peuvent|est|sont|sera|seront|doit|doivent)-(elle|il|ils|elles|on)|how (do|can|to|should)|where (do|can|is)|what (do|should) i)\b`)
 	asksToAct    = speaks(`\b(je (veux|voudrais|souhaite|tiens a|viens|declare|signale|conteste|vous (declare|signale|prie|demande|informe))|jveu?x?|jve|merci de|pouvez[- ]vous|pourriez[- ]vous|vous pouvez|pouve|auriez[- ]vous|envoye[zr]|renvoye[zr]|corrige[zr]|rectifie[zr]|modifie[zr]|refai(re|tes)|ouvrez|enregistrez|prenez|il faut (que vous|la|le|me)|please|can you|could you|i want|i would like)\b`)
+	// happened tells what has befallen something of one's own: "ma boutique a été cambriolée", "le four a pris feu".
+	happened = speaks(`\b(mon|ma|mes|notre|nos|le|la|les|l|un|une|des|mon) ?['’]?\pL[\pL'-]*( [\pL'-]+){0,5} (a|ont|est|sont|s'est|se sont|m'a|vient|viennent)( d'|( de)? )(etre |ete |tou(s|tes) |tout )*` +
+		`(vole|cambriole|braque|derobe|vandalise|saccage|incendie|pris feu|prendre feu|brule|inonde|casse|abime|endommage|effondr|affaiss|ecroul|envol|renverse|bless|fractur|fissur|fendu|explos|arrach|detrui|emport|tague|degrad)\w*`)
+	supposes     = speaks(`\b(si|s'il|s'ils|quand|lorsque?|en cas|imagin\w+|suppos\w+|au cas)\b`)
 	asksWhether  = speaks(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
 	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
@@ -36,7 +40,7 @@ var performs = []struct {
 	words    speech
 }{
 	{Complaint, speaks(`\b(je (veux|voudrais|souhaite|tiens a|vais) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous|j'ai (une|ma) reclamation a (vous )?(faire|deposer|adresser|formuler))\b`)},
-	{Claim, speaks(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
+	{Claim, speaks(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|^\W*((ok|oui|bon|alors|donc|bien|d'accord|entendu)\W+)*je (vous |le |la )?declare\W*([.,;:!]|$)|\bj'ai (eu )?(un|mon) (\w+ )?(sinistre|vol|accident|degat \w+ \w+) a (vous )?(declarer|signaler)\b|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |mon |ce )(sinistre|vol|accident)\b|\bon (m'|nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|incendie)[^?]*$`)},
 	{AttestationCorrection, speaks(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation`)},
 	{Human, wantsPerson},
 }

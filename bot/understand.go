@@ -119,7 +119,7 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 		s.requestP *= 1 - askedHowShare
 	case s.request == Complaint && asksWhether.MatchString(t.said) && !acts && found.Sure >= sureWhether:
 		s.requestP *= 1 - askedHowShare
-	case acts && !asks:
+	case (acts || s.request == Claim && t.tells()) && !asks:
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
 	}
 	s.best = found.Sure
@@ -133,6 +133,11 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 		}
 	}
 	return s
+}
+
+// tells tells whether the message says that something has happened, and asks nothing of it.
+func (t *turn) tells() bool {
+	return happened.MatchString(t.said) && !supposes.MatchString(t.said) && !interrogates.MatchString(t.said)
 }
 
 // isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
