@@ -38,7 +38,10 @@ func (t *turn) inContext(collections []string) knowledge.Findings {
 	if named && len(content) == 0 && t.state.Question != "" {
 		return t.sameElsewhere(previous, collections)
 	}
-	if !ok || len(strings.Fields(t.text)) > maxLeaning {
+	if !ok {
+		return t.findNear(t.text, collections)
+	}
+	if len(strings.Fields(t.text)) > maxLeaning {
 		return t.find(t.text, collections)
 	}
 	anywhere := t.findNear(t.text, collections)

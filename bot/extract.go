@@ -67,6 +67,7 @@ func readFields(text string, category Category, asked Field, now time.Time) []va
 	r.phone()
 	r.numbers()
 	r.name()
+	r.place()
 	return slices.DeleteFunc(r.values, func(v value) bool { return v.Refused != "" && r.has(v.Field) })
 }
 
@@ -149,10 +150,10 @@ func (r *reader) address(v value, text string) {
 }
 
 var (
-	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes)\b[^.;]*$`)
-	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription)\b[^.;]{0,30}$`)
+	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes|birth\w*|born)\b[^.;]*$`)
+	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription|subscri\w+|bought|purchased|signed up|took (it )?out)\b[^.;]{0,30}$`)
 	limitBefore        = regexp.MustCompile(`\b(avant|pour|d'ici|d'ici a|jusqu'a|jusqu'au|au plus tard)( le| ce| la)?\s*$`)
-	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits)\b[^.;]{0,40}$`)
+	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits|happened|occurred|stolen|fire|theft)\b[^.;]{0,40}$`)
 )
 
 func (r *reader) dates() {
@@ -233,7 +234,7 @@ func (r *reader) checked(field Field, why refusal, digits string, valid bool, at
 	r.refuse(v, why)
 }
 
-var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|attestation|numero client|n° client|contrat|police|societaire|telephone|portable|tel)\b`)
+var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|attestation|certificate|numero client|n° client|(?:client|customer) number|contrat|contract|police|policy|societaire|telephone|portable|tel|phone|mobile)\b`)
 
 // lastLabel is the field named by the last label of a text; empty when there is none.
 func lastLabel(text string) Field {
@@ -249,9 +250,9 @@ func lastLabel(text string) Field {
 		return Siret
 	case "siren", "rc":
 		return Siren
-	case "attestation", "numero client", "n° client":
+	case "attestation", "certificate", "numero client", "n° client", "client number", "customer number":
 		return AttestationNumber
-	case "contrat", "police", "societaire":
+	case "contrat", "contract", "police", "policy", "societaire":
 		return ContractNumber
 	}
 	return Phone
@@ -334,10 +335,65 @@ func (r *reader) isQuantity(at []int) bool {
 	return quantityAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
 }
 
-var namePattern = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom (?:est|c['’]est)|[Nn]om\s*:)\s+(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`)
+// Where a name stands: behind words that only a name follows, or behind its label, which without a colon begins what is said.
+// "une erreur sur le nom Dupont" names what is wrong and nobody.
+const properName = `(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`
+
+var (
+	nameSaid  = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom,? (?:est|c['’]est|:)|[Mm]y name(?: is|['’]s))\s+` + properName)
+	nameLabel = regexp.MustCompile(`(?:\b(?:[Nn]om|NOM|[Nn]ame)(?: et [Pp]r[ée]nom| [Cc]omplet)?\s*:|(?:^|[,.;\n])\s*(?:[Nn]om|NOM|[Nn]ame))\s*` + properName)
+	firstName = regexp.MustCompile(`(?:\b[Pp]r[ée]nom\s*:|(?:^|[,.;\n])\s*[Pp]r[ée]nom)\s*` + properName)
+)
 
 func (r *reader) name() {
-	if m := namePattern.FindStringSubmatch(r.text); m != nil {
-		r.accept(value{Field: Name}, m[1])
+	found := nameSaid.FindStringSubmatchIndex(r.text)
+	if found == nil {
+		found = nameLabel.FindStringSubmatchIndex(r.text)
 	}
+	if found == nil {
+		return
+	}
+	v := value{Field: Name, Raw: r.text[found[2]:found[3]], start: found[2], end: found[3]}
+	name := v.Raw
+	if first := firstName.FindStringSubmatch(r.text); first != nil {
+		name = first[1] + " " + name
+	}
+	r.accept(v, name)
+}
+
+// placeLabel names the place of a claim; what follows is one up to the next value or what it is not.
+var (
+	placeLabel = regexp.MustCompile(`(?i)\b(?:lieu(?: du sinistre| des faits)?|endroit|place)\s*(?:[:=]|,?\s*c['’](?:est|était)|est|était|is|was)\s*([^.;\n]{2,120})`)
+	placeEnds  = regexp.MustCompile(`(?i)\s*(?:[,(]\s*|\s)(?:(?:et )?(?:pas|non|not)\s.*|(?:et )?(?:le |mon |ma )?(?:pr[ée]noms?|noms?|e-?mails?|mails?|courriel|t[ée]l\w*|portable|contrat|attestation|police|num[ée]ro|date|description|email|phone)\b.*)$`)
+)
+
+// place reads the place of a claim behind its label; where else one may stand, see placeIn.
+func (r *reader) place() {
+	if r.intake != Claim {
+		return
+	}
+	if m := placeLabel.FindStringSubmatchIndex(r.text); m != nil {
+		v := value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[2], end: m[3]}
+		if at := strings.TrimRight(placeEnds.ReplaceAllString(v.Raw, ""), " ,"); strings.TrimSpace(at) != "" {
+			r.accept(v, strings.TrimSpace(at))
+		}
+	}
+}
+
+// labelWords call values by their names and say nothing else.
+var labelWords = regexp.MustCompile(`\b(numeros?|n°|nr|num|number|reference|mon|ma|mes|my|is|est|c'est|it's|nom|prenom|name|date|le|la|l'|the|e-?mails?|mails?|courriel|adresse|address|oui|ok|yes|please|svp|merci|voici|voila|here|et|and|i|je|suis)\b`)
+
+// beyond is what a message says besides its values and what they are called, folded.
+func beyond(text string, values []value) string {
+	b := []byte(text)
+	for _, v := range values {
+		for at := v.start; at < min(v.end, len(b)); at++ {
+			b[at] = ' '
+		}
+	}
+	folded := numberLabel.ReplaceAllString(knowledge.Fold(string(b)), " ")
+	for _, words := range []*regexp.Regexp{subscriptionBefore, incidentBefore, labelWords} {
+		folded = words.ReplaceAllString(folded, " ")
+	}
+	return folded
 }

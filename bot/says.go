@@ -27,6 +27,7 @@ var (
 	happened = speaks(`\b(mon|ma|mes|notre|nos|le|la|les|l|un|une|des|mon) ?['’]?\pL[\pL'-]*( [\pL'-]+){0,5} (a|ont|est|sont|s'est|se sont|m'a|vient|viennent)( d'|( de)? )(etre |ete |tou(s|tes) |tout )*` +
 		`(vole|cambriole|braque|derobe|vandalise|saccage|incendie|pris feu|prendre feu|brule|inonde|casse|abime|endommage|effondr|affaiss|ecroul|envol|renverse|bless|fractur|fissur|fendu|explos|arrach|detrui|emport|tague|degrad)\w*`)
 	supposes     = speaks(`\b(si|s'il|s'ils|quand|lorsque?|en cas|imagin\w+|suppos\w+|au cas)\b`)
+	insured      = speaks(`\b(je suis|j'suis|chuis|nous sommes|on est|suis|i am|i'm|we are) (un|une|deja|bien|aussi|a|an|already| )*(clients?|clientes?|assuree?s?|adherente?s?|societaires?|chez|customers?|insured|with)\b( (de|du|d|a|au|chez|avec|of|at|with|by)\b)?|\b(mon assureur|mon assurance|my insurer|my insurance) (c'est|est|is)\b`)
 	asksWhether  = speaks(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
 	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)

@@ -50,6 +50,9 @@ var english = voice{
 	elsewhere: func(insurer string) string {
 		return fmt.Sprintf("Your question is about %s, for whom I do not answer here. I would rather not state anything: an adviser can tell you where to turn.", insurer)
 	},
+	insurer: func(name string) string {
+		return "Understood, I answer for " + name + " first. What is your question?"
+	},
 	perhapsElsewhere: func(insurer string) string {
 		return fmt.Sprintf("I did not find the answer to this question in the documents I have, which are in French. If it is about %s, I do not answer for it here. An adviser can answer you.", insurer)
 	},

@@ -34,6 +34,10 @@ func (t *turn) understand() {
 		t.elsewhere(named, t.voice.elsewhere)
 		return
 	}
+	if t.saysInsurer(collections) {
+		t.why.Rule = RuleInsured
+		return
+	}
 	found := t.inContext(collections)
 	if t.err != nil {
 		return
@@ -95,6 +99,24 @@ func (t *turn) understand() {
 		t.why.Rule = RuleSure
 		t.answer(found.Hits, found.Sure)
 	}
+}
+
+// saysInsurer handles a message that only says who insures the person, "je suis client chez …": what is asked next is asked of
+// that insurer first.
+func (t *turn) saysInsurer(collections []string) bool {
+	if len(t.named) != 1 || len(collections) != 1 || !insured.MatchString(t.said) || interrogates.MatchString(t.said) || len(t.content) > maxChat {
+		return false
+	}
+	if content, _ := t.engine.subject(insured.ReplaceAllString(t.said, " ")); len(content) > 0 {
+		return false
+	}
+	name := collections[0]
+	if c, ok := t.base.Collection(name); ok {
+		name = c.Name
+	}
+	t.state.Collection = collections[0]
+	t.say(Smalltalk, t.voice.insurer(name))
+	return true
 }
 
 // standing is how likely the readings of a message are, after its form has been weighed.

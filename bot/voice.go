@@ -65,6 +65,7 @@ type voice struct {
 	labelHelpful, labelUnhelpful string
 	labelSettled                 string
 	elsewhere, perhapsElsewhere  func(insurer string) string
+	insurer                      func(name string) string // whose rules are told from now on
 	takenOver                    func(agent string) string
 	handedBack                   func() string
 	resolved                     func(reference string) string
