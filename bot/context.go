@@ -161,7 +161,7 @@ func (t *turn) findNear(text string, collections []string) knowledge.Findings {
 		return t.find(text, collections)
 	}
 	near := t.find(text, []string{t.state.Collection})
-	if near.Elsewhere != nil || len(near.Hits) == 0 || near.Sure < sureAnswer {
+	if near.Elsewhere != nil && t.state.Topic != "" || len(near.Hits) == 0 || near.Sure < sureAnswer {
 		return t.find(text, collections)
 	}
 	return near

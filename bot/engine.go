@@ -137,6 +137,8 @@ func (t *turn) decide(card bool) {
 		t.offerAgent()
 	case len(t.said) < 60 && saysCancel(t.said) && len(t.content) <= 2 && !aboutPolicy.MatchString(t.said) && !interrogates.MatchString(t.said):
 		t.say(Cancel, t.voice.nothingOpen)
+	case thanks.MatchString(t.said):
+		t.smalltalk("thanks")
 	case t.state.Topic != "" && unhelpful.MatchString(t.said):
 		t.unhelped()
 	case t.state.Topic != "" && helpful.MatchString(t.said):

@@ -62,9 +62,9 @@ func readFields(text string, category Category, asked Field, now time.Time) []va
 	r.folded, r.origin = folded.String(), append(r.origin, len(text))
 	r.used = []byte(r.folded)
 	r.email()
+	r.phone() // before the dates: 06.12.11.20.26 holds one
 	r.dates()
 	r.identifiers()
-	r.phone()
 	r.numbers()
 	r.name()
 	r.place()
@@ -289,7 +289,7 @@ var aloneWord = regexp.MustCompile(`^\s*[\pL\d-]+\s*$`)
 func (r *reader) numbers() {
 	for _, at := range referenceToken.FindAllIndex(r.used, -1) {
 		raw := string(r.used[at[0]:at[1]])
-		if r.isQuantity(at) || len(digitsOf(raw)) < 2 {
+		if r.isQuantity(at) || len(digitsOf(raw)) < 2 || deniedBefore.MatchString(r.before(at[0], 20)) {
 			continue
 		}
 		field := lastLabel(r.before(at[0], labelledNumber))
@@ -327,12 +327,15 @@ func (r *reader) asksNumber() bool {
 
 var (
 	quantityAfter = regexp.MustCompile(`^\s?(€|euros?|eur|h\b|heures?|jours?|ans?\b|mois|fois|km|%|m2|personnes?|semaines?)`)
-	quantityWord  = regexp.MustCompile(`^\d+(h(\d\d)?|e|eme|er|ere|eur|euros?|j|jours?|ans?|mois|fois|km|kg|m2)$`)
+	// streetAfter and deniedBefore tell that a number is that of a house, or the wrong one: "c'est 8 rue des Halles et pas 18".
+	streetAfter  = regexp.MustCompile(`^(\s?(bis|ter))?,?\s?(rue|avenue|av|bd|boulevard|chemin|place|impasse|allees?|route|quai|cours|square|lieu-dit|street|road)\b`)
+	deniedBefore = regexp.MustCompile(`\b(pas|non|et non|au lieu d[eu]|plutot que|not)\s+(le |la |un |du |de )?$`)
+	quantityWord = regexp.MustCompile(`^\d+(h(\d\d)?|e|eme|er|ere|eur|euros?|j|jours?|ans?|mois|fois|km|kg|m2)$`)
 )
 
 // isQuantity tells whether a number counts something: "43 €", "3 jours", "15h30".
 func (r *reader) isQuantity(at []int) bool {
-	return quantityAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
+	return quantityAfter.MatchString(r.folded[at[1]:]) || streetAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
 }
 
 // Where a name stands: behind words that only a name follows, or behind its label, which without a colon begins what is said.
@@ -367,9 +370,19 @@ var (
 	placeEnds  = regexp.MustCompile(`(?i)\s*(?:[,(]\s*|\s)(?:(?:et )?(?:pas|non|not)\s.*|(?:et )?(?:le |mon |ma )?(?:pr[ée]noms?|noms?|e-?mails?|mails?|courriel|t[ée]l\w*|portable|contrat|attestation|police|num[ée]ro|date|description|email|phone)\b.*)$`)
 )
 
-// place reads the place of a claim behind its label; where else one may stand, see placeIn.
+// placeAlone is a message that is nothing but a place: "12 chemin des Vignes, Mâcon", "sur le parking de la gare".
+var placeAlone = regexp.MustCompile(`(?i)^\W*(?:(?:c['’ ]?[ée]tait|[çc]a s['’]est pass[ée]|it was|à|a|au|aux|sur|dans|devant|chez|at|in|on|pr[èe]s d[eu])\s+)*(?:l[ae]s? |l['’]|the )?` +
+	`(\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\b[^.;!?\n]*|(?:place|rue|avenue|boulevard|chemin|parking|march[ée]|halles?|foire|brocante|salon|chantier|zone|quai|route|sunday market|market)\b[^.;!?\n]{2,})$`)
+
+const longestPlace = 12 // words in a message that is nothing but a place, at most
+
+// place reads the place of a claim, behind its label or alone; where else one may stand, see placeIn.
 func (r *reader) place() {
 	if r.intake != Claim {
+		return
+	}
+	if m := placeAlone.FindStringSubmatchIndex(r.text); m != nil && len(strings.Fields(r.text)) <= longestPlace {
+		r.accept(value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[0], end: m[1]}, strings.TrimSpace(r.text[m[2]:m[3]]))
 		return
 	}
 	if m := placeLabel.FindStringSubmatchIndex(r.text); m != nil {

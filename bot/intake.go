@@ -85,6 +85,10 @@ func (t *turn) intake() {
 		t.drop()
 		return
 	}
+	if other := t.turnsTo(); other != "" {
+		t.startIntake(other)
+		return
+	}
 	values := t.read()
 	switch {
 	case t.choice == choiceChange:
@@ -98,6 +102,7 @@ func (t *turn) intake() {
 		t.goesWithout(values)
 		i.Unclear = 0
 		t.askNext(t.voice.noted)
+	case t.changesDay():
 	case t.choice == choiceMissing || t.lacks():
 		t.without(t.voice.notGot(i.Asked))
 	case t.choice == choiceConfirm || t.accepts():
@@ -126,7 +131,8 @@ func (t *turn) drop() {
 	if len(t.content) > maxChat {
 		before, why := t.state.clone(), t.why
 		t.understand()
-		if t.reply.Kind != Abstain || t.err != nil {
+		asks := interrogates.MatchString(t.said) || asksHow.MatchString(t.said) || wantsToKnow.MatchString(t.said)
+		if t.reply.Kind == Escalate || t.reply.Kind == Answer && asks || t.err != nil {
 			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text
 			return
 		}
@@ -169,7 +175,11 @@ func (t *turn) read() []value {
 	if t.saying {
 		return nil
 	}
-	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
+	asked := i.Asked
+	if asked == "" {
+		asked = t.numberMeant()
+	}
+	values := readFields(beginning(t.text), i.Category, asked, t.now)
 	if t.lacks() {
 		values = slices.DeleteFunc(values, value.isWord) // "aucune" is no wrong number
 	}

@@ -115,11 +115,17 @@ func cardFrom(run string, groups [][]int) int {
 			fours = fours && groups[i-1][1]-groups[i-1][0] == cardGroup
 		}
 		american := i == 2 && groups[0][1]-groups[0][0] == cardGroup && groups[1][1]-groups[1][0] == longestGroup
-		if (i == 0 || same && len(digits) != shortestCard || american || fours && g[1]-g[0] <= cardGroup) && isCard(digits) {
+		if (i == 0 || same && len(digits) != shortestCard || american || fours && g[1]-g[0] <= cardGroup) && isCard(digits) || fours && i == 3 && mistypedCard(digits) {
 			found = i
 		}
 	}
 	return found
+}
+
+// mistypedCard tells whether digits in four groups of four can only be a card number in which one is wrong: the others are right,
+// and nothing else is written so.
+func mistypedCard(digits string) bool {
+	return len(digits) == 4*cardGroup && digits[0] >= '3' && digits[0] <= '6'
 }
 
 // cardGroup is how many digits stand together where a card number is written in groups, but for American Express (4-6-5).

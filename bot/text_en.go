@@ -50,6 +50,12 @@ var english = voice{
 	elsewhere: func(insurer string) string {
 		return fmt.Sprintf("Your question is about %s, for whom I do not answer here. I would rather not state anything: an adviser can tell you where to turn.", insurer)
 	},
+	afterwards: func(delay string) string {
+		if delay == "" {
+			return "The answer will arrive once the request is passed on."
+		}
+		return "The answer will arrive " + delay + ", once the request is passed on."
+	},
 	insurer: func(name string) string {
 		return "Understood, I answer for " + name + " first. What is your question?"
 	},

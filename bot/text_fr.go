@@ -80,6 +80,12 @@ var french = voice{
 	deferred:         textDeferred,
 	elsewhere:        textElsewhere,
 	perhapsElsewhere: textPerhapsElsewhere,
+	afterwards: func(delay string) string {
+		if delay == "" {
+			return "La réponse arrivera une fois la demande transmise."
+		}
+		return "La réponse arrivera " + delay + ", une fois la demande transmise."
+	},
 	insurer: func(name string) string {
 		return "Entendu, je réponds d’abord pour " + name + ". Quelle est votre question ?"
 	},

@@ -14,6 +14,7 @@ const (
 	sureSmalltalk = 0.45
 	sureAnswer    = 0.44 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
+	tellOdds      = 8.0  // how many times likelier a claim is when the message tells what has befallen something of one's own
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.70
@@ -141,8 +142,10 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 		s.requestP *= 1 - askedHowShare
 	case s.request == Complaint && asksWhether.MatchString(t.said) && !acts && found.Sure >= sureWhether:
 		s.requestP *= 1 - askedHowShare
-	case (acts || s.request == Claim && t.tells()) && !asks:
-		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
+	case s.request == Claim && t.tells() && !asks:
+		s.requestP = likelier(s.requestP, tellOdds)
+	case acts && !asks:
+		s.requestP = likelier(s.requestP, actOdds)
 	}
 	s.best = found.Sure
 	if strings.Contains(t.said, "?") && asksIfRobot.MatchString(t.said) {
@@ -159,8 +162,11 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 
 // tells tells whether the message says that something has happened, and asks nothing of it.
 func (t *turn) tells() bool {
-	return happened.MatchString(t.said) && !supposes.MatchString(t.said) && !interrogates.MatchString(t.said)
+	return happened.MatchString(t.said) && !supposes.MatchString(t.said) && !interrogates.MatchString(t.said) && !asksCover.MatchString(t.said)
 }
+
+// likelier multiplies the odds of a probability.
+func likelier(p, odds float64) float64 { return p * odds / (1 - p + p*odds) }
 
 // isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
 // nor is "ok et je paie où alors".

@@ -92,7 +92,8 @@ type voice struct {
 	unknown, noted, notGuess            string
 	notGot                              func(Field) string
 	goOn, orWithout, takeTime           string
-	toldMore                            string // ends a field that could not take all that was told
+	afterwards                          func(delay string) string // when an answer comes, asked before the request is made
+	toldMore                            string                    // ends a field that could not take all that was told
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string
