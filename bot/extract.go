@@ -110,8 +110,15 @@ var (
 	speaksOfEmail = regexp.MustCompile(`\b(e-?mail|mail|courriel|mel|adresse electronique)\b`)
 )
 
+// takesBack stands between a value and the one that is meant instead.
+var takesBack = regexp.MustCompile(`\b(pardon|non|plutot|desole\w*|erreur|oups|oops|enfin|je me suis trompe\w*|sorry|rather|i mean)\b`)
+
 func (r *reader) email() {
 	if at := emailPattern.FindStringIndex(r.folded); at != nil {
+		if next := emailPattern.FindStringIndex(r.folded[at[1]:]); next != nil && takesBack.MatchString(r.folded[at[1]:at[1]+next[0]]) {
+			r.take(Email, at[0], at[1])
+			at = []int{at[1] + next[0], at[1] + next[1]}
+		}
 		v := r.take(Email, at[0], at[1])
 		r.address(v, strings.ToLower(strings.Trim(v.Raw, "'’.")))
 		return
@@ -152,6 +159,7 @@ func (r *reader) address(v value, text string) {
 var (
 	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes|birth\w*|born)\b[^.;]*$`)
 	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription|subscri\w+|bought|purchased|signed up|took (it )?out)\b[^.;]{0,30}$`)
+	caughtFire         = regexp.MustCompile(`\b(feu (a |avait )?pris|pris feu)\b[^.;]{0,30}$`)
 	limitBefore        = regexp.MustCompile(`\b(avant|pour|d'ici|d'ici a|jusqu'a|jusqu'au|au plus tard)( le| ce| la)?\s*$`)
 	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits|happened|occurred|stolen|fire|theft)\b[^.;]{0,40}$`)
 )
@@ -179,7 +187,7 @@ func (r *reader) dates() {
 func (r *reader) dateField(d dateFound) Field {
 	before := r.before(d.start, 50)
 	switch {
-	case subscriptionBefore.MatchString(before):
+	case subscriptionBefore.MatchString(before) && !caughtFire.MatchString(before):
 		return SubscriptionDate
 	case birthBefore.MatchString(r.before(d.start, 150)):
 		return "" // part of the correction, not a field of its own
@@ -234,7 +242,10 @@ func (r *reader) checked(field Field, why refusal, digits string, valid bool, at
 	r.refuse(v, why)
 }
 
-var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|attestation|certificate|numero client|n° client|(?:client|customer) number|contrat|contract|police|policy|societaire|telephone|portable|tel|phone|mobile)\b`)
+var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|att?est\w{0,10}|certificate|numero client|n° client|(?:client|customer) number|contrat|contract|police|policy|societaire|telephone|portable|tel|phone|mobile)\b`)
+
+// attested is what people write for "attestation": attest, atestation.
+var attested = regexp.MustCompile(`^att?est`)
 
 // lastLabel is the field named by the last label of a text; empty when there is none.
 func lastLabel(text string) Field {
@@ -245,12 +256,16 @@ func lastLabel(text string) Field {
 	if last := strings.LastIndex(text, found[len(found)-1]); strings.ContainsAny(text[last:], "0123456789") {
 		return "" // another number stands between: the label is that one's
 	}
-	switch found[len(found)-1] {
+	label := found[len(found)-1]
+	if attested.MatchString(label) {
+		return AttestationNumber
+	}
+	switch label {
 	case "siret":
 		return Siret
 	case "siren", "rc":
 		return Siren
-	case "attestation", "certificate", "numero client", "n° client", "client number", "customer number":
+	case "certificate", "numero client", "n° client", "client number", "customer number":
 		return AttestationNumber
 	case "contrat", "contract", "police", "policy", "societaire":
 		return ContractNumber
@@ -270,7 +285,7 @@ func (r *reader) phone() {
 		r.accept(v, "0"+digits[len(digits)-9:])
 		return
 	}
-	if at := nearPhone.FindIndex(r.used); at != nil && (r.asked == Email || r.asked == Phone) {
+	if at := nearPhone.FindIndex(r.used); at != nil && !r.asksNumber() {
 		r.refuse(r.take(Phone, at[0], at[1]), refusal(Phone))
 	}
 }
@@ -344,17 +359,23 @@ const properName = `(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`
 
 var (
 	nameSaid  = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom,? (?:est|c['’]est|:)|[Mm]y name(?: is|['’]s))\s+` + properName)
+	nameAlone = regexp.MustCompile(`[Mm]on nom\s+` + properName + `\s*(?:$|[,.;\n])`)
+	nameParts = regexp.MustCompile(`(?:^|[,;:/\n]\s*)` + properName + `\s*(?:$|[,;:/\n]|\d|\S+@)`)
 	nameLabel = regexp.MustCompile(`(?:\b(?:[Nn]om|NOM|[Nn]ame)(?: et [Pp]r[ée]nom| [Cc]omplet)?\s*:|(?:^|[,.;\n])\s*(?:[Nn]om|NOM|[Nn]ame))\s*` + properName)
 	firstName = regexp.MustCompile(`(?:\b[Pp]r[ée]nom\s*:|(?:^|[,.;\n])\s*[Pp]r[ée]nom)\s*` + properName)
 )
 
 func (r *reader) name() {
-	found := nameSaid.FindStringSubmatchIndex(r.text)
-	if found == nil {
-		found = nameLabel.FindStringSubmatchIndex(r.text)
+	var found []int
+	for _, form := range []*regexp.Regexp{nameSaid, nameAlone, nameLabel} {
+		if found = form.FindStringSubmatchIndex(r.text); found != nil {
+			break
+		}
 	}
 	if found == nil {
-		return
+		if found = r.nameOfEmail(); found == nil {
+			return
+		}
 	}
 	v := value{Field: Name, Raw: r.text[found[2]:found[3]], start: found[2], end: found[3]}
 	name := v.Raw
@@ -374,6 +395,15 @@ var (
 var placeAlone = regexp.MustCompile(`(?i)^\W*(?:(?:c['’ ]?[ée]tait|[çc]a s['’]est pass[ée]|it was|à|a|au|aux|sur|dans|devant|chez|at|in|on|pr[èe]s d[eu])\s+)*(?:l[ae]s? |l['’]|the )?` +
 	`(\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\b[^.;!?\n]*|(?:place|rue|avenue|boulevard|chemin|parking|march[ée]|halles?|foire|brocante|salon|chantier|zone|quai|route|sunday market|market)\b[^.;!?\n]{2,})$`)
 
+// placeWithin is a place in what is told: an address with its street, a market, a town behind "à".
+var placeWords = regexp.MustCompile(`(?:[Aa]u march[ée]|[Ss]ur le march[ée]|[àa] la foire|[àa] la brocante|[Aa]u salon|[Aa]ux halles|[Ss]ur le parking|[Ss]ur la place)\s+(?:de |d['’]|du |des |à |a )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
+
+var placeWithin = []*regexp.Regexp{
+	regexp.MustCompile(`\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\s[^.;:!?,\n]{2,60}(?:, \p{Lu}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?:march[ée]|halles?|foire|brocante|salon|parking)\s(?:de la |de |du |des |d['’])\p{Lu}[\p{L}'’-]+(?: (?:[àa]|de|en|sur) \p{L}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?:^|\s)(?:à|[Àà] la|a|in|near) (\p{Lu}[\p{L}'’-]{2,}(?:[ -](?:(?:sur|en|de|la|le|les|lès|sous)[ -])*\p{Lu}[\p{L}'’-]+)*(?:, (?:sur |au |à |place |rue )[^.;:!?,\n]{2,60})?)`),
+}
+
 const longestPlace = 12 // words in a message that is nothing but a place, at most
 
 // place reads the place of a claim, behind its label or alone; where else one may stand, see placeIn.
@@ -385,13 +415,48 @@ func (r *reader) place() {
 		r.accept(value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[0], end: m[1]}, strings.TrimSpace(r.text[m[2]:m[3]]))
 		return
 	}
-	if m := placeLabel.FindStringSubmatchIndex(r.text); m != nil {
+	m := placeLabel.FindStringSubmatchIndex(r.text)
+	if m != nil {
 		v := value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[2], end: m[3]}
 		if at := strings.TrimRight(placeEnds.ReplaceAllString(v.Raw, ""), " ,"); strings.TrimSpace(at) != "" {
 			r.accept(v, strings.TrimSpace(at))
 		}
 	}
 }
+
+// placeIn is the place in what somebody tells; empty where there is none that is sure.
+func placeIn(text string) string {
+	for _, form := range append([]*regexp.Regexp{placeWords}, placeWithin...) {
+		if m := form.FindStringSubmatch(text); m != nil && !nobodysPlace.MatchString(m[len(m)-1]) {
+			return strings.TrimSpace(m[len(m)-1])
+		}
+	}
+	return ""
+}
+
+// nobodysPlace is what stands behind "à" and is none.
+var nobodysPlace = regexp.MustCompile(`(?i)^(m\.|mr|monsieur|madame|mme|l['’]auxiliaire|active|alma|wakam|bonjour|merci)\b`)
+
+// nameOfEmail is where a name stands by itself that the e-mail address of the message has too: "Karim Benali, karim.benali@…".
+func (r *reader) nameOfEmail() []int {
+	for _, v := range r.values {
+		if v.Field != Email || v.Value == "" {
+			continue
+		}
+		mailbox, _, _ := strings.Cut(v.Value, "@")
+		for _, at := range nameParts.FindAllStringSubmatchIndex(r.text, -1) {
+			for _, word := range strings.Fields(knowledge.Fold(r.text[at[2]:at[3]])) {
+				if len(word) >= shortestSurname && strings.Contains(mailbox, word) {
+					return at
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// shortestSurname is how many letters of a name in an e-mail address are no chance.
+const shortestSurname = 4
 
 // labelWords call values by their names and say nothing else.
 var labelWords = regexp.MustCompile(`\b(numeros?|n°|nr|num|number|reference|mon|ma|mes|my|is|est|c'est|it's|nom|prenom|name|date|le|la|l'|the|e-?mails?|mails?|courriel|adresse|address|oui|ok|yes|please|svp|merci|voici|voila|here|et|and|i|je|suis)\b`)

@@ -1,10 +1,6 @@
 package bot
 
-import (
-	"strings"
-
-	"guichet/knowledge"
-)
+import "guichet/knowledge"
 
 // What people say around a request, recognised in folded text. These are forms of French conversation, not subjects:
 // they name nothing of any company's content.
@@ -34,7 +30,6 @@ var (
 	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
 	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
-	placeWords   = speaks(`(?:[Aa]u march[ée]|[Ss]ur le march[ée]|[àa] la foire|[àa] la brocante|[Aa]u salon|[Aa]ux halles|[Ss]ur le parking|[Ss]ur la place)\s+(?:de |d['’]|du |des |à |a )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
 
 // performs is how a request is made in so many words, whatever else the message says.
@@ -43,7 +38,7 @@ var performs = []struct {
 	words    speech
 }{
 	{Complaint, speaks(`\b(je (veux|voudrais|souhaite|tiens a|vais|prefere|compte) (vous )?(faire|deposer|porter|adresser) (une |ma )?(reclamation|plainte)|(enregistrez|prenez|prene|notez) (ma |cette )?(reclamation|plainte)|je porte plainte contre vous|j'ai (une|ma) reclamation a (vous )?(faire|deposer|adresser|formuler))\b`)},
-	{Claim, speaks(`\bje (vous )?(declare|signale) (un |mon |le |ce )?(sinistre|vol|accident|degat)|^\W*((ok|oui|bon|alors|donc|bien|d'accord|entendu)\W+)*je (vous |le |la )?declare\W*([.,;:!]|$)|\bj'ai (eu )?(un|mon) (\w+ )?(sinistre|vol|accident|degat \w+ \w+) a (vous )?(declarer|signaler)\b|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |le |l'|l |mon |ce |cet )(sinistre|vol|accident)\b|\bje (viens|veux|voudrais|souhaite) (vous )?(le |la )?declarer\W*([.,;!]|$)|\bon (m'|m |nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|in[cs]endie)[^?]*$`)},
+	{Claim, speaks(`\bje (vous )?(declare|signale) (un |une |mon |le |ce )?(sinistre|vol|accident|degat|bris|incendie|cambriolage|effraction)|^\W*((ok|oui|bon|alors|donc|bien|d'accord|entendu)\W+)*je (vous |le |la )?declare\W*([.,;:!]|$)|\bj'ai (eu )?(un|mon) (\w+ )?(sinistre|vol|accident|degat \w+ \w+) a (vous )?(declarer|signaler)\b|\bje (viens|veux|voudrais|souhaite) (vous )?(declarer|signaler) (un |une |le |la |l'|l |mon |ma |ce |cet |cette )(sinistre|vol|accident|degats?|bris|incendie|cambriolage|effraction)\b|\bje (viens|veux|voudrais|souhaite) (vous )?(le |la )?declarer\W*([.,;!]|$)|\bon (m'|m |nous |ma )a? ?(vole|cambriole|derobe|braque|vandalise|casse|abime|saccage|detruit)\w*\b[^?]*$|\bj(e |')(viens d'avoir|ai eu) un (accident|sinistre|degat|in[cs]endie)[^?]*$`)},
 	{Claim, speaks(`\b(someone|somebody|they|thieves|a thief) (has |have |just )?(stole|stolen|broke|smashed|damaged|robbed)\b[^?]*$|\bmy [\w ]{1,30} (was|were|has been|have been|got) (stolen|robbed|broken|damaged|burnt?|burned|destroyed|flooded|smashed)\b[^?]*$|\bi (just )?(had|have had) an (accident|theft|fire|flood)[^?]*$`)},
 	{AttestationCopy, speaks(`^\W*((bonjour|bonsoir|salut|slt|bjr|svp|s'il (vous|te) plait)\W+)*(renvoi|renvoye[zr]|reenvoye[zr]|renvoyer|redonne[zr]|retransmett\w+)\b[^?]{0,25}\battestation\b[^?]*$`)},
 	{AttestationCorrection, speaks(`\b(il faut|faut|merci de|veuillez|je (veux|voudrais|souhaite)) (que vous )?(me |m'|la |le |bien )?(corrig|rectifi|modifi|refai|refer|chang)\w+\b.{0,40}\battestation|\battestation\b[^?]{0,30}\bfaut (que vous )?(me )?(la |le |les |l')?(corrig|rectifi|modifi|refai|refer|chang)\w+[^?]*$`)},
@@ -108,11 +103,4 @@ var requestWords = speaks(`\b(sinistres?|declar\w+|signal\w+|dossiers?|ouvr\w+|v
 // saysMuch tells whether the message that opens a request already says what it is about.
 func (t *turn) saysMuch() bool {
 	return !t.saying && len(t.base.Content(requestWords.ReplaceAllString(t.said, ""))) >= enoughSaid
-}
-
-func placeIn(text string) string {
-	if m := placeWords.FindStringSubmatch(text); m != nil {
-		return strings.TrimSpace(m[1])
-	}
-	return ""
 }

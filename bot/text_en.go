@@ -34,6 +34,7 @@ var english = voice{
 	feedback:     "I am sorry that this does not answer. Can you put your question differently, in one sentence? An adviser can answer you too.",
 	feedbackNext: "I am sorry that this does not answer. Is your question about one of these topics? If not, put it differently or ask for an adviser.",
 	card:         "Never give your bank card number in this conversation: I have hidden it and it is not kept. You only pay on the bank’s secure page.",
+	iban:         "Do not give your IBAN in this conversation: I have hidden it and it is not kept. An adviser will tell you how to pass on your bank details.",
 	password:     "Keep your password to yourself, even here: I have hidden it and it is not kept. Change it if others may have read it.",
 	privately:    "For this request, write to me in private: here, other people read what you write. Give no number, address or telephone here.",
 

@@ -33,6 +33,7 @@ var french = voice{
 	dropped:          "C’est annulé : rien n’a été transmis.",
 	nothingOpen:      "Il n’y a rien à annuler. Quelle est votre question ?",
 	card:             "Ne communiquez jamais votre numéro de carte bancaire dans cette conversation : je l’ai masqué et il n’est pas conservé. Le paiement se fait uniquement sur la page sécurisée de la banque.",
+	iban:             "Ne donnez pas votre IBAN dans cette conversation : je l’ai masqué et il n’est pas conservé. Un conseiller vous dira comment communiquer vos coordonnées bancaires.",
 	password:         "Gardez votre mot de passe pour vous, même ici : je l’ai masqué et il n’est pas conservé. Changez-le si d’autres ont pu le lire.",
 	feedback:         "Je suis désolé que cela ne réponde pas. Pouvez-vous préciser votre question en une phrase ? Un conseiller peut aussi vous répondre.",
 	feedbackNext:     "Je suis désolé que cela ne réponde pas. Votre question concerne peut-être l’un de ces sujets ? Sinon, précisez-la ou demandez un conseiller.",

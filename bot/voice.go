@@ -59,7 +59,7 @@ type voice struct {
 	clarify, empty, wordless     string
 	insulted                     string
 	feedback, feedbackNext       string
-	card, password               string
+	card, password, iban         string
 	privately                    string
 	labelAgent                   string
 	labelHelpful, labelUnhelpful string
