@@ -165,7 +165,7 @@ var (
 )
 
 func (r *reader) dates() {
-	for _, d := range findDates(r.folded, r.now) {
+	for _, d := range findDates(string(r.used), r.now) {
 		field := r.dateField(d)
 		future := d.day.After(civil(r.now))
 		if field == "" || limitBefore.MatchString(r.before(d.start, 20)) || future && d.words && r.asked != field {
@@ -276,6 +276,8 @@ func lastLabel(text string) Field {
 // nearPhone is a message that is a telephone number with too many digits or too few.
 var nearPhone = regexp.MustCompile(`^\s*0[1-9](?:[ .\-]?\d){4,11}\s*$`)
 
+var onlyDate = regexp.MustCompile(`^\s*\d{1,2}[ .\-]\d{1,2}[ .\-](\d{4}|\d{2})\s*$`)
+
 var phonePattern = regexp.MustCompile(`(?:\+33|0033|\b0)[ .]?[1-9](?:[ .\-]?\d{2}){4}\b`)
 
 func (r *reader) phone() {
@@ -285,7 +287,7 @@ func (r *reader) phone() {
 		r.accept(v, "0"+digits[len(digits)-9:])
 		return
 	}
-	if at := nearPhone.FindIndex(r.used); at != nil && !r.asksNumber() {
+	if at := nearPhone.FindIndex(r.used); at != nil && !r.asksNumber() && !onlyDate.Match(r.used) {
 		r.refuse(r.take(Phone, at[0], at[1]), refusal(Phone))
 	}
 }

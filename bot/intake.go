@@ -100,8 +100,7 @@ func (t *turn) intake() {
 			t.keepFreeText(false)
 		}
 		t.goesWithout(values)
-		i.Unclear = 0
-		t.askNext(t.voice.noted)
+		t.goesOn()
 	case t.changesDay():
 	case t.choice == choiceMissing || t.lacks():
 		t.without(t.voice.notGot(i.Asked))

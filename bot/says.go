@@ -29,7 +29,7 @@ var (
 	asksWhether  = speaks(`\b(est-ce qu|est ce qu|(est|sont|peut|peuvent)-(elle|il|ils|elles|ce))\w*.*\?`)
 	asksIfRobot  = speaks(`\b(es|etes|est|are|suis|c'est|parle|talking)\b.{0,25}\b(robot|bot|machine|automate|intelligence artificielle|chatgpt|humain ou|vraie personne)\b.*\?`)
 	wantsToKnow  = speaks(`\b(savoir|connaitre|comprendre|renseign\w+|info(s|rmations?)?|know|understand)\b`)
-	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
+	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|\bc'est [^?]{2,60}\b(et )?(pas|non) [^?]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
 )
 
 // performs is how a request is made in so many words, whatever else the message says.

@@ -67,7 +67,7 @@ func TestValuesAsTheyAreTyped(t *testing.T) {
 		{bot.AttestationCorrection, bot.SubscriptionDate, "born on 18/01/1990, subscribed on 18/01/2026", bot.SubscriptionDate, "2026-01-18"},
 	} {
 		turn := say(t, asking(c.category, c.asked), siteFor("micro"), c.text)
-		if got := turn.State.Intake.Fields[c.field]; got != c.want {
+		if got := turn.State.Intake.Fields[c.field]; got != c.want || strings.Contains(turn.Reply.Text, "vérifier") {
 			t.Errorf("%s, asked for %s, %q: %s is %q, want %q", c.category, c.asked, c.text, c.field, got, c.want)
 		}
 	}
@@ -113,6 +113,22 @@ func TestARequestThatIsDroppedAnswersOnlyWhatIsAsked(t *testing.T) {
 	turn := say(t, asking(bot.Claim, bot.Email), siteFor("micro"), "stop, annulez, mon mari a retrouvé la caisse derrière le camion ce matin")
 	if turn.Reply.Kind != bot.Cancel || turn.State.Lost != 0 {
 		t.Errorf("%s: %s", turn.Reply.Kind, turn.Reply.Text)
+	}
+}
+
+func TestWhatIsPassedOverIsDoneWithout(t *testing.T) {
+	t.Parallel()
+	turn := bot.Turn{State: asking(bot.Complaint, bot.ContractNumber)}
+	for _, text := range []string{"mon tel 06 12 34 56 78", "mail a.b@example.org", "nom Léa Tournier", "ah non le mail c'est lt@example.org"} {
+		if turn = say(t, turn.State, siteFor("alma"), text); turn.State.Intake == nil {
+			t.Fatal(turn.Reply.Text)
+		}
+	}
+	if i := turn.State.Intake; asks(turn.State) != "confirm" || i.Fields[bot.Email] != "lt@example.org" {
+		t.Fatalf("asks %s: %s", asks(turn.State), turn.Reply.Text)
+	}
+	if turn = say(t, turn.State, siteFor("alma"), "retrouvé : contrat 51290"); turn.State.Intake.Fields[bot.ContractNumber] != "51290" || len(turn.State.Intake.Missing) > 0 {
+		t.Errorf("%s", asJSON(t, turn.State.Intake))
 	}
 }
 
