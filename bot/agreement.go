@@ -13,7 +13,7 @@ var (
 	agreeWord = regexp.MustCompile(`^(oui+|ouais?|oue|ui|wi|yes|yep|yeah|ya|si|ok+|okay|okey|oki|ok\w?|daccord|accord|dac|parfait\w*|perfect|ni(?:c|k|ck)el\w*|impec\w*|super\w*|top|genial\w*|excellent\w*|cool|` +
 		`exact\w*|correct\w*|juste|bon|bonne|bien|good|fine|great|right|conforme|merci\w*|mercii+|mrc|mci|thanks|thank|go|aller?|allez|allons|vas|envo\w+|transm\w+|valid\w+|confirm\w+|send|submit|tkt|` +
 		`marche|roule|convient|colle|va|joue|entendu|carrement|absolument|affirmatif|evidemment|volontiers|certes|lancez|faites|poursuivez|continuez|nothing)$`)
-	fillWord = regexp.MustCompile(`^(c|ce|cest|est|sont|tout|tous|toutes?|le|la|l|les|je|j|vous|pouvez|peux|peut|on|y|ma|mon|mes|votre|demande|declaration|dossier|infos?|informations?|valeurs?|cela|ca|sa|a|moi|me|pour|beaucoup|bcp|` +
+	fillWord = regexp.MustCompile(`^(c|ce|cest|est|sont|tout|tous|toutes?|le|la|l|les|je|j|vous|tu|pouvez|peux|peut|on|y|ma|mon|mes|votre|demande|declaration|dossier|infos?|informations?|valeurs?|cela|ca|sa|a|moi|me|pour|beaucoup|bcp|` +
 		`d|avance|journee|soiree|svp|stp|s|il|te|plait|voila|alors|donc|et|tres|vraiment|bel|semble|parait|fait|sur|comme|en|ordre|regle|au|madame|monsieur|it|is|that|all|the|looks|please|you|them|ahead|sounds|i|be|to|n|suis|h+u?m+|ah+|oh+|eh|let|lets)$`)
 	// harmless are words of denial that deny nothing, and what has nothing to be changed.
 	harmless = regexp.MustCompile(`\b(pas|aucun|sans|no) (de |d'|un |le moindre )?(souci|soucis|probleme|problemes|pb|pbs|erreur|erreurs|faute|fautes|problem)\b|\b(il n'y a |y'? ?a )?(rien|pas|plus rien|nothing) (a|d'autre a|de plus a|to) (changer|modifier|corriger|ajouter|redire|dire|change|add)\b|^\W*c'est (bien )?tout\W*$|^\W*(non\W+)?rien (d'autre|de plus)?\W*$`)

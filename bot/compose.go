@@ -177,6 +177,10 @@ func (t *turn) answersMeanwhile() bool {
 	if !interrogates.MatchString(t.said) {
 		return false
 	}
+	if asksAfter.MatchString(t.said) {
+		t.askNext(t.voice.afterwards(t.voice.delay(t.site.Delay, t.startClock(t.state.Intake.Category))))
+		return true
+	}
 	collections, _ := t.scope()
 	found := t.find(t.text, collections)
 	if t.err != nil {

@@ -13,6 +13,9 @@ var (
 	pronouns = speaks(`\b(ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b|\b(le|la|les) \w+(er|ir|re|oir)\b|\bl'(a|ai|aurai|\w+(er|ir|oir))\b|\b(je|tu|il|elle|on|nous|vous|ils|elles) (l'|le |la |les |en |y )`)
 )
 
+// dislocated names what its pronoun stands for: "mes coordonnées je les change où".
+var dislocated = speaks(`\b(mon|ma|mes|le|la|les|un|une|des|cette|ce|ces) [\pL-]+,? (je|j'|on|tu|nous|vous|il|elle)( peux| peut| dois| doit| veux)? ?(le |la |les |l'|en )`)
+
 const (
 	maxLeaning = 12 // words in a message that leans on the one before it, at most
 	maxNew     = 3  // words with a meaning of their own in such a message: more is a question of its own
@@ -38,7 +41,10 @@ func (t *turn) inContext(collections []string) knowledge.Findings {
 	if named && len(content) == 0 && t.state.Question != "" {
 		return t.sameElsewhere(previous, collections)
 	}
-	if !ok || len(strings.Fields(t.text)) > maxLeaning {
+	if !ok {
+		return t.findNear(t.text, collections)
+	}
+	if len(strings.Fields(t.text)) > maxLeaning {
 		return t.find(t.text, collections)
 	}
 	anywhere := t.findNear(t.text, collections)
@@ -158,7 +164,7 @@ func (t *turn) findNear(text string, collections []string) knowledge.Findings {
 		return t.find(text, collections)
 	}
 	near := t.find(text, []string{t.state.Collection})
-	if near.Elsewhere != nil || len(near.Hits) == 0 || near.Sure < sureAnswer {
+	if near.Elsewhere != nil && t.state.Topic != "" || len(near.Hits) == 0 || near.Sure < sureAnswer {
 		return t.find(text, collections)
 	}
 	return near
@@ -170,7 +176,7 @@ func (t *turn) holdsOn(previous knowledge.Topic, alone, together knowledge.Findi
 	if len(together.Hits) == 0 || together.Hits[0].Topic.ID != previous.ID || alone.Sure >= sureAnswer && slices.Contains(previous.Next, alone.Hits[0].Topic.ID) {
 		return ""
 	}
-	if pronouns.MatchString(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
+	if pronouns.MatchString(t.said) && !dislocated.MatchString(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
 		return previous.ID
 	}
 	return ""

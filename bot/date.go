@@ -150,6 +150,11 @@ func findDates(folded string, now time.Time) []dateFound {
 		if m[2] != "" {
 			return // "lundi prochain" is not a day that something happened
 		}
+		for _, f := range found {
+			if between := f.start - at[1]; !f.words && between >= 0 && between <= len(", le ") {
+				return // "dimanche 15 novembre": the date says which
+			}
+		}
 		back := (int(today.Weekday()) - int(weekday[m[1]]) + 7) % 7
 		if back == 0 {
 			back = 7

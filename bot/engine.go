@@ -75,7 +75,10 @@ func (e *Engine) Next(state State, site Site, in Inbound, m Moment) (Turn, error
 		return Turn{}, t.err
 	}
 	if strings.Contains(text, maskedSecret) && len(values) == 0 && !strings.Contains(in.Text, maskedSecret) {
-		t.cautionPassword()
+		t.caution(t.voice.password)
+	}
+	if strings.Contains(text, maskedIBAN) && len(values) == 0 && !strings.Contains(in.Text, maskedIBAN) {
+		t.caution(t.voice.iban)
 	}
 	if t.files > 0 {
 		t.withFiles()
@@ -137,6 +140,8 @@ func (t *turn) decide(card bool) {
 		t.offerAgent()
 	case len(t.said) < 60 && saysCancel(t.said) && len(t.content) <= 2 && !aboutPolicy.MatchString(t.said) && !interrogates.MatchString(t.said):
 		t.say(Cancel, t.voice.nothingOpen)
+	case thanks.MatchString(t.said):
+		t.smalltalk("thanks")
 	case t.state.Topic != "" && unhelpful.MatchString(t.said):
 		t.unhelped()
 	case t.state.Topic != "" && helpful.MatchString(t.said):
@@ -189,14 +194,14 @@ func (t *turn) warnOnly() {
 	t.reply.Kind = Warn
 }
 
-// cautionPassword tells the person to keep a password, before what the message is answered.
-func (t *turn) cautionPassword() {
+// caution tells the person to keep a secret, before what the message is answered.
+func (t *turn) caution(secret string) {
 	if t.reply.Kind == Abstain || t.reply.Kind == Clarify {
-		t.say(Warn, t.voice.password)
+		t.say(Warn, secret)
 		t.offerAgent()
 		return
 	}
-	t.reply.Text = t.voice.password + "\n\n" + t.reply.Text
+	t.reply.Text = secret + "\n\n" + t.reply.Text
 }
 
 // The values of buttons outside an intake. A topic's is ChoiceTopic and its id; a request's is ChoiceRequest and its

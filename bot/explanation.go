@@ -13,6 +13,7 @@ type Rule string
 const (
 	RuleAgent      Rule = "an agent answers"
 	RuleNamesOther Rule = "it names an insurer that this site does not serve"
+	RuleInsured    Rule = "it says who its insurer is and asks nothing"
 	RuleNoWord     Rule = "it has no word"
 	RuleSmalltalk  Rule = "it is small talk"
 	RuleRequest    Rule = "it is a request"
@@ -31,7 +32,7 @@ const (
 // Rules lists them all.
 func Rules() []Rule {
 	return []Rule{
-		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleInsult, RuleForeign,
+		RuleAgent, RuleNamesOther, RuleInsured, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleInsult, RuleForeign,
 		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleSure,
 	}
 }

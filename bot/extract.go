@@ -62,11 +62,12 @@ func readFields(text string, category Category, asked Field, now time.Time) []va
 	r.folded, r.origin = folded.String(), append(r.origin, len(text))
 	r.used = []byte(r.folded)
 	r.email()
+	r.phone() // before the dates: 06.12.11.20.26 holds one
 	r.dates()
 	r.identifiers()
-	r.phone()
 	r.numbers()
 	r.name()
+	r.place()
 	return slices.DeleteFunc(r.values, func(v value) bool { return v.Refused != "" && r.has(v.Field) })
 }
 
@@ -109,8 +110,15 @@ var (
 	speaksOfEmail = regexp.MustCompile(`\b(e-?mail|mail|courriel|mel|adresse electronique)\b`)
 )
 
+// takesBack stands between a value and the one that is meant instead.
+var takesBack = regexp.MustCompile(`\b(pardon|non|plutot|desole\w*|erreur|oups|oops|enfin|je me suis trompe\w*|sorry|rather|i mean)\b`)
+
 func (r *reader) email() {
 	if at := emailPattern.FindStringIndex(r.folded); at != nil {
+		if next := emailPattern.FindStringIndex(r.folded[at[1]:]); next != nil && takesBack.MatchString(r.folded[at[1]:at[1]+next[0]]) {
+			r.take(Email, at[0], at[1])
+			at = []int{at[1] + next[0], at[1] + next[1]}
+		}
 		v := r.take(Email, at[0], at[1])
 		r.address(v, strings.ToLower(strings.Trim(v.Raw, "'’.")))
 		return
@@ -149,14 +157,15 @@ func (r *reader) address(v value, text string) {
 }
 
 var (
-	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes)\b[^.;]*$`)
-	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription)\b[^.;]{0,30}$`)
+	birthBefore        = regexp.MustCompile(`\b(ne|nee|naissance|naissais|nes|birth\w*|born)\b[^.;]*$`)
+	subscriptionBefore = regexp.MustCompile(`\b(souscri\w*|prise?|achete\w*|signe\w*|contrat du|attestation du|date de souscription|subscri\w+|bought|purchased|signed up|took (it )?out)\b[^.;]{0,30}$`)
+	caughtFire         = regexp.MustCompile(`\b(feu (a |avait )?pris|pris feu)\b[^.;]{0,30}$`)
 	limitBefore        = regexp.MustCompile(`\b(avant|pour|d'ici|d'ici a|jusqu'a|jusqu'au|au plus tard)( le| ce| la)?\s*$`)
-	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits)\b[^.;]{0,40}$`)
+	incidentBefore     = regexp.MustCompile(`\b(passe|arrive|survenu\w*|eu lieu|accident|sinistre|vol|incendie|fait|faits|happened|occurred|stolen|fire|theft)\b[^.;]{0,40}$`)
 )
 
 func (r *reader) dates() {
-	for _, d := range findDates(r.folded, r.now) {
+	for _, d := range findDates(string(r.used), r.now) {
 		field := r.dateField(d)
 		future := d.day.After(civil(r.now))
 		if field == "" || limitBefore.MatchString(r.before(d.start, 20)) || future && d.words && r.asked != field {
@@ -178,7 +187,7 @@ func (r *reader) dates() {
 func (r *reader) dateField(d dateFound) Field {
 	before := r.before(d.start, 50)
 	switch {
-	case subscriptionBefore.MatchString(before):
+	case subscriptionBefore.MatchString(before) && !caughtFire.MatchString(before):
 		return SubscriptionDate
 	case birthBefore.MatchString(r.before(d.start, 150)):
 		return "" // part of the correction, not a field of its own
@@ -233,7 +242,10 @@ func (r *reader) checked(field Field, why refusal, digits string, valid bool, at
 	r.refuse(v, why)
 }
 
-var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|attestation|numero client|n° client|contrat|police|societaire|telephone|portable|tel)\b`)
+var numberLabel = regexp.MustCompile(`\b(siret|siren|rc|att?est\w{0,10}|certificate|numero client|n° client|(?:client|customer) number|contrat|contract|police|policy|societaire|telephone|portable|tel|phone|mobile)\b`)
+
+// attested is what people write for "attestation": attest, atestation.
+var attested = regexp.MustCompile(`^att?est`)
 
 // lastLabel is the field named by the last label of a text; empty when there is none.
 func lastLabel(text string) Field {
@@ -244,14 +256,18 @@ func lastLabel(text string) Field {
 	if last := strings.LastIndex(text, found[len(found)-1]); strings.ContainsAny(text[last:], "0123456789") {
 		return "" // another number stands between: the label is that one's
 	}
-	switch found[len(found)-1] {
+	label := found[len(found)-1]
+	if attested.MatchString(label) {
+		return AttestationNumber
+	}
+	switch label {
 	case "siret":
 		return Siret
 	case "siren", "rc":
 		return Siren
-	case "attestation", "numero client", "n° client":
+	case "certificate", "numero client", "n° client", "client number", "customer number":
 		return AttestationNumber
-	case "contrat", "police", "societaire":
+	case "contrat", "contract", "police", "policy", "societaire":
 		return ContractNumber
 	}
 	return Phone
@@ -259,6 +275,8 @@ func lastLabel(text string) Field {
 
 // nearPhone is a message that is a telephone number with too many digits or too few.
 var nearPhone = regexp.MustCompile(`^\s*0[1-9](?:[ .\-]?\d){4,11}\s*$`)
+
+var onlyDate = regexp.MustCompile(`^\s*\d{1,2}[ .\-]\d{1,2}[ .\-](\d{4}|\d{2})\s*$`)
 
 var phonePattern = regexp.MustCompile(`(?:\+33|0033|\b0)[ .]?[1-9](?:[ .\-]?\d{2}){4}\b`)
 
@@ -269,7 +287,7 @@ func (r *reader) phone() {
 		r.accept(v, "0"+digits[len(digits)-9:])
 		return
 	}
-	if at := nearPhone.FindIndex(r.used); at != nil && (r.asked == Email || r.asked == Phone) {
+	if at := nearPhone.FindIndex(r.used); at != nil && !r.asksNumber() && !onlyDate.Match(r.used) {
 		r.refuse(r.take(Phone, at[0], at[1]), refusal(Phone))
 	}
 }
@@ -288,7 +306,7 @@ var aloneWord = regexp.MustCompile(`^\s*[\pL\d-]+\s*$`)
 func (r *reader) numbers() {
 	for _, at := range referenceToken.FindAllIndex(r.used, -1) {
 		raw := string(r.used[at[0]:at[1]])
-		if r.isQuantity(at) || len(digitsOf(raw)) < 2 {
+		if r.isQuantity(at) || len(digitsOf(raw)) < 2 || deniedBefore.MatchString(r.before(at[0], 20)) {
 			continue
 		}
 		field := lastLabel(r.before(at[0], labelledNumber))
@@ -326,18 +344,136 @@ func (r *reader) asksNumber() bool {
 
 var (
 	quantityAfter = regexp.MustCompile(`^\s?(€|euros?|eur|h\b|heures?|jours?|ans?\b|mois|fois|km|%|m2|personnes?|semaines?)`)
-	quantityWord  = regexp.MustCompile(`^\d+(h(\d\d)?|e|eme|er|ere|eur|euros?|j|jours?|ans?|mois|fois|km|kg|m2)$`)
+	// streetAfter and deniedBefore tell that a number is that of a house, or the wrong one: "c'est 8 rue des Halles et pas 18".
+	streetAfter  = regexp.MustCompile(`^(\s?(bis|ter))?,?\s?(rue|avenue|av|bd|boulevard|chemin|place|impasse|allees?|route|quai|cours|square|lieu-dit|street|road)\b`)
+	deniedBefore = regexp.MustCompile(`\b(pas|non|et non|au lieu d[eu]|plutot que|not)\s+(le |la |un |du |de )?$`)
+	quantityWord = regexp.MustCompile(`^\d+(h(\d\d)?|e|eme|er|ere|eur|euros?|j|jours?|ans?|mois|fois|km|kg|m2)$`)
 )
 
 // isQuantity tells whether a number counts something: "43 €", "3 jours", "15h30".
 func (r *reader) isQuantity(at []int) bool {
-	return quantityAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
+	return quantityAfter.MatchString(r.folded[at[1]:]) || streetAfter.MatchString(r.folded[at[1]:]) || quantityWord.MatchString(r.folded[at[0]:at[1]])
 }
 
-var namePattern = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom (?:est|c['’]est)|[Nn]om\s*:)\s+(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`)
+// Where a name stands: behind words that only a name follows, or behind its label, which without a colon begins what is said.
+// "une erreur sur le nom Dupont" names what is wrong and nobody.
+const properName = `(\p{Lu}[\p{L}'’-]*(?:\s+\p{Lu}[\p{L}'’-]*){0,3})`
+
+var (
+	nameSaid  = regexp.MustCompile(`(?:[Jj]e m['’]appelle|[Mm]on nom,? (?:est|c['’]est|:)|[Mm]y name(?: is|['’]s))\s+` + properName)
+	nameAlone = regexp.MustCompile(`[Mm]on nom\s+` + properName + `\s*(?:$|[,.;\n])`)
+	nameParts = regexp.MustCompile(`(?:^|[,;:/\n]\s*)` + properName + `\s*(?:$|[,;:/\n]|\d|\S+@)`)
+	nameLabel = regexp.MustCompile(`(?:\b(?:[Nn]om|NOM|[Nn]ame)(?: et [Pp]r[ée]nom| [Cc]omplet)?\s*:|(?:^|[,.;\n])\s*(?:[Nn]om|NOM|[Nn]ame))\s*` + properName)
+	firstName = regexp.MustCompile(`(?:\b[Pp]r[ée]nom\s*:|(?:^|[,.;\n])\s*[Pp]r[ée]nom)\s*` + properName)
+)
 
 func (r *reader) name() {
-	if m := namePattern.FindStringSubmatch(r.text); m != nil {
-		r.accept(value{Field: Name}, m[1])
+	var found []int
+	for _, form := range []*regexp.Regexp{nameSaid, nameAlone, nameLabel} {
+		if found = form.FindStringSubmatchIndex(r.text); found != nil {
+			break
+		}
 	}
+	if found == nil {
+		if found = r.nameOfEmail(); found == nil {
+			return
+		}
+	}
+	v := value{Field: Name, Raw: r.text[found[2]:found[3]], start: found[2], end: found[3]}
+	name := v.Raw
+	if first := firstName.FindStringSubmatch(r.text); first != nil {
+		name = first[1] + " " + name
+	}
+	r.accept(v, name)
+}
+
+// placeLabel names the place of a claim; what follows is one up to the next value or what it is not.
+var (
+	placeLabel = regexp.MustCompile(`(?i)\b(?:lieu(?: du sinistre| des faits)?|endroit|place)\s*(?:[:=]|,?\s*c['’](?:est|était)|est|était|is|was)\s*([^.;\n]{2,120})`)
+	placeEnds  = regexp.MustCompile(`(?i)\s*(?:[,(]\s*|\s)(?:(?:et )?(?:pas|non|not)\s.*|(?:et )?(?:le |mon |ma )?(?:pr[ée]noms?|noms?|e-?mails?|mails?|courriel|t[ée]l\w*|portable|contrat|attestation|police|num[ée]ro|date|description|email|phone)\b.*)$`)
+)
+
+// placeAlone is a message that is nothing but a place: "12 chemin des Vignes, Mâcon", "sur le parking de la gare".
+var placeAlone = regexp.MustCompile(`(?i)^\W*(?:(?:c['’ ]?[ée]tait|[çc]a s['’]est pass[ée]|it was|à|a|au|aux|sur|dans|devant|chez|at|in|on|pr[èe]s d[eu])\s+)*(?:l[ae]s? |l['’]|the )?` +
+	`(\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\b[^.;!?\n]*|(?:place|rue|avenue|boulevard|chemin|parking|march[ée]|halles?|foire|brocante|salon|chantier|zone|quai|route|sunday market|market)\b[^.;!?\n]{2,})$`)
+
+// placeWithin is a place in what is told: an address with its street, a market, a town behind "à".
+var placeWords = regexp.MustCompile(`(?:[Aa]u march[ée]|[Ss]ur le march[ée]|[àa] la foire|[àa] la brocante|[Aa]u salon|[Aa]ux halles|[Ss]ur le parking|[Ss]ur la place)\s+(?:de |d['’]|du |des |à |a )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
+
+var placeWithin = []*regexp.Regexp{
+	regexp.MustCompile(`\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\s[^.;:!?,\n]{2,60}(?:, \p{Lu}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?:march[ée]|halles?|foire|brocante|salon|parking)\s(?:de la |de |du |des |d['’])\p{Lu}[\p{L}'’-]+(?: (?:[àa]|de|en|sur) \p{L}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?:^|\s)(?:à|[Àà] la|a|in|near) (\p{Lu}[\p{L}'’-]{2,}(?:[ -](?:(?:sur|en|de|la|le|les|lès|sous)[ -])*\p{Lu}[\p{L}'’-]+)*(?:, (?:sur |au |à |place |rue )[^.;:!?,\n]{2,60})?)`),
+}
+
+const longestPlace = 12 // words in a message that is nothing but a place, at most
+
+// place reads the place of a claim, behind its label or alone; where else one may stand, see placeIn.
+func (r *reader) place() {
+	if r.intake != Claim {
+		return
+	}
+	if m := placeAlone.FindStringSubmatchIndex(r.text); m != nil && len(strings.Fields(r.text)) <= longestPlace {
+		r.accept(value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[0], end: m[1]}, strings.TrimSpace(r.text[m[2]:m[3]]))
+		return
+	}
+	m := placeLabel.FindStringSubmatchIndex(r.text)
+	if m != nil {
+		v := value{Field: Place, Raw: r.text[m[2]:m[3]], start: m[2], end: m[3]}
+		if at := strings.TrimRight(placeEnds.ReplaceAllString(v.Raw, ""), " ,"); strings.TrimSpace(at) != "" {
+			r.accept(v, strings.TrimSpace(at))
+		}
+	}
+}
+
+// placeIn is the place in what somebody tells; empty where there is none that is sure.
+func placeIn(text string) string {
+	for _, form := range append([]*regexp.Regexp{placeWords}, placeWithin...) {
+		if m := form.FindStringSubmatch(text); m != nil && !nobodysPlace.MatchString(m[len(m)-1]) {
+			return strings.TrimSpace(m[len(m)-1])
+		}
+	}
+	return ""
+}
+
+// nobodysPlace is what stands behind "à" and is none.
+var nobodysPlace = regexp.MustCompile(`(?i)^(m\.|mr|monsieur|madame|mme|l['’]auxiliaire|active|alma|wakam|bonjour|merci)\b`)
+
+// nameOfEmail is where a name stands by itself that the e-mail address of the message has too: "Karim Benali, karim.benali@…".
+func (r *reader) nameOfEmail() []int {
+	for _, v := range r.values {
+		if v.Field != Email || v.Value == "" {
+			continue
+		}
+		mailbox, _, _ := strings.Cut(v.Value, "@")
+		for _, at := range nameParts.FindAllStringSubmatchIndex(r.text, -1) {
+			for _, word := range strings.Fields(knowledge.Fold(r.text[at[2]:at[3]])) {
+				if len(word) >= shortestSurname && strings.Contains(mailbox, word) {
+					return at
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// shortestSurname is how many letters of a name in an e-mail address are no chance.
+const shortestSurname = 4
+
+// labelWords call values by their names and say nothing else.
+var labelWords = regexp.MustCompile(`\b(numeros?|n°|nr|num|number|reference|mon|ma|mes|my|is|est|c'est|it's|nom|prenom|name|date|le|la|l'|the|e-?mails?|mails?|courriel|adresse|address|oui|ok|yes|please|svp|merci|voici|voila|here|et|and|i|je|suis)\b`)
+
+// beyond is what a message says besides its values and what they are called, folded.
+func beyond(text string, values []value) string {
+	b := []byte(text)
+	for _, v := range values {
+		for at := v.start; at < min(v.end, len(b)); at++ {
+			b[at] = ' '
+		}
+	}
+	folded := numberLabel.ReplaceAllString(knowledge.Fold(string(b)), " ")
+	for _, words := range []*regexp.Regexp{subscriptionBefore, incidentBefore, labelWords} {
+		folded = words.ReplaceAllString(folded, " ")
+	}
+	return folded
 }

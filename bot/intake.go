@@ -82,15 +82,11 @@ func (t *turn) intake() {
 		i.Fields = map[Field]string{}
 	}
 	if t.choice == choiceCancel || t.choice == "" && t.cancels(t.said) {
-		t.state.Intake = nil
-		t.say(Cancel, t.voice.cancelled)
-		if n := len(t.state.References); n > 0 {
-			t.reply.Text += "\n\n" + t.voice.pending(t.state.References[n-1])
-		}
-		if len(t.content) > maxChat { // "annulez, en fait on m'a volé …"
-			t.understand()
-			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text
-		}
+		t.drop()
+		return
+	}
+	if other := t.turnsTo(); other != "" {
+		t.startIntake(other)
 		return
 	}
 	values := t.read()
@@ -100,10 +96,12 @@ func (t *turn) intake() {
 	case firstRefused(values) != nil:
 		t.refuse(values)
 	case len(values) > 0:
-		t.keepFreeText(false)
+		if len(t.base.Content(beyond(t.text, values))) > 0 { // else it is no answer to "what has to be corrected?"
+			t.keepFreeText(false)
+		}
 		t.goesWithout(values)
-		i.Unclear = 0
-		t.askNext(t.voice.noted)
+		t.goesOn()
+	case t.changesDay():
 	case t.choice == choiceMissing || t.lacks():
 		t.without(t.voice.notGot(i.Asked))
 	case t.choice == choiceConfirm || t.accepts():
@@ -122,6 +120,26 @@ func (t *turn) intake() {
 	case t.answersMeanwhile():
 	default:
 		t.freeText()
+	}
+}
+
+// drop ends the preparation of a request, and goes on with what the same message says besides, where that is understood:
+// "annulez, en fait on m'a volé …".
+func (t *turn) drop() {
+	t.state.Intake = nil
+	if len(t.content) > maxChat {
+		before, why := t.state.clone(), t.why
+		t.understand()
+		asks := interrogates.MatchString(t.said) || asksHow.MatchString(t.said) || wantsToKnow.MatchString(t.said)
+		if t.reply.Kind == Escalate || t.reply.Kind == Answer && asks || t.err != nil {
+			t.reply.Text = t.voice.dropped + "\n\n" + t.reply.Text
+			return
+		}
+		t.state, t.why = before, why
+	}
+	t.say(Cancel, t.voice.cancelled)
+	if n := len(t.state.References); n > 0 {
+		t.reply.Text += "\n\n" + t.voice.pending(t.state.References[n-1])
 	}
 }
 
@@ -156,7 +174,11 @@ func (t *turn) read() []value {
 	if t.saying {
 		return nil
 	}
-	values := readFields(beginning(t.text), i.Category, i.Asked, t.now)
+	asked := i.Asked
+	if asked == "" {
+		asked = t.numberMeant()
+	}
+	values := readFields(beginning(t.text), i.Category, asked, t.now)
 	if t.lacks() {
 		values = slices.DeleteFunc(values, value.isWord) // "aucune" is no wrong number
 	}

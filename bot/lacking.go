@@ -110,6 +110,27 @@ func (t *turn) goesWithout(values []value) {
 	}
 }
 
+// goesOn asks on after a message with values. What somebody passes over again and again, who gives everything else, is offered a
+// way around and then done without.
+func (t *turn) goesOn() {
+	i := t.state.Intake
+	passed := i.Asked != "" && i.Asked == i.next() && i.Asked.MayLack()
+	if !passed {
+		i.Unclear = 0
+		t.askNext(t.voice.noted)
+		return
+	}
+	i.Unclear++
+	switch {
+	case i.Unclear > mostTries:
+		t.without(t.voice.goOn)
+	case i.Unclear >= patience:
+		t.askNext(t.voice.noted + " " + t.voice.orWithout)
+	default:
+		t.askNext(t.voice.noted)
+	}
+}
+
 const (
 	patience  = 2 // answers in a row without what was asked, from which on a way around is offered
 	mostTries = 3 // from which on the request goes on without it

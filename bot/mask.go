@@ -17,6 +17,7 @@ const (
 // that are not seen.
 var (
 	digitRun   = regexp.MustCompile(`\d(?:[\s.,:;_/|*×xX+'’·•\-\x{00a0}\x{202f}\x{2007}\x{200b}-\x{200d}\x{2060}\x{feff}\x{2010}-\x{2015}]{0,3}\d){11,}`)
+	calledCard = regexp.MustCompile(`(?i)\b((?:carte|cb|visa|mastercard|card)\b[^\d\n]{0,30})[2-6]\d{3}(?:[ .\-]?\d{4}){3}\b`) // with a digit that may be wrong: the others are right
 	cardCode   = regexp.MustCompile(`(?i)\b(crypto(?:gramme)?(?: visuel)?|cvv2?|cvc2?|code de s[ée]curit[ée])(\s*(?:est|c['’]est|:|=|n°)?\s*)\d{3,4}\b`)
 	cardExpiry = regexp.MustCompile(`(?i)\b(exp(?:ire|iration)?|valid(?:e|it[ée])?)(\.?\s*(?:le|fin|au|:|=)?\s*)(?:0[1-9]|1[0-2])\s?/\s?(?:20)?\d\d\b`)
 )
@@ -41,6 +42,9 @@ func mask(text string) (masked string, card bool) {
 			card = card || found
 			return out
 		})
+		if calledCard.MatchString(masked) {
+			masked, card = calledCard.ReplaceAllString(masked, "$1"+maskedCard), true
+		}
 		masked = cardCode.ReplaceAllString(masked, "$1$2"+maskedCode)
 	}
 	if card {

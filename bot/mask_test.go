@@ -18,6 +18,7 @@ func TestSecretsAreMasked(t *testing.T) {
 		secret string // must not survive, whatever the separators
 		card   bool
 	}{
+		"a Visa with a digit mistyped":        {"ma carte c'est 4111 1111 1111 1112", "4111 1111 1111 1112", true},
 		"a Visa in groups":                    {"ma carte 4111 1111 1111 1111", "4111111111111111", true},
 		"a Visa in one piece":                 {"4111111111111111", "4111111111111111", true},
 		"a Visa with hyphens":                 {"CB : 4111-1111-1111-1111.", "4111111111111111", true},

@@ -26,7 +26,7 @@ func (t *turn) pick() bool {
 	named := t.named
 	for _, c := range topics {
 		if strings.Join(knowledge.Words(c.Label), " ") == strings.Join(knowledge.Words(t.text), " ") ||
-			len(named) == 1 && named[0] == c.Collection && len(t.content) == 0 {
+			len(named) == 1 && named[0] == c.Collection && len(t.content) <= 2 && !interrogates.MatchString(t.said) {
 			return t.pickTopic(c)
 		}
 	}

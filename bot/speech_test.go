@@ -15,7 +15,7 @@ import (
 func everySpeech() []speech {
 	all := []speech{
 		cancelWords, dropsIt, dropsFirst, wantsPerson, yesWords, sendWords, noWords, missingWords, unhelpful, acknowledges, helpful,
-		interrogates, asksHow, asksToAct, asksWhether, asksIfRobot, wantsToKnow, valueMarkers, placeWords, aboutPolicy, contrary, requestWords,
+		interrogates, asksHow, asksToAct, asksWhether, asksIfRobot, wantsToKnow, valueMarkers, aboutPolicy, contrary, requestWords,
 		leansOn, pronouns, theOther, keptMarks, fileWords, secondQuestion, asksSomething, englishPerson,
 	}
 	for _, p := range performs {

@@ -34,6 +34,7 @@ var english = voice{
 	feedback:     "I am sorry that this does not answer. Can you put your question differently, in one sentence? An adviser can answer you too.",
 	feedbackNext: "I am sorry that this does not answer. Is your question about one of these topics? If not, put it differently or ask for an adviser.",
 	card:         "Never give your bank card number in this conversation: I have hidden it and it is not kept. You only pay on the bank’s secure page.",
+	iban:         "Do not give your IBAN in this conversation: I have hidden it and it is not kept. An adviser will tell you how to pass on your bank details.",
 	password:     "Keep your password to yourself, even here: I have hidden it and it is not kept. Change it if others may have read it.",
 	privately:    "For this request, write to me in private: here, other people read what you write. Give no number, address or telephone here.",
 
@@ -49,6 +50,15 @@ var english = voice{
 
 	elsewhere: func(insurer string) string {
 		return fmt.Sprintf("Your question is about %s, for whom I do not answer here. I would rather not state anything: an adviser can tell you where to turn.", insurer)
+	},
+	afterwards: func(delay string) string {
+		if delay == "" {
+			return "The answer will arrive once the request is passed on."
+		}
+		return "The answer will arrive " + delay + ", once the request is passed on."
+	},
+	insurer: func(name string) string {
+		return "Understood, I answer for " + name + " first. What is your question?"
 	},
 	perhapsElsewhere: func(insurer string) string {
 		return fmt.Sprintf("I did not find the answer to this question in the documents I have, which are in French. If it is about %s, I do not answer for it here. An adviser can answer you.", insurer)

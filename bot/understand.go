@@ -14,6 +14,7 @@ const (
 	sureSmalltalk = 0.45
 	sureAnswer    = 0.44 // the topic is what is asked
 	actOdds       = 2.0  // how many times likelier a request is when the message says "please do"
+	tellOdds      = 8.0  // how many times likelier a claim is when the message tells what has befallen something of one's own
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.70
@@ -32,6 +33,10 @@ func (t *turn) understand() {
 	if named != "" && collections == nil {
 		t.why.Rule = RuleNamesOther
 		t.elsewhere(named, t.voice.elsewhere)
+		return
+	}
+	if t.saysInsurer(collections) {
+		t.why.Rule = RuleInsured
 		return
 	}
 	found := t.inContext(collections)
@@ -97,6 +102,24 @@ func (t *turn) understand() {
 	}
 }
 
+// saysInsurer handles a message that only says who insures the person, "je suis client chez …": what is asked next is asked of
+// that insurer first.
+func (t *turn) saysInsurer(collections []string) bool {
+	if len(t.named) != 1 || len(collections) != 1 || !insured.MatchString(t.said) || interrogates.MatchString(t.said) || len(t.content) > maxChat {
+		return false
+	}
+	if content, _ := t.engine.subject(insured.ReplaceAllString(t.said, " ")); len(content) > 0 {
+		return false
+	}
+	name := collections[0]
+	if c, ok := t.base.Collection(name); ok {
+		name = c.Name
+	}
+	t.state.Collection = collections[0]
+	t.say(Smalltalk, t.voice.insurer(name))
+	return true
+}
+
 // standing is how likely the readings of a message are, after its form has been weighed.
 type standing struct {
 	hits       []knowledge.Hit
@@ -119,8 +142,10 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 		s.requestP *= 1 - askedHowShare
 	case s.request == Complaint && asksWhether.MatchString(t.said) && !acts && found.Sure >= sureWhether:
 		s.requestP *= 1 - askedHowShare
+	case s.request == Claim && t.tells() && !asks:
+		s.requestP = likelier(s.requestP, tellOdds)
 	case acts && !asks:
-		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
+		s.requestP = likelier(s.requestP, actOdds)
 	}
 	s.best = found.Sure
 	if strings.Contains(t.said, "?") && asksIfRobot.MatchString(t.said) {
@@ -134,6 +159,14 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	}
 	return s
 }
+
+// tells tells whether the message says that something has happened, and asks nothing of it.
+func (t *turn) tells() bool {
+	return happened.MatchString(t.said) && !supposes.MatchString(t.said) && !interrogates.MatchString(t.said) && !asksCover.MatchString(t.said)
+}
+
+// likelier multiplies the odds of a probability.
+func likelier(p, odds float64) float64 { return p * odds / (1 - p + p*odds) }
 
 // isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
 // nor is "ok et je paie où alors".

@@ -59,12 +59,13 @@ type voice struct {
 	clarify, empty, wordless     string
 	insulted                     string
 	feedback, feedbackNext       string
-	card, password               string
+	card, password, iban         string
 	privately                    string
 	labelAgent                   string
 	labelHelpful, labelUnhelpful string
 	labelSettled                 string
 	elsewhere, perhapsElsewhere  func(insurer string) string
+	insurer                      func(name string) string // whose rules are told from now on
 	takenOver                    func(agent string) string
 	handedBack                   func() string
 	resolved                     func(reference string) string
@@ -91,7 +92,8 @@ type voice struct {
 	unknown, noted, notGuess            string
 	notGot                              func(Field) string
 	goOn, orWithout, takeTime           string
-	toldMore                            string // ends a field that could not take all that was told
+	afterwards                          func(delay string) string // when an answer comes, asked before the request is made
+	toldMore                            string                    // ends a field that could not take all that was told
 	confirm, confirmQ, whichOne, resume string
 	cancelled, dropped, nothingOpen     string
 	labelMissing, labelCancel           string

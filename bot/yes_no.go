@@ -12,6 +12,9 @@ var (
 	onlyNo  = regexp.MustCompile(`^\W*(?:ben |bah |ah |euh )?(non+|nan|nope|no|pas (vraiment|trop|du tout))(\W+(non|merci|pas (ca|vraiment|du tout|trop)))*\W*$`)
 )
 
+// politely is an "ok, merci" that accepts nothing.
+var politely = regexp.MustCompile(`^\W*(d'accord|ok)\W+merci\W*$`)
+
 // answersYesNo reads a bare yes or no as the answer to what the last reply asked: whether it answers, whether a person shall
 // take over, whether a suggestion is meant. false where it asked nothing of the kind.
 func (t *turn) answersYesNo() bool {
@@ -24,6 +27,8 @@ func (t *turn) answersYesNo() bool {
 		t.unhelped()
 	case t.offers(choiceHelpful) && (t.saying || strings.Contains(t.said, "oui") && !strings.Contains(t.said, "merci")):
 		t.say(Smalltalk, t.voice.glad)
+	case t.state.Lost == 1 && yes && politely.MatchString(t.said): // nothing was asked yet
+		t.smalltalk("thanks")
 	case t.state.Lost > 0 && yes && t.offers(ChoiceRequest+string(Human)):
 		t.startIntake(Human)
 	case t.state.Lost > 0 && no && t.offers(ChoiceRequest+string(Human)):

@@ -91,15 +91,17 @@ func TestEvalFailsBelowAMinimum(t *testing.T) {
 	}
 }
 
-// The least that conversations must reach; docs/answering.md has the figures measured.
-const (
-	leastTurns     = 0.95
-	leastDialogues = 0.90
-)
+// The least that conversations must reach: whole conversations, turns, tickets that are right and those recorded. docs/answering.md
+// has the figures measured.
+var leastOf = map[string][4]float64{
+	dialoguesFile:                           {0.90, 0.95, 1, 1},
+	"testdata/conversations-fresh.jsonl":    {0.90, 0.95, 1, 1},
+	"testdata/conversations-requests.jsonl": {0.84, 0.96, 0.95, 0.98},
+}
 
 func TestConversationsReachTheirFigures(t *testing.T) {
 	t.Parallel()
-	for _, conversations := range []string{dialoguesFile, "testdata/conversations-fresh.jsonl"} {
+	for conversations, least := range leastOf {
 		code, played, errs := guichet(t, "", "converse", cacheFlag(), "--json", conversations)
 		if code != 0 {
 			t.Fatal(errs)
@@ -115,7 +117,7 @@ func TestConversationsReachTheirFigures(t *testing.T) {
 		if err := json.Unmarshal([]byte(python(t, "testdata/eval/score_dialogues.py", conversations, file)), &score); err != nil {
 			t.Fatal(err)
 		}
-		if score.Turns < leastTurns || score.Dialogues < leastDialogues || score.Tickets < 1 || score.Recorded < 1 || score.Leaks > 0 {
+		if score.Dialogues < least[0] || score.Turns < least[1] || score.Tickets < least[2] || score.Recorded < least[3] || score.Leaks > 0 {
 			t.Errorf("%s: too low: %+v", conversations, score)
 		}
 	}

@@ -207,6 +207,8 @@ func ruleName(r bot.Rule) french {
 		return "Plusieurs assureurs y répondent."
 	case bot.RuleUnsure:
 		return "Aucun sujet n’est plus probable qu’improbable."
+	case bot.RuleInsured:
+		return "Le message dit qui assure la personne et ne demande rien."
 	case bot.RuleNoSubject:
 		return "Le message ne nomme aucun sujet."
 	case bot.RuleAdds:
