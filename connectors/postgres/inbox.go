@@ -15,16 +15,16 @@ import (
 const longestReason = 200
 
 // KeepUpdates implements bot.Inbox.
-func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int, err error) {
+func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) error {
 	if len(updates) == 0 {
-		return 0, nil
+		return nil
 	}
 	for _, u := range updates {
 		if err := checkUpdate(u); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	err = db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		batch := &pgx.Batch{}
 		woken := map[string]bool{}
 		for _, u := range updates {
@@ -32,7 +32,6 @@ func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int,
 				on conflict (channel, update_id) do nothing returning 1`, u.Channel, u.ID, u.Thread, notNil(u.Payload)).
 				Query(func(rows pgx.Rows) error {
 					for rows.Next() {
-						fresh++
 						woken[u.Channel] = true
 					}
 					return rows.Err()
@@ -49,10 +48,7 @@ func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int,
 		}
 		return tx.SendBatch(ctx, wake).Close()
 	})
-	if err != nil {
-		return 0, fail(err, "keep updates of "+updates[0].Channel)
-	}
-	return fresh, nil
+	return fail(err, "keep updates of "+updates[0].Channel)
 }
 
 func notNil(payload []byte) []byte {
