@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -191,6 +192,27 @@ func TestWithoutRoomAFileIsRefusedBeforeItComes(t *testing.T) {
 	s.began("a.jpg", 1<<20)
 	if !strings.Contains(f.logs.String(), "the disk is nearly full") {
 		t.Errorf("the log: %s", f.logs)
+	}
+}
+
+// A folder without file locks is no upload that somebody else works on: nobody waits, and the log says what is wrong.
+func TestAFolderWithoutLocksIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	s := f.sender(f.dial().hello("", 0).Token)
+	data := bottest.PDF("a")
+	at := s.began("a.pdf", len(data))
+	f.server.NoLocks(syscall.ENOLCK)
+	res := s.patch(at, 0, data)
+	if body := readBody(t, res); res.StatusCode != http.StatusServiceUnavailable || strings.Contains(body, f.uploads) || strings.Contains(body, "lock") {
+		t.Errorf("it gives %d, %q", res.StatusCode, body)
+	}
+	if !strings.Contains(f.logs.String(), syscall.ENOLCK.Error()) {
+		t.Errorf("the log does not name what is wrong: %s", f.logs)
+	}
+	f.server.NoLocks(nil) // the disk is mended
+	if res := s.patch(at, 0, data); res.StatusCode != http.StatusNoContent {
+		t.Errorf("then it gives %d", res.StatusCode)
 	}
 }
 
