@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -266,6 +268,11 @@ func TestUploadsThatNobodyGoesOnWithAreDeleted(t *testing.T) {
 	s.sent("done.pdf", bottest.PDF("a"))
 	at := s.began("a.pdf", 1000)
 	s.patch(at, 0, make([]byte, 10))
+	// A server died while it wrote this one's receipt.
+	torn := filepath.Join(f.uploads, "."+strings.TrimPrefix(at, "/upload/")+".receipt42")
+	if err := os.WriteFile(torn, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	f.server.SweepUploads(time.Now().Add(23 * time.Hour))
 	if res := s.head(at); res.StatusCode != http.StatusOK {
 		t.Errorf("within a day: %d", res.StatusCode)
