@@ -58,12 +58,12 @@ func notNil(payload []byte) []byte {
 	return payload
 }
 
-// checkUpdate refuses names that cannot be kept as they are; see checkInbound.
+// checkUpdate refuses names that cannot be kept as they are; see bot.Inbound.CheckNames.
 func checkUpdate(u bot.Update) error {
-	if err := checkInbound(bot.Inbound{Channel: u.Channel, Key: u.ID}); err != nil {
+	if err := (bot.Inbound{Channel: u.Channel, Key: u.ID}).CheckNames(); err != nil {
 		return fmt.Errorf("an update cannot be kept: %w", err)
 	}
-	if clean(u.Thread) != u.Thread || utf8.RuneCountInString(u.Thread) > maxKey {
+	if clean(u.Thread) != u.Thread || utf8.RuneCountInString(u.Thread) > bot.MaxKey {
 		return fmt.Errorf("update %s cannot be kept: its thread is no valid name", u.ID)
 	}
 	return nil
