@@ -28,8 +28,8 @@ type HeldUpdate struct {
 // update when retention says so.
 type Inbox interface {
 	// KeepUpdates keeps all of them in one transaction, in their order, and wakes the listeners of their channel
-	// (Store.Listen, with an empty key). Those whose id is known on their channel are ignored; fresh counts the others.
-	KeepUpdates(ctx context.Context, updates []Update) (fresh int, err error)
+	// (Store.Listen, with an empty key). Those whose id is known on their channel are ignored.
+	KeepUpdates(ctx context.Context, updates []Update) error
 
 	// ClaimUpdate holds the oldest due update of the channel whose thread has no earlier one to be handled, for as long
 	// as the lease says. ErrNotFound: there is none now. A parked update is not waited for.

@@ -51,7 +51,7 @@ type Store interface {
 	// decide must be quick and must not call the store; its error is returned as it is and nothing is kept. A ticket
 	// whose Reference is taken gives ErrExists and nothing is kept: the caller makes another reference.
 	// ErrUnavailable and ErrFull: nothing was acknowledged; the message may be delivered again later.
-	// Channel, Key and ExternalID are at most 50, 200 and 200 characters of valid UTF-8.
+	// Channel, Key and ExternalID are names that Inbound.CheckNames allows.
 	Turn(ctx context.Context, in Inbound, decide func(Conversation) (Turn, error)) (Outcome, error)
 
 	// Transcript returns the messages of a conversation after a sequence number, oldest first. An unknown

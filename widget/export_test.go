@@ -2,6 +2,7 @@ package widget
 
 import (
 	"net/http"
+	"os"
 	"time"
 )
 
@@ -35,6 +36,11 @@ func ForeignOrigin(host, origin string) (string, bool) {
 // LeaveRoom has the disk of uploads say that so many bytes are free.
 func (s *Server) LeaveRoom(bytes int64) {
 	s.uploads.free = func(string) (int64, error) { return bytes, nil }
+}
+
+// NoLocks has the disk of uploads refuse every lock for a reason.
+func (s *Server) NoLocks(why error) {
+	s.uploads.locks.flock = func(*os.File) error { return why }
 }
 
 // SweepUploads deletes the uploads that are old at a moment.

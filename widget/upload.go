@@ -12,7 +12,6 @@ import (
 
 	"github.com/tus/tusd/v2/pkg/filestore"
 	"github.com/tus/tusd/v2/pkg/handler"
-	"github.com/tus/tusd/v2/pkg/memorylocker"
 	"golang.org/x/exp/slog" // tusd's, of before log/slog
 )
 
@@ -55,7 +54,7 @@ type uploads struct {
 	dir   string
 	root  *os.Root // of the same
 	store filestore.FileStore
-	locks uploadLocker
+	locks *uploadLocker
 	tus   http.Handler
 	quota quota
 	free  func(dir string) (int64, error) // bytes
@@ -82,7 +81,7 @@ func (s *Server) openUploads(dir string) (*uploads, error) {
 	}
 	u := &uploads{
 		Server: s, dir: dir, root: root, store: filestore.FileStore{Path: dir, DirModePerm: 0o700, FileModePerm: 0o600},
-		locks: uploadLocker{memorylocker.New(), dir}, free: freeSpace,
+		locks: newUploadLocker(dir, s.log), free: freeSpace,
 	}
 	composer, store := handler.NewStoreComposer(), uploadStore{u.store, s.log}
 	composer.UseCore(store)

@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/google/renameio/v2"
 	"github.com/tus/tusd/v2/pkg/filestore"
 	"github.com/tus/tusd/v2/pkg/handler"
 )
@@ -141,12 +142,9 @@ func notThere(err error) error {
 	return err
 }
 
-// writeReceipt leaves a receipt, whole or not at all.
+// writeReceipt leaves a receipt, whole or not at all, also after a power cut: the bytes that it stands for are deleted then.
 func (u *uploads) writeReceipt(name, receipt string) error {
-	if err := u.root.WriteFile(name+".new", []byte(receipt), 0o600); err != nil {
-		return err
-	}
-	return u.root.Rename(name+".new", name)
+	return renameio.WriteFile(name, []byte(receipt), 0o600, renameio.WithRoot(u.root))
 }
 
 // remove deletes the bytes of an upload and what is known of it.
@@ -186,8 +184,11 @@ func (u *uploads) sweep(now time.Time) {
 	}
 }
 
-// uploadOf is the id that a file of the folder belongs to.
-func uploadOf(name string) string { return name[:min(len(name), 39)] }
+// uploadOf is the id that a file of the folder belongs to. A receipt that is being written has a dot before its name.
+func uploadOf(name string) string {
+	name = strings.TrimPrefix(name, ".")
+	return name[:min(len(name), 39)]
+}
 
 // uploadStore is tusd's store, whose errors name paths and go to the client as they are: those are logged and told apart.
 type uploadStore struct {

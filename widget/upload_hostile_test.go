@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -194,6 +197,27 @@ func TestWithoutRoomAFileIsRefusedBeforeItComes(t *testing.T) {
 	}
 }
 
+// A folder without file locks is no upload that somebody else works on: nobody waits, and the log says what is wrong.
+func TestAFolderWithoutLocksIsSaidAtOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	s := f.sender(f.dial().hello("", 0).Token)
+	data := bottest.PDF("a")
+	at := s.began("a.pdf", len(data))
+	f.server.NoLocks(syscall.ENOLCK)
+	res := s.patch(at, 0, data)
+	if body := readBody(t, res); res.StatusCode != http.StatusServiceUnavailable || strings.Contains(body, f.uploads) || strings.Contains(body, "lock") {
+		t.Errorf("it gives %d, %q", res.StatusCode, body)
+	}
+	if !strings.Contains(f.logs.String(), syscall.ENOLCK.Error()) {
+		t.Errorf("the log does not name what is wrong: %s", f.logs)
+	}
+	f.server.NoLocks(nil) // the disk is mended
+	if res := s.patch(at, 0, data); res.StatusCode != http.StatusNoContent {
+		t.Errorf("then it gives %d", res.StatusCode)
+	}
+}
+
 func TestAReceiptIsGoodForItsConversationAndAsLongAsItsFileIsThere(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -244,6 +268,11 @@ func TestUploadsThatNobodyGoesOnWithAreDeleted(t *testing.T) {
 	s.sent("done.pdf", bottest.PDF("a"))
 	at := s.began("a.pdf", 1000)
 	s.patch(at, 0, make([]byte, 10))
+	// A server died while it wrote this one's receipt.
+	torn := filepath.Join(f.uploads, "."+strings.TrimPrefix(at, "/upload/")+".receipt42")
+	if err := os.WriteFile(torn, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	f.server.SweepUploads(time.Now().Add(23 * time.Hour))
 	if res := s.head(at); res.StatusCode != http.StatusOK {
 		t.Errorf("within a day: %d", res.StatusCode)

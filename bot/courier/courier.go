@@ -47,8 +47,10 @@ const (
 	UpdateTries  = 5  // attempts at an update, after which it is parked
 	MessageTries = 16 // attempts at a message: three hours and more
 
-	handleLimit = 100 * time.Second // for one update, the file it brings with it
-	settleLimit = 20 * time.Second  // for noting what became of a message that was sent
+	// They end within the lease (UsualPace).
+	handleLimit  = 80 * time.Second // for one update, the file it brings with it
+	apologyLimit = 10 * time.Second // for telling its person that it could not be handled
+	settleLimit  = 20 * time.Second // for noting what became of an update, or of a message that was sent
 )
 
 // Store is what is worked on.

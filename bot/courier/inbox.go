@@ -43,12 +43,12 @@ func (c *Courier) Handle(ctx context.Context, r Reader) {
 
 // handle handles an update to its end, also when the program is being stopped, and says what became of it.
 func (c *Courier) handle(ctx context.Context, r Reader, held bot.HeldUpdate) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), handleLimit)
-	defer cancel()
+	ctx = context.WithoutCancel(ctx)
 	err := errDies
 	if held.Attempt <= UpdateTries {
 		err = c.attempt(ctx, r, held)
 	}
+	// An attempt may have used up all its time. What becomes of the update is noted all the same, and its person told.
 	as := bot.Settlement{Fate: bot.Handled}
 	var away Away
 	switch {
@@ -57,19 +57,29 @@ func (c *Courier) handle(ctx context.Context, r Reader, held bot.HeldUpdate) {
 		as = bot.Settlement{Fate: bot.Later, After: PauseAfter(err, c.Pace.Again), Reason: err.Error()}
 	case errors.Is(err, ErrUnreadable), held.Attempt >= UpdateTries:
 		c.Log.Error("an update is parked", "update", held.ID, "attempts", held.Attempt, "error", err)
-		r.Apologise(ctx, held)
+		apologise(ctx, r, held)
 		as = bot.Settlement{Fate: bot.Parked, Reason: err.Error()}
 	default:
 		c.Log.Warn("an update failed and is tried again", "update", held.ID, "attempt", held.Attempt, "error", err)
 		as = bot.Settlement{Fate: bot.Again, After: Doubled(c.Pace.Again, held.Attempt, time.Minute), Reason: err.Error()}
 	}
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
 	if err := c.Store.SettleUpdate(ctx, held, as); err != nil && !errors.Is(err, bot.ErrNotFound) {
-		c.Log.Warn("an update will be handled again, without effect", "update", held.ID, "error", err)
+		c.Log.Warn("what became of an update is not noted: it is handled again when its lease has ended", "update", held.ID, "error", err)
 	}
+}
+
+func apologise(ctx context.Context, r Reader, held bot.HeldUpdate) {
+	ctx, cancel := context.WithTimeout(ctx, apologyLimit)
+	defer cancel()
+	r.Apologise(ctx, held)
 }
 
 // attempt reads one update. A panic in one conversation does not end the others.
 func (c *Courier) attempt(ctx context.Context, r Reader, held bot.HeldUpdate) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, handleLimit)
+	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {
 			// The value may hold what the person wrote; a stack holds addresses only.

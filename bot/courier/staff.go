@@ -28,7 +28,7 @@ type StaffFault int
 const (
 	RoomTroubled StaffFault = iota // the platform fails or does not answer
 	RoomLimited                    // it says that it is too much (Away)
-	RoomBarred                     // it does not let the bot: an operator has to put something right
+	RoomBarred                     // it does not let the bot, in this thread or at all: somebody has to put something right
 	ThreadGone                     // somebody deleted the thread
 	PostRefused                    // the platform will never take this post
 )
@@ -51,6 +51,7 @@ func (c *Courier) Tell(ctx context.Context, store bot.StaffThreads, room string,
 		t.trouble.About(err)
 		Rest(ctx, Doubled(c.Pace.Trouble, n, c.Pace.LongestTrouble))
 	}
+	t.trouble.About(nil)
 	each(ctx, c, "", "take what is to be told to the agents", func() (bot.StaffWork, error) {
 		return store.ClaimStaffWork(ctx, room, c.Pace.Lease)
 	}, func(w bot.StaffWork) {
@@ -67,8 +68,13 @@ type teller struct {
 	room     StaffRoom
 	zone     *time.Location
 	trouble  Complaint
-	failures int // in a row
+	refusing bool   // a ticket is refused: another that is told is no end of that
+	refused  string // the ticket that was refused last, with nothing told since
+	failures int    // in a row; refusals of one ticket alone count once: more, and it is the room and not a thread
 }
+
+// longestRefusal is how long a ticket rests at most that the platform refuses: whoever has put it right sees so soon.
+const longestRefusal = 5 * time.Minute
 
 // tell does one thing for a ticket (opens, reopens or closes its thread, or posts there) and notes it. pause is how long
 // the room has to wait.
@@ -76,8 +82,11 @@ func (t *teller) tell(ctx context.Context, w bot.StaffWork) (pause time.Duration
 	step, err := t.next(ctx, w)
 	switch {
 	case err == nil:
-		t.trouble.About(nil)
-		t.failures = 0
+		if w.Attempt > 1 || !t.refusing {
+			t.trouble.About(nil)
+			t.refusing = false
+		}
+		t.failures, t.refused = 0, ""
 	case ctx.Err() != nil: // the program stops, and may have stopped waiting for a place
 		step = where(w)
 	default:
@@ -142,12 +151,30 @@ func (t *teller) failed(w bot.StaffWork, err error) (step bot.StaffStep, pause t
 	case RoomTroubled:
 		t.trouble.About(err)
 		t.failures++
+		t.refused = ""
 		step.Failed = true
 		return step, Doubled(t.Pace.Trouble, t.failures, t.Pace.LongestTrouble)
 	}
+	return t.refuse(w, step, err)
+}
+
+// refuse has a ticket rest that the platform refuses, so that others are told meanwhile. The room pauses when another was refused
+// just before.
+func (t *teller) refuse(w bot.StaffWork, step bot.StaffStep, err error) (bot.StaffStep, time.Duration) {
 	t.trouble.About(err)
-	step.Failed = true
-	return step, t.Pace.LongestTrouble
+	if w.Attempt == 1 {
+		t.Log.Warn("a ticket cannot be told to the agents and is tried again", "ticket", w.Ticket.Reference)
+	}
+	step.Failed, t.refusing = true, true
+	step.After = Doubled(t.Pace.Resend, w.Attempt, min(t.Pace.LongestResend, longestRefusal))
+	if t.refused != w.Ticket.Reference {
+		t.failures++
+		t.refused = w.Ticket.Reference
+	}
+	if t.failures < 2 {
+		return step, 0
+	}
+	return step, Doubled(t.Pace.Trouble, t.failures-1, t.Pace.LongestTrouble)
 }
 
 // settle notes how far a ticket has been told, trying for a while: what was posted and not noted is posted again.

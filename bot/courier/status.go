@@ -22,7 +22,8 @@ type Records interface {
 }
 
 // Status answers how a request stands: its status and nothing of what is in it, since whoever knows a reference may ask.
-// Without a reference it tells of the requests of the conversation, the newest first.
+// Without a reference it tells of the requests of the conversation, the newest first. A request that was merged stands as
+// the one it goes on in.
 func Status(ctx context.Context, records Records, in bot.Inbound, given string) (bot.Reply, error) {
 	if in.Public {
 		return bot.Reply{Kind: bot.Escalate, Text: textStatusPrivately}, nil
@@ -41,13 +42,19 @@ func Status(ctx context.Context, records Records, in bot.Inbound, given string) 
 	var lines []string
 	for _, r := range references {
 		file, err := records.Ticket(ctx, r)
+		as := file.Ticket
+		for err == nil && as.MergedInto != "" { // never a ring (bot.TicketTies)
+			var into bot.TicketFile
+			into, err = records.Ticket(ctx, as.MergedInto)
+			as = into.Ticket
+		}
 		switch {
 		case errors.Is(err, bot.ErrNotFound):
 			lines = append(lines, textUnknownReference(r))
 		case err != nil:
 			return bot.Reply{}, err
 		default:
-			lines = append(lines, textStatus(r, file.Status))
+			lines = append(lines, textStatus(r, as, as.ConversationID != file.ConversationID))
 		}
 	}
 	if len(lines) == 0 {

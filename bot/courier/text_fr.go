@@ -11,18 +11,25 @@ const (
 	textUnshown = "*La suite n’a pas pu être affichée ici : lisez-la au bureau.*"
 )
 
-// textStatus says how a request stands.
-func textStatus(reference string, status bot.Status) string {
+// textStatus says how a request stands; as is the request itself or the one it goes on in, elsewhere whether that is of
+// another conversation, which the replies then go to.
+func textStatus(reference string, as bot.Ticket, elsewhere bool) string {
 	how := "ouverte, notre équipe va vous répondre ici ou par e-mail"
-	switch status {
-	case bot.Waiting:
+	switch {
+	case as.Status == bot.Waiting:
 		how = "en attente de votre réponse"
-	case bot.Resolved:
+	case as.Status == bot.Resolved:
 		how = "traitée. Écrivez ici si quelque chose manque"
-	case bot.Closed:
+	case as.Status == bot.Closed:
 		how = "close. Pour en ouvrir une autre : /conseiller"
+	case elsewhere:
+		how = "ouverte, notre équipe va vous répondre là où vous l’avez ouverte, ou par e-mail"
 	}
-	return "Demande **" + reference + "** : " + how + "."
+	with := ""
+	if as.Reference != reference {
+		with = ", regroupée avec la demande **" + as.Reference + "**"
+	}
+	return "Demande **" + reference + "**" + with + " : " + how + "."
 }
 
 func textUnknownReference(reference string) string {

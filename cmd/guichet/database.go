@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"guichet/connectors/postgres"
+	"guichet/connectors/spool"
 )
 
 // databaseFlags say which database holds what lasts.
@@ -23,6 +24,13 @@ func (f databaseFlags) clusterDir() string { return filepath.Join(f.Data, "postg
 
 // spoolPath is where turns wait for a database that is away.
 func (f databaseFlags) spoolPath() string { return filepath.Join(f.Data, "spool", "turns.db") }
+
+// spoolOptions are those of every command that opens it: what is set aside there is kept no longer than in the database.
+func (f databaseFlags) spoolOptions(o spool.Options) spool.Options {
+	keep := postgres.DefaultRetention()
+	o.Path, o.KeepTickets, o.KeepOthers = f.spoolPath(), keep.Tickets, keep.Conversations
+	return o
+}
 
 // use opens the database for one command: the one named, else the private cluster, started for the time of the command
 // unless a server runs it already. One that is not there is an error: the command was most likely meant for another folder.

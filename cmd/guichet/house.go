@@ -78,11 +78,18 @@ func (h *house) run(ctx context.Context, listener net.Listener) error {
 		<-ctx.Done()
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainLimit)
 		defer cancel()
-		return errors.Join(h.chat.Close(drain), h.server.Shutdown(drain))
+		return leave(drain, h.server, h.chat.Close)
 	})
 	err := group.Wait()
 	h.handOver(context.WithoutCancel(ctx))
 	return err
+}
+
+// leave takes nothing new from the moment it is called, of no kind, while what is at hand gets its answer and chats are closed.
+func leave(ctx context.Context, server *http.Server, closeChats func(context.Context) error) error {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(ctx) }()
+	return errors.Join(closeChats(ctx), <-ended)
 }
 
 func (h *house) handOver(ctx context.Context) {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"io/fs"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -78,5 +80,25 @@ func TestDependenciesPointInwards(t *testing.T) {
 				t.Error("bot imports net/http")
 			}
 		}
+	}
+}
+
+// A file that is written beside and moved into its place without a flush is empty after some power cuts, where the old one or
+// the new one was promised. renameio does it, or the file is flushed where it is moved (connectors/files).
+func TestNoFileIsReplacedWithoutAFlush(t *testing.T) {
+	t.Parallel()
+	root := os.DirFS("../..")
+	err := fs.WalkDir(root, ".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := fs.ReadFile(root, path)
+		if code := string(text); strings.Contains(code, ".WriteFile(") && strings.Contains(code, ".Rename(") {
+			t.Errorf("%s writes a file and moves one: renameio.WriteFile", path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"guichet/bot"
 	"guichet/knowledge"
 )
@@ -218,16 +220,14 @@ func (l *library) keep(number int64, files []byte) error {
 	}
 	defer func() { _ = folder.Close() }()
 	name := fmt.Sprintf(editionFile, number)
-	if err := folder.WriteFile(name+".new", files, 0o600); err != nil {
+	if err := renameio.WriteFile(name, files, 0o600, renameio.WithRoot(folder)); err != nil {
 		return err
 	}
-	if err := folder.Rename(name+".new", name); err != nil {
-		return err
-	}
-	for _, other := range l.names() {
+	unfinished, err := fs.Glob(folder.FS(), ".edition-*") // of a program that died while it wrote
+	for _, other := range append(unfinished, l.names()...) {
 		if other != name {
 			_ = folder.Remove(other)
 		}
 	}
-	return nil
+	return err
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/renameio/v2"
+
 	"guichet/bot"
 	"guichet/connectors/postgres"
 )
@@ -110,12 +112,9 @@ func (s *secrets) keep(name string, secret []byte) error {
 	if err := errors.Join(os.MkdirAll(filepath.Dir(s.dir), 0o711), os.MkdirAll(s.dir, 0o700)); err != nil {
 		return fmt.Errorf("keep a server secret: %w", err)
 	}
-	// Written beside and moved: a power cut leaves the old one or the new one.
-	beside := s.file(name) + ".new"
-	if err := os.WriteFile(beside, []byte(hex.EncodeToString(secret)+"\n"), 0o600); err != nil {
-		return fmt.Errorf("keep a server secret: %w", err)
-	}
-	if err := os.Rename(beside, s.file(name)); err != nil {
+	// A power cut leaves the old one or the new one.
+	text := []byte(hex.EncodeToString(secret) + "\n")
+	if err := renameio.WriteFile(s.file(name), text, 0o600, renameio.WithTempDir(s.dir)); err != nil {
 		return fmt.Errorf("keep a server secret: %w", err)
 	}
 	return nil

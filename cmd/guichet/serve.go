@@ -48,7 +48,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 		return err
 	}
 	defer db.stop()
-	kept, err := spool.Open(spool.Options{Store: db.DB, Path: s.spoolPath(), Limit: s.SpoolLimit << 20, Log: log})
+	kept, err := spool.Open(s.spoolOptions(spool.Options{Store: db.DB, Limit: s.SpoolLimit << 20, Log: log}))
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ type spoolReplayCommand struct {
 // Run hands over what waits, and fails when something is left.
 func (s *spoolReplayCommand) Run(ctx context.Context, c console) error {
 	return s.use(ctx, func(db *postgres.DB) (err error) {
-		kept, err := spool.Open(spool.Options{Store: db, Path: s.spoolPath(), Retry: s.Parked, Log: slog.New(slog.NewTextHandler(c.err, nil))})
+		kept, err := spool.Open(s.spoolOptions(spool.Options{Store: db, Retry: s.Parked, Log: slog.New(slog.NewTextHandler(c.err, nil))}))
 		if errors.Is(err, spool.ErrInUse) {
 			return errServed
 		}

@@ -107,7 +107,7 @@ func TestAnUpdateOfAnUnknownShapeStopsNothing(t *testing.T) {
 	c := newCounter(t)
 	ana := c.guild.Member("ana")
 	for i, payload := range []string{`not JSON`, `{"t":"MESSAGE_CREATE","d":{"id":5}}`, `{"t":"INTERACTION_CREATE","d":[]}`} {
-		if _, err := c.db.KeepUpdates(t.Context(), []bot.Update{{Channel: bot.Discord, ID: fmt.Sprint("x", i), Thread: ana.ID, Payload: []byte(payload)}}); err != nil {
+		if err := c.db.KeepUpdates(t.Context(), []bot.Update{{Channel: bot.Discord, ID: fmt.Sprint("x", i), Thread: ana.ID, Payload: []byte(payload)}}); err != nil {
 			t.Fatal(err)
 		}
 	}

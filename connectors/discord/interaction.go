@@ -58,7 +58,7 @@ func (k *keeper) runPresses(ctx context.Context) {
 			continue
 		}
 		limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), keepLimit)
-		_, err := k.store.KeepUpdates(limited, updates)
+		err := k.store.KeepUpdates(limited, updates)
 		cancel()
 		if err != nil {
 			k.log.Error("keep an interaction: its person is asked to try again", "error", err)

@@ -150,7 +150,7 @@ func (k *keeper) keep(ctx context.Context, updates []bot.Update) bool {
 	}
 	trouble := courier.Complaint{Log: k.log, What: "keep what was received"}
 	for n := 1; ; n++ {
-		_, err := k.store.KeepUpdates(context.WithoutCancel(ctx), updates)
+		err := k.store.KeepUpdates(context.WithoutCancel(ctx), updates)
 		if trouble.About(err); err == nil {
 			return true
 		}

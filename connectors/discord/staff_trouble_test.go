@@ -100,6 +100,44 @@ func TestAChannelWithoutThePermissionIsComplainedAboutOnceAndNothingIsLost(t *te
 	wants(t, m.log.String(), "post in the room of the agents works again")
 }
 
+// A thread that an agent has locked keeps its own ticket back and no other, and the log does not say that all is well.
+func TestAThreadThatIsRefusedStopsNoOtherTicket(t *testing.T) {
+	var locked atomic.Pointer[string]
+	var refused atomic.Int32
+	m := newTeam(t, posting(func(r discordtest.Request) discordtest.Fault {
+		if path := locked.Load(); path != nil && strings.Contains(r.Path, *path) {
+			refused.Add(1)
+			return discordtest.Fault{Status: 403, Code: 160005}
+		}
+		return discordtest.Fault{}
+	}))
+	m.serves()
+	m.turn(bot.Web, "1", "bonjour", "noté", ref1)
+	thread := m.thread(ref1)
+	m.posted(thread, 1)
+	locked.Store(&thread.ID)
+	m.turn(bot.Web, "1", "encore", "noté encore", "")
+	m.await("a refusal", func() bool { return refused.Load() > 0 })
+	m.turn(bot.Web, "2", "bonsoir", "noté", "G-0000-0002")
+	var other *discordtest.Channel
+	m.await("the other ticket to be told", func() bool {
+		for _, c := range m.channel.Threads() {
+			if strings.HasPrefix(c.Name, "G-0000-0002") {
+				other = c
+			}
+		}
+		return other != nil && len(m.posts(other)) == 1
+	})
+	tries := refused.Load()
+	m.await("more refusals", func() bool { return refused.Load() > tries+3 })
+	if log := m.log.String(); strings.Contains(log, "works again") || strings.Count(log, "cannot be told to the agents and is tried again") != 1 {
+		t.Errorf("the log says:\n%s", log)
+	}
+	locked.Store(nil)
+	wants(t, words(m.posted(thread, 2)), "encore")
+	wants(t, m.log.String(), "post in the room of the agents works again")
+}
+
 func TestAPostThatDiscordRefusesIsReplacedByALine(t *testing.T) {
 	m := newTeam(t, posting(func(r discordtest.Request) discordtest.Fault {
 		if strings.Contains(string(r.Body), "bonjour") {

@@ -135,7 +135,7 @@ func TestWhatWaitsIsCounted(t *testing.T) {
 	for _, id := range []string{"parked", "handled", "a", "b"} {
 		updates = append(updates, bot.Update{Channel: "telegram", ID: id, Thread: id, Payload: []byte("x")})
 	}
-	if _, err := db.KeepUpdates(t.Context(), updates); err != nil {
+	if err := db.KeepUpdates(t.Context(), updates); err != nil {
 		t.Fatal(err)
 	}
 	for _, fate := range []bot.Fate{bot.Parked, bot.Handled} {

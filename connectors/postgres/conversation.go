@@ -7,18 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"guichet/bot"
 
 	"github.com/jackc/pgx/v5"
-)
-
-// Limits of what names a conversation and a message, in characters. They bound the index entries and NOTIFY's payload.
-const (
-	maxChannel  = 50
-	maxKey      = 200
-	maxExternal = 200
 )
 
 // Turn implements bot.Store. Its errors name the channel only: a key may be a person's chat id.
@@ -27,7 +19,7 @@ const (
 // and must not call the DB. Its error is returned as it is. It may be called again, when what it decided could not be kept
 // with the turns of others and the conversation has changed meanwhile. A message without an ExternalID is never taken for a repetition.
 func (db *DB) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
-	if err := checkInbound(in); err != nil {
+	if err := in.CheckNames(); err != nil {
 		return bot.Outcome{}, err
 	}
 	ctx, cancel := within(ctx, patience)
@@ -69,29 +61,6 @@ func (db *DB) turnAlone(ctx context.Context, in bot.Inbound, decide func(bot.Con
 		return db.acknowledge(ctx, tx, opening.conversation.ID, *turn.Ticket, opening.at)
 	})
 	return outcome, err
-}
-
-// checkInbound refuses names that cannot be kept as they are. Unlike text they are not cleaned: two names that differ
-// only by what was dropped would share a conversation.
-func checkInbound(in bot.Inbound) error {
-	for _, name := range []struct {
-		what, value string
-		limit       int
-	}{
-		{"channel", in.Channel, maxChannel},
-		{"conversation key", in.Key, maxKey},
-		{"external id", in.ExternalID, maxExternal},
-	} {
-		switch {
-		case name.value == "" && name.what != "external id":
-			return fmt.Errorf("the %s is empty", name.what)
-		case clean(name.value) != name.value:
-			return fmt.Errorf("the %s is not valid text", name.what)
-		case utf8.RuneCountInString(name.value) > name.limit:
-			return fmt.Errorf("the %s has more than %d characters", name.what, name.limit)
-		}
-	}
-	return nil
 }
 
 // opening is what is known once the conversation is locked.

@@ -16,7 +16,7 @@ func TestWhatTheInboxAndTheOutboxNoLongerNeedIsDeleted(t *testing.T) {
 	updates := []bot.Update{
 		{Channel: "telegram", ID: "handled", Thread: "1"}, {Channel: "telegram", ID: "parked", Thread: "2"}, {Channel: "telegram", ID: "waiting", Thread: "3"},
 	}
-	if _, err := db.KeepUpdates(t.Context(), updates); err != nil {
+	if err := db.KeepUpdates(t.Context(), updates); err != nil {
 		t.Fatal(err)
 	}
 	for _, fate := range []bot.Fate{bot.Handled, bot.Parked} {

@@ -15,16 +15,16 @@ import (
 const longestReason = 200
 
 // KeepUpdates implements bot.Inbox.
-func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int, err error) {
+func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) error {
 	if len(updates) == 0 {
-		return 0, nil
+		return nil
 	}
 	for _, u := range updates {
 		if err := checkUpdate(u); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	err = db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		batch := &pgx.Batch{}
 		woken := map[string]bool{}
 		for _, u := range updates {
@@ -32,7 +32,6 @@ func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int,
 				on conflict (channel, update_id) do nothing returning 1`, u.Channel, u.ID, u.Thread, notNil(u.Payload)).
 				Query(func(rows pgx.Rows) error {
 					for rows.Next() {
-						fresh++
 						woken[u.Channel] = true
 					}
 					return rows.Err()
@@ -49,10 +48,7 @@ func (db *DB) KeepUpdates(ctx context.Context, updates []bot.Update) (fresh int,
 		}
 		return tx.SendBatch(ctx, wake).Close()
 	})
-	if err != nil {
-		return 0, fail(err, "keep updates of "+updates[0].Channel)
-	}
-	return fresh, nil
+	return fail(err, "keep updates of "+updates[0].Channel)
 }
 
 func notNil(payload []byte) []byte {
@@ -62,12 +58,12 @@ func notNil(payload []byte) []byte {
 	return payload
 }
 
-// checkUpdate refuses names that cannot be kept as they are; see checkInbound.
+// checkUpdate refuses names that cannot be kept as they are; see bot.Inbound.CheckNames.
 func checkUpdate(u bot.Update) error {
-	if err := checkInbound(bot.Inbound{Channel: u.Channel, Key: u.ID}); err != nil {
+	if err := (bot.Inbound{Channel: u.Channel, Key: u.ID}).CheckNames(); err != nil {
 		return fmt.Errorf("an update cannot be kept: %w", err)
 	}
-	if clean(u.Thread) != u.Thread || utf8.RuneCountInString(u.Thread) > maxKey {
+	if clean(u.Thread) != u.Thread || utf8.RuneCountInString(u.Thread) > bot.MaxKey {
 		return fmt.Errorf("update %s cannot be kept: its thread is no valid name", u.ID)
 	}
 	return nil

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -45,20 +46,17 @@ func (w *retentionWorker) Timeout(*river.Job[retentionArgs]) time.Duration { ret
 
 func (w *retentionWorker) Work(ctx context.Context, _ *river.Job[retentionArgs]) error {
 	deleted, err := w.db.DeleteExpired(ctx, w.retention, time.Now())
-	if err != nil {
-		return err // River logs it and tries again
-	}
 	files := 0
-	if w.retention.Files != nil {
-		if files, err = bot.SweepFiles(ctx, w.retention.Files, w.db, time.Now()); err != nil {
-			return err
-		}
+	if w.retention.Files != nil { // whatever a table refused: what is held is asked for
+		var sweep error
+		files, sweep = bot.SweepFiles(ctx, w.retention.Files, w.db, time.Now())
+		err = errors.Join(err, sweep)
 	}
 	w.logger.InfoContext(ctx, "retention: deleted what was past its time",
 		"conversations", deleted.Conversations, "sessions", deleted.Sessions, "setup_tokens", deleted.SetupTokens,
 		"updates", deleted.Updates, "deliveries", deleted.Deliveries, "notes", deleted.Notes, "mails", deleted.Mails,
 		"audit", deleted.Audit, "files", files)
-	return nil
+	return err // River logs it and tries again
 }
 
 // Job is a kind of background work that a replica takes part in.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -169,6 +170,74 @@ func TestRetentionGoesThroughMoreThanOneBatch(t *testing.T) {
 	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
 	if err != nil || deleted.Conversations != 1001 {
 		t.Errorf("deleted %+v, %v", deleted, err)
+	}
+}
+
+// Every table goes in batches, so that none grows too large to be deleted from within the time of one statement.
+func TestRetentionDeletesNoTableInOneGo(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
+	execute(t, url, `insert into notes (channel, name, value, expires_at) select 'discord', n::text, '', now() - interval '1 day' from generate_series(1, 12001) n`)
+	execute(t, url, `insert into notes (channel, name, value, expires_at) values ('discord', 'young', '', now() + interval '1 day')`)
+	execute(t, url, `create function at_most() returns trigger language plpgsql as $$
+		begin
+			if (select count(*) from gone) > 5000 then raise exception 'too many at once'; end if;
+			return null;
+		end $$`)
+	execute(t, url, `create trigger at_most after delete on notes referencing old table as gone for each statement execute function at_most()`)
+	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+	if err != nil || deleted.Notes != 12001 {
+		t.Errorf("deleted %+v, %v", deleted, err)
+	}
+	if n := postgrestest.Query[int](t, url, `select count(*) from notes`); n != 1 {
+		t.Errorf("%d notes are left", n)
+	}
+}
+
+// A table that cannot be cleaned up is an error, and keeps neither the others nor the files.
+func TestRetentionGoesOnAfterATableThatRefuses(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Migrated(t)
+	db := postgrestest.OpenAt(t, url)
+	execute(t, url, `create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$`)
+	for _, table := range []string{"sessions", "tries"} {
+		execute(t, url, `create trigger refuse before delete on `+table+` for each row execute function refuse()`)
+	}
+	execute(t, url, `insert into sessions (token, data, expiry) values ('over', '', now() - interval '1 day')`)
+	execute(t, url, `insert into tries (name, free_at) values ('over', now() - interval '1 day')`)
+	execute(t, url, `insert into notes (channel, name, value, expires_at) values ('discord', 'over', '', now() - interval '1 day')`)
+	deleted, err := db.DeleteExpired(t.Context(), postgres.DefaultRetention(), time.Now())
+	if err == nil || !strings.Contains(err.Error(), "table sessions") || !strings.Contains(err.Error(), "table tries") || deleted.Notes != 1 {
+		t.Errorf("deleted %+v, %v", deleted, err)
+	}
+
+	root := t.TempDir()
+	store, err := files.Open(t.Context(), files.Options{Place: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	orphan, err := store.Put(t.Context(), "a.pdf", bytes.NewReader(bottest.PDF("x")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, ago := filepath.Join(root, orphan.ID[:2], orphan.ID), time.Now().Add(-2*day)
+	if err := os.Chtimes(path, ago, ago); err != nil {
+		t.Fatal(err)
+	}
+	retention := postgres.DefaultRetention()
+	retention.Files = store
+	ran := make(chan struct{}, 100)
+	bottest.Run(t, func(ctx context.Context) error {
+		return db.RunJobs(ctx, retention, postgres.Mailing{}, onMessage("retention: deleted", func() { ran <- struct{}{} }))
+	})
+	select {
+	case <-ran:
+	case <-time.After(time.Minute):
+		t.Fatal("the job did not end")
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the file that nobody holds is still there: %v", err)
 	}
 }
 

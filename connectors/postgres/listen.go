@@ -34,7 +34,7 @@ type notification struct {
 
 // queueNotification adds the wake-up of the listeners to what a transaction does; it leaves at the commit.
 func queueNotification(batch *pgx.Batch, channel, key string) error {
-	// The limits of checkInbound keep the payload far below PostgreSQL's 8000 bytes.
+	// The limits of names (bot.MaxKey) keep the payload far below PostgreSQL's 8000 bytes.
 	payload, err := encode(notification{channel, key})
 	if err != nil {
 		return err

@@ -87,6 +87,7 @@ func (w *mailWorker) Work(ctx context.Context, job *river.Job[mailArgs]) error {
 func (w *mailWorker) prepare(ctx context.Context, id int64) (mail bot.Mail, ok bool, err error) {
 	var snooze time.Duration
 	err = w.db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		mail, ok, snooze = bot.Mail{}, false, 0 // of a try that was rolled back
 		k, err := readMail(ctx, tx, id)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil // its ticket has been deleted

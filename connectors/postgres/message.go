@@ -33,7 +33,7 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 	if db.Unchanged(channel, key, after) {
 		return nil, nil
 	}
-	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
+	if (bot.Inbound{Channel: channel, Key: key}).CheckNames() != nil {
 		return nil, nil // no conversation can have such a name
 	}
 	ctx, cancel := within(ctx, patience)

@@ -12,7 +12,7 @@ import (
 
 // KeepNote implements bot.Notes.
 func (db *DB) KeepNote(ctx context.Context, channel, name string, value []byte, life time.Duration) error {
-	if err := checkInbound(bot.Inbound{Channel: channel, Key: name}); err != nil {
+	if err := (bot.Inbound{Channel: channel, Key: name}).CheckNames(); err != nil {
 		return fmt.Errorf("a note cannot be kept: %w", err)
 	}
 	_, err := db.exec(ctx, `insert into notes (channel, name, value, expires_at) values ($1, $2, $3, clock_timestamp() + $4)

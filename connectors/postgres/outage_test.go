@@ -40,7 +40,7 @@ func everything(ctx context.Context, db *postgres.DB) map[string]error {
 	_, errs["Ticket"] = db.Ticket(ctx, "G-1")
 	_, errs["User"] = db.User(ctx, agent.Email)
 	_, errs["Users"] = db.Users(ctx)
-	_, errs["KeepUpdates"] = db.KeepUpdates(ctx, []bot.Update{{Channel: "telegram", ID: "1"}})
+	errs["KeepUpdates"] = db.KeepUpdates(ctx, []bot.Update{{Channel: "telegram", ID: "1"}})
 	_, errs["ClaimUpdate"] = db.ClaimUpdate(ctx, "telegram", time.Minute)
 	_, errs["ClaimDelivery"] = db.ClaimDelivery(ctx, "telegram", time.Minute)
 	_, errs["Secret"] = db.Secret(ctx, "x")

@@ -17,7 +17,7 @@ const goodPassages = 3
 // NewPassage implements bot.Passages.
 func (db *DB) NewPassage(ctx context.Context, channel, key string, tokenHash []byte, life time.Duration) error {
 	const doing = "keep a passage"
-	if checkInbound(bot.Inbound{Channel: channel, Key: key}) != nil {
+	if (bot.Inbound{Channel: channel, Key: key}).CheckNames() != nil {
 		return fail(bot.ErrNotFound, doing)
 	}
 	return fail(db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
@@ -36,7 +36,7 @@ func (db *DB) NewPassage(ctx context.Context, channel, key string, tokenHash []b
 
 // TakePassage implements bot.Passages.
 func (db *DB) TakePassage(ctx context.Context, tokenHash []byte, in bot.Inbound, decide func(left, taken bot.Conversation) (bot.Crossing, error)) (bot.Outcome, error) {
-	if err := checkInbound(in); err != nil {
+	if err := in.CheckNames(); err != nil {
 		return bot.Outcome{}, err
 	}
 	var outcome bot.Outcome

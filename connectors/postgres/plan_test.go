@@ -74,7 +74,8 @@ func TestEveryStatementFindsAnIndex(t *testing.T) {
 	execute(t, d.url, `insert into mails (kind, reference, recipient, state, settled_at) select 'reply', reference, 'x@example.org', 'sent', now() from tickets`)
 	execute(t, d.url, `insert into outbox (conversation_id, seq, channel, state, next_at, settled_at)
 		select conversation_id, seq, 'web', 'sent', at, now() from messages where author = 'agent'`)
-	execute(t, d.url, "analyze inbox, mails, outbox")
+	execute(t, d.url, `insert into notices (recipient, kind, reference, at, told_at) select $1, 'new', reference, now(), now() - row_number() over () * interval '1 minute' from tickets`, sizedEmail)
+	execute(t, d.url, "analyze inbox, mails, outbox, notices")
 	seen.all = nil // how tickets are loaded is another matter
 	for _, page := range d.pages() {
 		d.get(page.path)

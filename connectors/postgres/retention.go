@@ -2,9 +2,12 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"guichet/bot"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Retention says how long conversations are kept. A zero duration keeps them for ever.
@@ -33,63 +36,73 @@ const (
 	keptDeliveries = 7 * 24 * time.Hour
 )
 
-// deletionBatch is how many conversations go in one transaction: enough to be quick, few enough to hold nobody up.
-const deletionBatch = 500
+// How much goes in one transaction: enough to be quick, few enough to hold nobody up and to end within patience, so that a
+// table that was left to grow gets smaller with each run.
+const (
+	deletionBatch = 500   // conversations, with all that is theirs
+	rowBatch      = 5_000 // rows of any other table
+)
 
 // DeleteExpired deletes what is past its time at now: conversations with all their messages and closed tickets,
 // sessions, links, old entries of the audit log, and what the inbox and the outbox no longer need. A conversation with a ticket that is not closed, or where somebody still writes, stays.
-// What was deleted before an error stays deleted; a further call goes on.
+// What one table refuses does not keep the others: the error holds all that went wrong. What was deleted stays deleted; a further call goes on.
 func (db *DB) DeleteExpired(ctx context.Context, retention Retention, now time.Time) (Deleted, error) {
 	var deleted Deleted
-	for {
-		n, err := db.deleteConversations(ctx, retention, now)
-		deleted.Conversations += n
-		if err != nil {
-			return deleted, fail(err, "delete old conversations")
-		}
-		if n < deletionBatch {
-			break
-		}
+	n, err := inBatches(deletionBatch, func() (int64, error) { return db.deleteConversations(ctx, retention, now) })
+	deleted.Conversations = n
+	problems := []error{fail(err, "delete old conversations")}
+	if unreached(err) {
+		return deleted, problems[0]
 	}
-	var err error
-	if deleted.Sessions, err = db.exec(ctx, `delete from sessions where expiry < $1`, now); err != nil {
-		return deleted, fail(err, "delete expired sessions")
-	}
-	if deleted.SetupTokens, err = db.exec(ctx, `delete from setup_tokens where expires_at < $1`, now); err != nil {
-		return deleted, fail(err, "delete expired set-up tokens")
-	}
-	if deleted.Mails, err = db.exec(ctx, `delete from mails where settled_at < $1 and reference is null`, now.Add(-keptMails)); err != nil {
-		return deleted, fail(err, "delete old mails")
-	}
-	if _, err = db.exec(ctx, `delete from notices where told_at < $1`, now.Add(-keptMails)); err != nil {
-		return deleted, fail(err, "delete old notices")
-	}
-	for _, statement := range []string{
-		`delete from account_links where expires_at < $1`,
-		`delete from sign_ins where seen_at + interval '7 days' < $1`, // longer than any sign-in lasts
-		`delete from tries where free_at < $1`,
-		`delete from passages where expires_at < $1`,
-		`delete from resume_tokens where expires_at < $1`,
+	for _, e := range []struct {
+		table, condition string // of what is older than $1
+		before           time.Time
+		count            *int64
+	}{
+		{"sessions", "expiry < $1", now, &deleted.Sessions},
+		{"setup_tokens", "expires_at < $1", now, &deleted.SetupTokens},
+		{"mails", "settled_at < $1 and reference is null", now.Add(-keptMails), &deleted.Mails},
+		{"notices", "told_at < $1", now.Add(-keptMails), nil},
+		{"account_links", "expires_at < $1", now, nil},
+		{"sign_ins", "seen_at + interval '7 days' < $1", now, nil}, // longer than any sign-in lasts
+		{"tries", "free_at < $1", now, nil},
+		{"passages", "expires_at < $1", now, nil},
+		{"resume_tokens", "expires_at < $1", now, nil},
+		{"audit_log", "at < $1", now.Add(-keptAudit), &deleted.Audit},
+		{"inbox", "(done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1", now.Add(-keptUpdates), &deleted.Updates},
+		{"outbox", "state = 'sent' and settled_at < $1", now.Add(-keptDeliveries), &deleted.Deliveries},
+		{"notes", "expires_at < $1", now, &deleted.Notes},
 	} {
-		if _, err := db.exec(ctx, statement, now); err != nil {
-			return deleted, fail(err, "delete expired links and sign-ins")
+		// A row that somebody has locked is left for the next day, like one that changes meanwhile: it has another ctid then.
+		statement := "delete from " + e.table + " where ctid = any(array(select ctid from " + e.table + " where " + e.condition +
+			" limit $2 for update skip locked))"
+		n, err := inBatches(rowBatch, func() (int64, error) { return db.exec(ctx, statement, e.before, rowBatch) })
+		if e.count != nil {
+			*e.count = n
+		}
+		problems = append(problems, fail(err, "delete what is past its time in the table "+e.table))
+		if unreached(err) {
+			break // the others would wait in vain
 		}
 	}
-	if deleted.Audit, err = db.exec(ctx, `delete from audit_log where at < $1`, now.Add(-keptAudit)); err != nil {
-		return deleted, fail(err, "delete old entries of the audit log")
+	return deleted, errors.Join(problems...)
+}
+
+// unreached tells whether no statement got as far as the database.
+func unreached(err error) bool {
+	var away *pgconn.ConnectError
+	return errors.Is(err, context.Canceled) || errors.As(err, &away)
+}
+
+// inBatches deletes until a batch is not full.
+func inBatches(full int64, batch func() (int64, error)) (deleted int64, err error) {
+	for {
+		n, err := batch()
+		deleted += n
+		if err != nil || n < full {
+			return deleted, err
+		}
 	}
-	if deleted.Updates, err = db.exec(ctx, `delete from inbox
-		where (done_at is not null or parked_at is not null) and coalesce(done_at, parked_at) < $1`, now.Add(-keptUpdates)); err != nil {
-		return deleted, fail(err, "delete old updates")
-	}
-	if deleted.Deliveries, err = db.exec(ctx, `delete from outbox where state = 'sent' and settled_at < $1`,
-		now.Add(-keptDeliveries)); err != nil {
-		return deleted, fail(err, "delete old deliveries")
-	}
-	if deleted.Notes, err = db.exec(ctx, `delete from notes where expires_at < $1`, now); err != nil {
-		return deleted, fail(err, "delete expired notes")
-	}
-	return deleted, nil
 }
 
 // deleteConversations deletes one batch. The tickets of each conversation are counted, so that they are looked up in an index

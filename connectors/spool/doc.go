@@ -20,7 +20,8 @@
 //
 // On failure: a file that has reached its limit, or whose disk is full, refuses the turn with bot.ErrFull; a file that
 // is damaged is moved aside, what can be read of it goes on in a new one, and the log names it; a turn that the
-// database refuses for good is set aside in the file, and the log names it. A process that dies loses nothing but its
+// database refuses for good is set aside in the file, and the log names it; it ends with its time or, but for a request, when its
+// person erases the conversation. A process that dies loses nothing but its
 // memory of conversations: until the database is back, those without a turn in the file begin afresh, and join what
 // the database knows of them when they are replayed.
 package spool

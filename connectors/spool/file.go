@@ -121,39 +121,6 @@ func (f *file) remove(ids ...uint64) error {
 	})
 }
 
-// park sets a turn aside that the database refuses.
-func (f *file) park(id uint64) error {
-	return f.db.Update(func(tx *bbolt.Tx) error {
-		turns := tx.Bucket(bucketTurns)
-		if data := turns.Get(keyOf(id)); data != nil {
-			if err := tx.Bucket(bucketParked).Put(keyOf(id), data); err != nil {
-				return err
-			}
-		}
-		return turns.Delete(keyOf(id))
-	})
-}
-
-// unpark takes up again, in its place, what was set aside.
-func (f *file) unpark() error {
-	return f.db.Update(func(tx *bbolt.Tx) error {
-		parked, turns := tx.Bucket(bucketParked), tx.Bucket(bucketTurns)
-		var keys [][]byte
-		if err := parked.ForEach(func(key, data []byte) error {
-			keys = append(keys, append([]byte(nil), key...))
-			return turns.Put(key, data)
-		}); err != nil {
-			return err
-		}
-		for _, key := range keys {
-			if err := parked.Delete(key); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // read returns a turn; found is false once it has been removed.
 func (f *file) read(id uint64) (r record, found bool, err error) {
 	err = f.db.View(func(tx *bbolt.Tx) (err error) {

@@ -1,15 +1,11 @@
 package spool
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/crc32"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guichet/bot"
 )
@@ -62,11 +58,10 @@ var errDamaged = errors.New("a record is damaged")
 // encode gives the record for the file, and as it will be read back: with what a database cannot hold taken out, so
 // that what is acknowledged is what will stand there.
 func (r record) encode() (data []byte, kept record, err error) {
-	text, err := json.Marshal(r)
+	text, err := bot.StorableJSON(r)
 	if err != nil {
-		return nil, record{}, fmt.Errorf("encode a turn: %w", err)
+		return nil, record{}, err
 	}
-	text = withoutNUL(text)
 	data = binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE(text))
 	data = append(data, text...)
 	kept, err = decode(data)
@@ -81,55 +76,4 @@ func decode(data []byte) (r record, err error) {
 		return record{}, errDamaged
 	}
 	return r, nil
-}
-
-// withoutNUL takes NUL out of JSON; invalid UTF-8 has been replaced by encoding/json.
-func withoutNUL(text []byte) []byte {
-	nul := []byte(`\u0000`)
-	if !bytes.Contains(text, nul) {
-		return text
-	}
-	cleaned := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		switch {
-		case bytes.HasPrefix(text[i:], nul):
-			i += len(nul) - 1
-		case text[i] == '\\': // what follows belongs to this escape
-			cleaned = append(cleaned, text[i], text[i+1])
-			i++
-		default:
-			cleaned = append(cleaned, text[i])
-		}
-	}
-	return cleaned
-}
-
-// The limits that bot.Store sets to names, in characters.
-const (
-	maxChannel  = 50
-	maxKey      = 200
-	maxExternal = 200
-)
-
-// check refuses names that the database would refuse: what is acknowledged here has to go there.
-func check(in bot.Inbound) error {
-	for _, name := range []struct {
-		what, value string
-		limit       int
-		needed      bool
-	}{
-		{"channel", in.Channel, maxChannel, true},
-		{"conversation key", in.Key, maxKey, true},
-		{"external id", in.ExternalID, maxExternal, false},
-	} {
-		switch {
-		case name.value == "" && name.needed:
-			return fmt.Errorf("the %s is empty", name.what)
-		case !utf8.ValidString(name.value) || strings.Contains(name.value, "\x00"):
-			return fmt.Errorf("the %s is not valid text", name.what)
-		case utf8.RuneCountInString(name.value) > name.limit:
-			return fmt.Errorf("the %s has more than %d characters", name.what, name.limit)
-		}
-	}
-	return nil
 }

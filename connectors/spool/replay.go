@@ -27,9 +27,11 @@ const (
 	removeAtOnce = 32
 )
 
-// Run replays what waits whenever the database answers, until ctx ends; then it returns nil.
+// Run replays what waits whenever the database answers, until ctx ends; then it returns nil. What is set aside and past its time
+// it deletes once a day.
 func (s *Spool) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
+		s.expire()
 		wait := s.breaker.wait(time.Now())
 		if wait == 0 {
 			switch err := s.drain(ctx); {

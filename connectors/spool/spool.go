@@ -24,6 +24,10 @@ type Options struct {
 	Retry    bool          // take up again the turns that the database has refused for good
 	Now      func() time.Time
 	Log      *slog.Logger
+
+	// How long a turn that the database has refused for good stays in the file, from when it was recorded: one that opens a ticket, and
+	// any other. 0 keeps it for ever.
+	KeepTickets, KeepOthers time.Duration
 }
 
 const (
@@ -60,6 +64,9 @@ type Spool struct {
 	counts        counts
 	refusing      error // why the last turn could not be kept
 	listeners     map[*listener]struct{}
+
+	keepParked, keepParkedTickets time.Duration
+	swept                         time.Time // when what is set aside was last looked through; only Open and Run use it
 }
 
 var _ bot.Store = (*Spool)(nil)
@@ -93,6 +100,7 @@ func Open(o Options) (*Spool, error) {
 	s := &Spool{
 		store: o.Store, channels: o.Channels, limit: cmp.Or(o.Limit, defaultLimit), patience: cmp.Or(o.Patience, defaultPatience),
 		now: o.Now, log: o.Log, wake: make(chan struct{}, 1), conversations: newConversations(),
+		keepParked: o.KeepOthers, keepParkedTickets: o.KeepTickets,
 		waiting: map[external]*entry{}, references: map[string]struct{}{}, held: map[string]int{}, moved: map[thread]moved{}, listeners: map[*listener]struct{}{},
 	}
 	if s.channels == nil {
@@ -108,7 +116,10 @@ func Open(o Options) (*Spool, error) {
 	if s.file, err = openFile(o.Path, s.log); err != nil {
 		return nil, err
 	}
-	if o.Retry {
+	s.swept = s.now()
+	old, err := s.file.sift(s.expired)
+	s.tellExpired(len(old))
+	if err == nil && o.Retry {
 		err = s.file.unpark()
 	}
 	if err := errors.Join(err, s.takeUp()); err != nil {

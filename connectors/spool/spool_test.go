@@ -2,6 +2,7 @@ package spool_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -24,6 +25,7 @@ type flaky struct {
 	noReads  atomic.Bool            // with noTurns: as one that is gone
 	vague    atomic.Bool            // commits, and the answer is lost
 	hangs    atomic.Bool            // never answers
+	refuses  atomic.Bool            // takes no turn, for good
 	conflict atomic.Int64           // so many turns meet another transaction
 	slow     atomic.Pointer[string] // the conversation that is not read in time
 	pings    atomic.Int64
@@ -37,12 +39,16 @@ type flaky struct {
 	taken []string // external ids in the order in which turns came to the database
 }
 
+var errRefused = errors.New("the turn is refused")
+
 func (f *flaky) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conversation) (bot.Turn, error)) (bot.Outcome, error) {
 	f.attempts.Add(1)
 	switch {
 	case f.hangs.Load():
 		<-ctx.Done()
 		return bot.Outcome{}, bot.ErrUnavailable
+	case f.refuses.Load():
+		return bot.Outcome{}, errRefused
 	case f.conflict.Add(-1) >= 0:
 		if _, err := decide(bot.Conversation{Channel: in.Channel, Key: in.Key}); err != nil {
 			return bot.Outcome{}, err

@@ -17,7 +17,7 @@ func (s *Spool) Transcript(ctx context.Context, channel, key string, after int64
 	if !s.covers(channel) {
 		return s.store.Transcript(ctx, channel, key, after)
 	}
-	if check(bot.Inbound{Channel: channel, Key: key}) != nil {
+	if (bot.Inbound{Channel: channel, Key: key}).CheckNames() != nil {
 		return nil, nil // no conversation can have such a name
 	}
 	if s.renumbered(name, after) {

@@ -28,7 +28,7 @@ func (s *Spool) Turn(ctx context.Context, in bot.Inbound, decide func(bot.Conver
 	if !s.covers(in.Channel) {
 		return s.store.Turn(ctx, in, decide)
 	}
-	if err := check(in); err != nil {
+	if err := in.CheckNames(); err != nil {
 		return bot.Outcome{}, err
 	}
 	if in.ExternalID == "" {

@@ -2,6 +2,7 @@ package spool
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"guichet/bot"
@@ -15,7 +16,8 @@ type visitors struct {
 
 // Visitors gives a database's Visitors that also know what is here: a conversation with turns that wait is not erased, or
 // their replay would bring it back, and one that was erased is no longer remembered. The error is then
-// bot.ErrUnavailable: it can be erased once its turns are in the database.
+// bot.ErrUnavailable: it can be erased once its turns are in the database. Those that it refused for good and that are set aside here
+// are erased; a request among them is kept for the team and cut from its person.
 func (s *Spool) Visitors(of bot.Visitors) bot.Visitors { return visitors{of, s} }
 
 // EraseConversation implements bot.Visitors.
@@ -32,11 +34,16 @@ func (v visitors) EraseConversation(ctx context.Context, channel, key string) (k
 	if waits > 0 {
 		return nil, fmt.Errorf("erase a conversation with %d turns in the spool: %w", waits, bot.ErrUnavailable)
 	}
-	if kept, err = v.Visitors.EraseConversation(ctx, channel, key); err != nil {
+	aside, err := s.eraseParked(c.name)
+	if err != nil {
+		return nil, err
+	}
+	kept, err = v.Visitors.EraseConversation(ctx, channel, key)
+	if err != nil && (!errors.Is(err, bot.ErrNotFound) || len(aside) == 0) {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c.meta, c.state, c.known, c.recent, c.last = bot.Conversation{}, bot.State{}, false, nil, 0
-	return kept, nil
+	return append(kept, aside...), nil
 }

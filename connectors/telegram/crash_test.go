@@ -176,7 +176,7 @@ func TestAnUpdateThatCannotBeHandledIsSetAsideAndItsPersonTold(t *testing.T) {
 func TestAnUpdateThatEndsTheProgramEachTimeIsSetAside(t *testing.T) {
 	c := newCounter(t)
 	payload := fmt.Sprintf(`{"update_id":1,"message":{"message_id":1,"chat":{"id":%d,"type":"private"},"from":{"id":%[1]d},"text":"x"}}`, ana)
-	if _, err := c.db.KeepUpdates(t.Context(), []bot.Update{{Channel: bot.Telegram, ID: "1", Thread: "42", Payload: []byte(payload)}}); err != nil {
+	if err := c.db.KeepUpdates(t.Context(), []bot.Update{{Channel: bot.Telegram, ID: "1", Thread: "42", Payload: []byte(payload)}}); err != nil {
 		t.Fatal(err)
 	}
 	postgrestest.Query[int](t, c.url, "update inbox set attempts = $1 returning attempts", telegram.UpdateTries)

@@ -89,7 +89,7 @@ func (s *Server) pollOnce(ctx context.Context, offset int64) (next int64, err er
 		}
 		updates, next = append(updates, kept), max(next, number+1)
 	}
-	if _, err := s.store.KeepUpdates(ctx, updates); err != nil {
+	if err := s.store.KeepUpdates(ctx, updates); err != nil {
 		return offset, err
 	}
 	return next, nil
@@ -130,7 +130,7 @@ func (s *Server) Webhook() http.Handler {
 			http.Error(w, "not an update", http.StatusBadRequest)
 			return
 		}
-		if _, err := s.store.KeepUpdates(r.Context(), []bot.Update{kept}); err != nil {
+		if err := s.store.KeepUpdates(r.Context(), []bot.Update{kept}); err != nil {
 			s.log.Error("keep an update", "update", kept.ID, "error", err)
 			http.Error(w, "not kept", http.StatusServiceUnavailable)
 			return

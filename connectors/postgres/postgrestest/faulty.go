@@ -21,17 +21,17 @@ type Faulty struct {
 }
 
 // KeepUpdates calls BeforeKeep and AfterKeep.
-func (f *Faulty) KeepUpdates(ctx context.Context, updates []bot.Update) (int, error) {
+func (f *Faulty) KeepUpdates(ctx context.Context, updates []bot.Update) error {
 	if f.BeforeKeep != nil {
 		if err := f.BeforeKeep(ctx); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	n, err := f.DB.KeepUpdates(ctx, updates)
+	err := f.DB.KeepUpdates(ctx, updates)
 	if err == nil && f.AfterKeep != nil && len(updates) > 0 {
 		err = f.AfterKeep(ctx)
 	}
-	return n, err
+	return err
 }
 
 // Turn calls BeforeTurn.
