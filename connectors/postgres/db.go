@@ -267,3 +267,21 @@ func (db *DB) exec(ctx context.Context, statement string, args ...any) (int64, e
 	tag, err := db.pool.Exec(ctx, statement, args...)
 	return tag.RowsAffected(), err
 }
+
+// change runs one statement that has to touch a row, within patience: bot.ErrNotFound when there is none.
+func (db *DB) change(ctx context.Context, doing, statement string, args ...any) error {
+	changed, err := db.exec(ctx, statement, args...)
+	if err == nil && changed == 0 {
+		err = bot.ErrNotFound
+	}
+	return fail(err, doing)
+}
+
+// touchOne is change within a transaction.
+func touchOne(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
+	tag, err := tx.Exec(ctx, statement, args...)
+	if err == nil && tag.RowsAffected() == 0 {
+		return bot.ErrNotFound
+	}
+	return err
+}
