@@ -187,11 +187,11 @@ func categoryTitle(c bot.Category) french {
 
 func channelName(channel string) french {
 	switch channel {
-	case "web":
+	case bot.Web:
 		return "Site web"
-	case "telegram":
+	case bot.Telegram:
 		return "Telegram"
-	case "discord":
+	case bot.Discord:
 		return "Discord"
 	}
 	return french(capital(channel))
@@ -199,7 +199,7 @@ func channelName(channel string) french {
 
 // onChannel says where a reply arrives.
 func (l language) onChannel(channel string) string {
-	if channel == "web" {
+	if channel == bot.Web {
 		return l.say("sur le site web")
 	}
 	return l.say("sur %s", l.say(channelName(channel)))
