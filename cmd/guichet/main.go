@@ -11,7 +11,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // French time also where the system has no zones
 
 	"github.com/alecthomas/kong"
 )

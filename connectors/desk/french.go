@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // the machine may have none, and times are shown as in Paris
 	"unicode"
 	"unicode/utf8"
 
@@ -26,10 +25,7 @@ type clock struct {
 	zone *time.Location
 }
 
-func newClock(now func() time.Time) (clock, error) {
-	zone, err := time.LoadLocation("Europe/Paris")
-	return clock{now: now, zone: zone}, err
-}
+func newClock(now func() time.Time) clock { return clock{now: now, zone: bot.Paris()} }
 
 // moment is an instant as a page shows it.
 type moment struct {

@@ -2,9 +2,9 @@ package telegram
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
+	"guichet/bot"
 	"guichet/bot/prose"
 )
 
@@ -78,17 +78,11 @@ func textStart(site string) string {
 		"l’assureur, avec leur source.\n\nÉcrivez votre question. Pour parler à une personne : /conseiller. Ce qui est conservé : /confidentialite."
 }
 
-var months = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")
-
 // checkedOn says when a citation was last compared with its source; empty when that is not known.
 func checkedOn(iso string) string {
 	day, err := time.Parse(time.DateOnly, iso)
 	if err != nil || day.IsZero() {
 		return ""
 	}
-	number := fmt.Sprint(day.Day())
-	if day.Day() == 1 {
-		number = "1er"
-	}
-	return fmt.Sprintf(textChecked, fmt.Sprintf("%s %s %d", number, months[day.Month()-1], day.Year()))
+	return fmt.Sprintf(textChecked, bot.TextDate(day))
 }
