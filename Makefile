@@ -5,6 +5,7 @@ BIN       := bin/guichet
 ADDR      ?= :8080
 QUESTIONS := cmd/guichet/testdata/eval/questions.jsonl
 LINT      := bin/golangci-lint
+LEAKS     := TestNoEvaluationQuestionIsLearned
 
 .DEFAULT_GOAL := help
 .PHONY: help run build install test unit vet lint evaluate leaks fuzz bench load clean
@@ -22,14 +23,14 @@ build: ## Build the program into bin/.
 install: ## Install the programs that serving needs (Go and PostgreSQL).
 	@.ci/install serve
 
-test: ## Everything: build, vet, lint, tests on a real PostgreSQL and Chromium, leak check, evaluation.
+test: ## Everything: build, vet, lint, tests on a real PostgreSQL and Chromium, evaluation, leak check.
 	@.ci/install test
-	$(MAKE) build vet lint unit evaluate
+	$(MAKE) build vet lint leaks unit evaluate
 
-unit: ## The tests, with the race detector.
-	$(GO) test -race -timeout 20m ./...
+unit: ## The tests, with the race detector; what leaks looks for is left to it.
+	$(GO) test -race -timeout 20m -skip '^$(LEAKS)$$' ./...
 
-vet:
+vet: ## go vet, also for the other system that the private cluster runs on.
 	$(GO) vet ./...
 	GOOS=darwin $(GO) vet ./connectors/postgres
 
@@ -45,8 +46,8 @@ evaluate: build ## Measure the answers; fails when a figure falls below the boun
 	./$(BIN) eval --quiet --min accuracy=0.95,abstained=0.90,escalated=0.95,clarified=0.90,smalltalk=1,worst_style=0.85 --max harm=0.03,wrong=0.03,false_escal=0.01 $(QUESTIONS)
 	./$(BIN) eval --quiet --min accuracy=0.92,abstained=0.90,escalated=0.90 --max harm=0.04,false_escal=0.01 cmd/guichet/testdata/fresh-*.jsonl
 
-leaks: ## No evaluation question may stand in what the program learns from; unit looks too.
-	$(GO) test -count=1 -run TestNoEvaluationQuestionIsLearned ./cmd/guichet
+leaks: ## No evaluation question may stand in what the program learns from: prints 0 leaks for each set.
+	$(GO) test -count=1 -v -run '^$(LEAKS)$$' ./cmd/guichet
 
 fuzz: ## A minute of fuzzing for each parser.
 	@for target in $$(grep -rhoE 'func (Fuzz\w+)' --include=*_test.go . | cut -d' ' -f2 | sort -u); do \
@@ -60,5 +61,5 @@ load: build ## Every table of docs/performance.md, in a quarter of an hour (LOAD
 	$(GO) build -o bin/guichet-bench ./cmd/guichet-bench
 	./bin/guichet-bench all --serve $(BIN) --json load.json $(LOAD)
 
-clean:
+clean: ## Remove what was built and pictured.
 	rm -rf bin screenshots

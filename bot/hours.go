@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // the machine may have none
 
 	"github.com/rickar/cal/v2"
 	"github.com/rickar/cal/v2/aa"
@@ -55,24 +54,10 @@ type Hours struct {
 // slot is an uninterrupted time of opening, in minutes since midnight as the clock on the wall shows them.
 type slot struct{ from, to int }
 
-// paris is the zone of every time that is said or set: the whole of metropolitan France has one.
-var paris = sync.OnceValues(func() (*time.Location, error) { return time.LoadLocation("Europe/Paris") })
-
-func inParis(at time.Time) time.Time {
-	zone, err := paris()
-	if err != nil {
-		return at
-	}
-	return at.In(zone)
-}
-
 // ReadHours reads an Opening. Its errors are *SettingError. Times are those of Paris.
 func ReadHours(o Opening) (Hours, error) {
-	zone, err := paris()
-	if err != nil {
-		return Hours{}, fmt.Errorf("the zone of Paris: %w", err)
-	}
-	h := Hours{zone: zone}
+	h := Hours{zone: Paris()}
+	var err error
 	if h.holidays, err = readHolidays(o.Holidays); err != nil {
 		return Hours{}, err
 	}

@@ -4,7 +4,7 @@ import "time"
 
 // Inbound is one message of a customer, as a connector received it.
 type Inbound struct {
-	Channel    string           // "web", "telegram", "discord"
+	Channel    string           // Web, Telegram, Discord
 	Key        string           // names the conversation on its channel: a visitor's id, a chat id
 	ExternalID string           // unique on the channel: a redelivered message changes nothing and gets the same reply
 	Site       string           // the site whose collections answer

@@ -1,5 +1,7 @@
 package bot
 
+import "guichet/bot/secret"
+
 // MostUploadMB bounds Site.UploadMB.
 const MostUploadMB = 1000
 
@@ -13,8 +15,8 @@ type Site struct {
 	Greeting    string   `yaml:"greeting"`    // first words, Markdown
 	Starters    []string `yaml:"starters"`    // topic ids proposed before the first question
 	// IdentitySecret is what the site's own server signs its logged-in persons with (widget's identify); empty: nobody.
-	IdentitySecret string `yaml:"identity_secret"`
-	Delay          string `yaml:"delay"` // when an agent answers, said at hand-over: "sous 1 jour ouvré"; "" for what the deadlines say
+	IdentitySecret secret.Text `yaml:"identity_secret"`
+	Delay          string      `yaml:"delay"` // when an agent answers, said at hand-over: "sous 1 jour ouvré"; "" for what the deadlines say
 
 	// UploadMB is how many megabytes (1 048 576 bytes each) a file sent on the website may have; 0 for 50.
 	UploadMB int `yaml:"upload_mb"`

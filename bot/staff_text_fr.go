@@ -234,10 +234,4 @@ func staffMoment(at time.Time, zone *time.Location) string {
 	return staffDay(at.In(zone)) + " à " + staffTime(at, zone)
 }
 
-func staffDay(day time.Time) string {
-	number := strconv.Itoa(day.Day())
-	if day.Day() == 1 {
-		number = "1er"
-	}
-	return number + " " + months[day.Month()-1] + " " + strconv.Itoa(day.Year())
-}
+func staffDay(day time.Time) string { return TextDate(day) }

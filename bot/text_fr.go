@@ -434,11 +434,7 @@ func textDay(iso string) string {
 	if err != nil {
 		return iso
 	}
-	number := fmt.Sprint(day.Day())
-	if day.Day() == 1 {
-		number = "1er"
-	}
-	return fmt.Sprintf("%s %s %d", number, months[day.Month()-1], day.Year())
+	return TextDate(day)
 }
 
 // textValue writes a field's value as people read it.

@@ -103,6 +103,3 @@ func writeWord(b *strings.Builder, w string) {
 		b.WriteRune(r)
 	}
 }
-
-// months are the French names, from January.
-var months = strings.Fields("janvier février mars avril mai juin juillet août septembre octobre novembre décembre")

@@ -24,13 +24,11 @@ type Body struct {
 // From returns the body without its first n lines.
 func (b Body) From(n int) Body { return Body{Lines: b.Lines[n:], First: b.First + n} }
 
-// FormatError is a mistake in a file's format, with its line.
+// FormatError is a mistake in a file's format, with its line: it becomes a Problem, beside the others of the file.
 type FormatError struct {
 	Line int
 	Text string
 }
-
-func (e *FormatError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Text) }
 
 // FrontMatter decodes the YAML between the two '---' lines at the top of a file into head, refusing unknown fields,
 // and returns the text below.

@@ -29,22 +29,10 @@ type Unplaced struct {
 const (
 	ReasonFurniture = "page furniture"
 	ReasonCaption   = "caption or button label"
-	ReasonTitle     = "title of the page"
 	ReasonGroup     = "heading of the questions below it"
 	ReasonPreamble  = "text before the first question"
 	ReasonNoText    = "heading without text"
 )
-
-// ImportFAQ turns the lines of a FAQ page into drafts. Every line that is not in a draft is in unplaced, by line.
-// A text without headings is cut where its subject changes and the questions are proposed.
-func ImportFAQ(lines []Line) (drafts []Draft, unplaced []Unplaced) {
-	page := Outline(lines)
-	drafts, unplaced = page.Drafts()
-	if page.Title != "" {
-		unplaced = append(unplaced, Unplaced{page.TitleLine, page.Title, ReasonTitle})
-	}
-	return drafts, SortUnplaced(append(unplaced, page.Unplaced...))
-}
 
 // Drafts reads every section as a question with its answer; what has no question or no answer is returned as unplaced.
 // Headings below a question that are no questions themselves belong to its answer.

@@ -28,7 +28,7 @@ func FuzzImport(f *testing.F) {
 		if err != nil {
 			return
 		}
-		drafts, unplaced := faq.ImportFAQ(list)
+		drafts, unplaced := wholePage(list)
 		var found strings.Builder
 		for _, d := range drafts {
 			if d.Question == "" || d.Answer == "" {
@@ -71,7 +71,7 @@ func FuzzImportPDF(f *testing.F) {
 	f.Add([]byte(strings.Replace(string(minimalPDF([]string{"12 Comment payer ?"})), "T\n\nendstream", "<\n\nendstream", 1)))
 	f.Fuzz(func(_ *testing.T, data []byte) {
 		if list, _, err := faq.ReadLines("a.pdf", data); err == nil {
-			faq.ImportFAQ(list)
+			wholePage(list)
 		}
 	})
 }

@@ -149,7 +149,7 @@ func TestImportSetsPageFurnitureAside(t *testing.T) {
 	} {
 		t.Run(furniture, func(t *testing.T) {
 			t.Parallel()
-			drafts, unplaced := faq.ImportFAQ(lines(t, "a.txt", "Comment payer ?\n\nAu guichet.\n\n"+furniture+"\n\nOu par carte."))
+			drafts, unplaced := wholePage(lines(t, "a.txt", "Comment payer ?\n\nAu guichet.\n\n"+furniture+"\n\nOu par carte."))
 			equalDrafts(t, drafts, []faq.Draft{{Question: "Comment payer ?", Answer: "Au guichet.\n\nOu par carte.", Line: 1}})
 			equalUnplaced(t, unplaced, []string{"5 " + furniture + " (page furniture)"})
 		})
@@ -176,7 +176,7 @@ func TestImportTellsRunningTitlesFromHeadingsThatComeBack(t *testing.T) {
 
 func TestImportListsQuestionsThatHaveNoAnswer(t *testing.T) {
 	t.Parallel()
-	drafts, unplaced := faq.ImportFAQ(lines(t, "a.md", "# Aide\n\n## Où dormir ?\n\n## Où manger ?\n\nAu café.\n\n## Où aller ?\n"))
+	drafts, unplaced := wholePage(lines(t, "a.md", "# Aide\n\n## Où dormir ?\n\n## Où manger ?\n\nAu café.\n\n## Où aller ?\n"))
 	equalDrafts(t, drafts, []faq.Draft{{Question: "Où manger ?", Answer: "Au café.", Line: 5}})
 	equalUnplaced(t, unplaced, []string{
 		"1 Aide (title of the page)", "3 Où dormir ? (heading without text)", "9 Où aller ? (heading without text)",

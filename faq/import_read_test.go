@@ -54,7 +54,7 @@ Prévenez la veille. # pas un titre
 
 func TestImportReadsMarkdownHeadings(t *testing.T) {
 	t.Parallel()
-	drafts, unplaced := faq.ImportFAQ(lines(t, "aide.md", markdownPage))
+	drafts, unplaced := wholePage(lines(t, "aide.md", markdownPage))
 	equalDrafts(t, drafts, []faq.Draft{
 		{Question: "Comment réserver ?", Line: 8, Answer: "La réservation se fait à l'accueil :\n\n1. remplir le *bulletin*\n" +
 			"2. le signer, puis le rendre\n\n**Les horaires**\n\nDu lundi au vendredi."},
@@ -91,7 +91,7 @@ const htmlPage = `<!doctype html>
 
 func TestImportReadsAnHTMLPage(t *testing.T) {
 	t.Parallel()
-	drafts, unplaced := faq.ImportFAQ(lines(t, "aide.html", htmlPage))
+	drafts, unplaced := wholePage(lines(t, "aide.html", htmlPage))
 	equalDrafts(t, drafts, []faq.Draft{
 		{Question: "Comment adhérer ?", Line: 8, Answer: "Écrivez à ce bureau (bureau@halles.example) ou lisez " +
 			"[le guide](https://halles.example/guide).\n\n1. Remplissez le bulletin.\n2. Envoyez-le :\n   - par courrier\n   - en ligne"},
@@ -110,7 +110,7 @@ func TestImportReadsAnHTMLPage(t *testing.T) {
 
 func TestImportShowsAPageWhoseHiddenElementWasNeverClosed(t *testing.T) {
 	t.Parallel()
-	drafts, _ := faq.ImportFAQ(lines(t, "a.htm", "<h1>Aide</h1><select><option>fr<h2>Où payer ?</h2><p>Au guichet.</p>"))
+	drafts, _ := wholePage(lines(t, "a.htm", "<h1>Aide</h1><select><option>fr<h2>Où payer ?</h2><p>Au guichet.</p>"))
 	if len(drafts) != 1 || drafts[0].Answer != "Au guichet." {
 		t.Errorf("got %+v", drafts)
 	}
@@ -244,7 +244,7 @@ func TestImportReadsOlderEncodingsAndSaysSo(t *testing.T) {
 			if err != nil || !strings.Contains(note, test.note) || (test.note == "") != (note == "") {
 				t.Fatalf("note %q, error %v", note, err)
 			}
-			drafts, _ := faq.ImportFAQ(list)
+			drafts, _ := wholePage(list)
 			equalDrafts(t, drafts, []faq.Draft{{Question: "Où payer ?", Answer: "Au guichet, 4€.", Line: 1}})
 		})
 	}

@@ -16,7 +16,7 @@ func importFAQ(t *testing.T, name string, data []byte) ([]faq.Draft, []faq.Unpla
 	if err != nil {
 		t.Fatal(err)
 	}
-	return faq.ImportFAQ(lines)
+	return wholePage(lines)
 }
 
 func questions(drafts []faq.Draft) []string {
@@ -79,7 +79,7 @@ func TestImportFindsTheQuestionsThatAPublishingSystemMarkedWithTimestamps(t *tes
 	for text, reason := range map[string]string{
 		"Go to Top": faq.ReasonFurniture, "Accueil | F.A.Q Foire aux Questions": faq.ReasonFurniture,
 		"2020-11-09T07:20:42+01:00": faq.ReasonFurniture, "Numero Client Assurance-marche.fr": faq.ReasonCaption,
-		"F.A.Q Foire aux Questions": faq.ReasonTitle, "A consulter avant de contacter notre service client.": faq.ReasonPreamble,
+		"F.A.Q Foire aux Questions": reasonTitle, "A consulter avant de contacter notre service client.": faq.ReasonPreamble,
 	} {
 		if reasons[text] != reason {
 			t.Errorf("%q is unplaced as %q, want %q", text, reasons[text], reason)
@@ -140,7 +140,7 @@ func TestImportProposesQuestionsForATextWithoutHeadings(t *testing.T) {
 			t.Errorf("the answer to %q has %d words", d.Question, words)
 		}
 	}
-	if len(unplaced) != 1 || unplaced[0].Reason != faq.ReasonTitle {
+	if len(unplaced) != 1 || unplaced[0].Reason != reasonTitle {
 		t.Errorf("unplaced: %+v, want the title alone", unplaced)
 	}
 }

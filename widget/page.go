@@ -198,14 +198,4 @@ func (s *Server) serveMissing(w http.ResponseWriter, _ *http.Request) {
 }
 
 // frenchDay writes a date as people read it: 3 février 2026. A date nobody gave is empty.
-func frenchDay(day time.Time) string {
-	if day.IsZero() {
-		return ""
-	}
-	months := [...]string{"janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"}
-	number := fmt.Sprint(day.Day())
-	if day.Day() == 1 {
-		number = "1er"
-	}
-	return fmt.Sprintf("%s %s %d", number, months[day.Month()-1], day.Year())
-}
+func frenchDay(day time.Time) string { return bot.TextDate(day) }

@@ -27,7 +27,7 @@ type sentFile struct{ Name, Receipt string }
 // plainMeasure is whose day's measure the files of a form are counted in. A form is read before it is known whose it is: all
 // without JavaScript behind an address are one visitor.
 func plainMeasure(r *http.Request, one *site) (visitor, address string) {
-	address = one.ID + " " + addressOf(r.RemoteAddr)
+	address = one.ID + " " + bot.Network(r.RemoteAddr)
 	return "plain " + address, address
 }
 

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"html/template"
-	"time"
 
 	"guichet/bot"
 )
@@ -27,7 +26,7 @@ func (s *Server) plainLines(messages []bot.Message, language string) (lines []pl
 		if m.Reply != nil && m.Reply.Kind == bot.Silent {
 			continue
 		}
-		at := m.At.In(paris)
+		at := m.At.In(bot.Paris())
 		line := plainLine{Time: at.Format("15:04"), Files: s.attachments(m.Attachments)}
 		if d := words.day(at); d != day {
 			day, line.Day = d, d
@@ -48,12 +47,3 @@ func (s *Server) plainLines(messages []bot.Message, language string) (lines []pl
 	}
 	return lines
 }
-
-// paris is where the customers are: days and hours are those of their clock.
-var paris = func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		return time.UTC // cannot happen: the zones are part of the program
-	}
-	return zone
-}()

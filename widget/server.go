@@ -17,7 +17,7 @@ import (
 )
 
 // channel is the name of the website's chat among the channels.
-const channel = "web"
+const channel = bot.Web
 
 // minSecret is how many bytes a secret has at least: HMAC-SHA256 gains nothing below half its output.
 const minSecret = 16

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"guichet/bot"
+
 	"github.com/tus/tusd/v2/pkg/filestore"
 	"github.com/tus/tusd/v2/pkg/handler"
 	"golang.org/x/exp/slog" // tusd's, of before log/slog
@@ -200,7 +202,7 @@ func (u *uploads) visitor(r *http.Request, origin string) (who visitor, code str
 	if k.key == "" {
 		return who, badToken
 	}
-	return visitor{k.site, k.key, u.owner(k.key), addressOf(r.RemoteAddr), k.language()}, ""
+	return visitor{k.site, k.key, u.owner(k.key), bot.Network(r.RemoteAddr), k.language()}, ""
 }
 
 // begin decides whether a file may come, before a byte of it has.

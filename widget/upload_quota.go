@@ -1,7 +1,6 @@
 package widget
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -66,19 +65,4 @@ func (q *quota) of(name string, files int, bytes int64) *allowance {
 		q.by[name] = a
 	}
 	return a
-}
-
-// addressOf is who a request comes from, as far as one can count by it: of IPv6 the network, which is one household's.
-func addressOf(remote string) string {
-	from, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return remote
-	}
-	ip := from.Addr().Unmap()
-	if ip.Is6() {
-		if network, err := ip.WithZone("").Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return ip.String()
 }

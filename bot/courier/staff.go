@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-	_ "time/tzdata" // the machine may have none, and agents are told times as in Paris
 
 	"guichet/bot"
 )
@@ -37,12 +36,7 @@ const (
 // tells all that has happened to its ticket by then.
 func (c *Courier) Tell(ctx context.Context, store bot.StaffThreads, room string, r StaffRoom) {
 	t := teller{Courier: c, store: store, room: r, trouble: Complaint{Log: c.Log, What: "post in the room of the agents"}}
-	// French agents, wherever the server stands.
-	zone, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		zone = time.UTC // cannot happen: the zones are part of the program
-	}
-	t.zone = zone
+	t.zone = bot.Paris()
 	for n := 1; ctx.Err() == nil; n++ {
 		err := store.OpenStaffRoom(ctx, room)
 		if err == nil {

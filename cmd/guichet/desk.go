@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -45,7 +44,7 @@ func (f deskFlags) prepareDesk(o desk.Options, db *postgres.DB, url string) (des
 	if f.SecretKeyFile == "" {
 		return o, nil
 	}
-	key, err := readSecret(f.SecretKeyFile, "key of the second factors")
+	key, err := secretSetting{what: "the key of the second factors", file: f.SecretKeyFile}.read()
 	if err != nil {
 		return o, err
 	}
@@ -97,7 +96,7 @@ func (f deskFlags) provider(url string) (*desk.Provider, error) {
 	if f.OIDCClientID == "" || f.OIDCSecretFile == "" || url == "" {
 		return nil, errors.New("--oidc-issuer also needs --oidc-client-id, --oidc-client-secret-file and --url")
 	}
-	secret, err := readSecret(f.OIDCSecretFile, "secret of the OpenID Connect provider")
+	password, err := secretSetting{what: "the secret of the OpenID Connect provider", file: f.OIDCSecretFile}.read()
 	if err != nil {
 		return nil, err
 	}
@@ -113,20 +112,7 @@ func (f deskFlags) provider(url string) (*desk.Provider, error) {
 		return nil, errors.New("--oidc-role-claim and --oidc-roles belong together")
 	}
 	return &desk.Provider{
-		Name: f.OIDCName, Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, Secret: desk.Secret(secret), Domains: f.OIDCDomains,
+		Name: f.OIDCName, Issuer: f.OIDCIssuer, ClientID: f.OIDCClientID, Secret: password, Domains: f.OIDCDomains,
 		RoleClaim: f.OIDCRoleClaim, Roles: roles, Create: f.OIDCCreate,
 	}, nil
-}
-
-// readSecret reads a secret from a file of its own.
-func readSecret(file, what string) (string, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return "", fmt.Errorf("read the %s: %w", what, err)
-	}
-	secret := strings.TrimSpace(string(data))
-	if secret == "" {
-		return "", fmt.Errorf("the file of the %s, %s, is empty", what, file)
-	}
-	return secret, nil
 }

@@ -4,41 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
-	"guichet/bot/courier"
+	"guichet/bot/secret"
 	"guichet/connectors/discord"
 )
 
-// discordFlags say which bot answers on Discord. The token comes from the environment or a file, as Telegram's does.
+// discordFlags say which bot answers on Discord.
 type discordFlags struct {
-	DiscordToken     courier.Secret `hidden:"" env:"GUICHET_DISCORD_TOKEN"`
-	DiscordTokenFile string         `help:"File with the token of the Discord bot; or GUICHET_DISCORD_TOKEN. Without one Discord is off." env:"GUICHET_DISCORD_TOKEN_FILE" placeholder:"FILE"`
-	DiscordSite      string         `help:"The site for which the bot answers on Discord." default:"all" env:"GUICHET_DISCORD_SITE" placeholder:"ID"`
-	DiscordCases     string         `help:"Id of a Discord channel in which each request gets a private thread, instead of direct messages." env:"GUICHET_DISCORD_CASES" placeholder:"ID"`
-	DiscordStaff     string         `help:"Id of a Discord channel, text or forum, where agents answer in a thread for each ticket." env:"GUICHET_DISCORD_STAFF" placeholder:"ID"`
-	DiscordDelete    bool           `help:"Delete messages in public channels that say something personal; the bot needs Manage Messages." env:"GUICHET_DISCORD_DELETE"`
-	DiscordAPI       string         `help:"Another server that speaks Discord's API." env:"GUICHET_DISCORD_API" placeholder:"URL"`
+	DiscordToken     secret.Text `hidden:"" env:"GUICHET_DISCORD_TOKEN"`
+	DiscordTokenFile string      `help:"File with the token of the Discord bot; or GUICHET_DISCORD_TOKEN. Without one Discord is off." env:"GUICHET_DISCORD_TOKEN_FILE" placeholder:"FILE"`
+	DiscordSite      string      `help:"The site for which the bot answers on Discord." default:"all" env:"GUICHET_DISCORD_SITE" placeholder:"ID"`
+	DiscordCases     string      `help:"Id of a Discord channel in which each request gets a private thread, instead of direct messages." env:"GUICHET_DISCORD_CASES" placeholder:"ID"`
+	DiscordStaff     string      `help:"Id of a Discord channel, text or forum, where agents answer in a thread for each ticket." env:"GUICHET_DISCORD_STAFF" placeholder:"ID"`
+	DiscordDelete    bool        `help:"Delete messages in public channels that say something personal; the bot needs Manage Messages." env:"GUICHET_DISCORD_DELETE"`
+	DiscordAPI       string      `help:"Another server that speaks Discord's API." env:"GUICHET_DISCORD_API" placeholder:"URL"`
 }
 
 // token is the bot's token, empty when there is none.
-func (f discordFlags) token() (courier.Secret, error) {
-	if f.DiscordTokenFile == "" {
-		return f.DiscordToken, nil
-	}
-	if f.DiscordToken != "" {
-		return "", errors.New("both GUICHET_DISCORD_TOKEN and GUICHET_DISCORD_TOKEN_FILE are set: keep one")
-	}
-	data, err := os.ReadFile(f.DiscordTokenFile)
-	if err != nil {
-		return "", fmt.Errorf("read the Discord token: %w", err)
-	}
-	token := courier.Secret(strings.TrimSpace(string(data)))
-	if token == "" {
-		return "", fmt.Errorf("the file of the Discord token, %s, is empty", f.DiscordTokenFile)
-	}
-	return token, nil
+func (f discordFlags) token() (secret.Text, error) {
+	return secretSetting{"the Discord token", "GUICHET_DISCORD_TOKEN", f.DiscordToken, f.DiscordTokenFile}.read()
 }
 
 // openDiscord completes the options and prepares the bot on Discord; nil when there is no token.

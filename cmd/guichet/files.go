@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/secret"
 	"guichet/connectors/files"
 	"guichet/connectors/postgres"
 	"guichet/connectors/spool"
@@ -17,9 +18,9 @@ import (
 // filesFlags say where the files of conversations are. The keys come from the environment: what stands on a command line
 // can be read by everybody on the machine.
 type filesFlags struct {
-	Files       string `help:"Where the files of conversations are: a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME. The folder \"files\" of --data when not given." env:"GUICHET_FILES" placeholder:"PLACE"`
-	S3AccessKey string `hidden:"" env:"GUICHET_S3_ACCESS_KEY"`
-	S3SecretKey string `hidden:"" env:"GUICHET_S3_SECRET_KEY"`
+	Files       string      `help:"Where the files of conversations are: a folder, or s3://BUCKET/PREFIX?endpoint=URL&region=NAME. The folder \"files\" of --data when not given." env:"GUICHET_FILES" placeholder:"PLACE"`
+	S3AccessKey string      `hidden:"" env:"GUICHET_S3_ACCESS_KEY"`
+	S3SecretKey secret.Text `hidden:"" env:"GUICHET_S3_SECRET_KEY"`
 }
 
 // open opens the place of files; data is the folder that holds it by default, largest the limit in megabytes, 0 for the usual. claim asks whose they are.

@@ -4,21 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"guichet/bot"
+	"guichet/bot/secret"
 	"guichet/connectors/mail"
 	"guichet/connectors/postgres"
 )
 
-// mailFlags say through which server e-mail leaves. The password comes from the environment or a file: what stands on a
-// command line can be read by everybody on the machine.
+// mailFlags say through which server e-mail leaves.
 type mailFlags struct {
 	SMTP             string      `name:"smtp" help:"The server that takes e-mail. Without one no e-mail leaves." env:"GUICHET_SMTP" placeholder:"HOST:PORT"`
 	SMTPTLS          mail.TLS    `name:"smtp-tls" help:"Its encryption: starttls, tls (from the first byte), or none (a server on this machine)." default:"starttls" env:"GUICHET_SMTP_TLS"`
 	SMTPUser         string      `name:"smtp-user" help:"Who signs in to it; nobody when not given." env:"GUICHET_SMTP_USER" placeholder:"NAME"`
-	SMTPPassword     mail.Secret `name:"smtp-password" hidden:"" env:"GUICHET_SMTP_PASSWORD"`
+	SMTPPassword     secret.Text `name:"smtp-password" hidden:"" env:"GUICHET_SMTP_PASSWORD"`
 	SMTPPasswordFile string      `name:"smtp-password-file" help:"File with the password; or GUICHET_SMTP_PASSWORD." env:"GUICHET_SMTP_PASSWORD_FILE" placeholder:"FILE"`
 	MailFrom         string      `help:"From whom e-mail comes." env:"GUICHET_MAIL_FROM" placeholder:"ADDRESS"`
 }
@@ -28,16 +26,9 @@ func (f mailFlags) sender() (*mail.Sender, error) {
 	if f.SMTP == "" {
 		return nil, nil //nolint:nilnil // no server is a setting, not a mistake
 	}
-	password := f.SMTPPassword
-	if f.SMTPPasswordFile != "" {
-		if password != "" {
-			return nil, errors.New("both GUICHET_SMTP_PASSWORD and GUICHET_SMTP_PASSWORD_FILE are set: keep one")
-		}
-		data, err := os.ReadFile(f.SMTPPasswordFile)
-		if err != nil {
-			return nil, fmt.Errorf("read the password of the mail server: %w", err)
-		}
-		password = mail.Secret(strings.TrimSpace(string(data)))
+	password, err := secretSetting{"the password of the mail server", "GUICHET_SMTP_PASSWORD", f.SMTPPassword, f.SMTPPasswordFile}.read()
+	if err != nil {
+		return nil, err
 	}
 	if f.SMTPUser != "" && password == "" {
 		return nil, errors.New("GUICHET_SMTP_USER is set without a password: set GUICHET_SMTP_PASSWORD_FILE")

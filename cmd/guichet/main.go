@@ -1,5 +1,6 @@
 // Guichet answers customers' insurance questions from the company's own FAQ and contracts, with their source, and
-// hands what needs a person to the support team as a ticket. This command wires the rooms together; it holds no logic.
+// hands what needs a person to the support team as a ticket. This command wires the rooms together, and holds what only a
+// command needs: measuring answers, keeping editions and secrets in the data folder, reading what a proxy says of addresses.
 package main
 
 import (
@@ -10,7 +11,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	_ "time/tzdata" // French time also where the system has no zones
 
 	"github.com/alecthomas/kong"
 )

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"strings"
 
+	"guichet/bot/secret"
 	"guichet/connectors/metrics"
 	"guichet/connectors/postgres"
 	"guichet/connectors/spool"
@@ -14,26 +12,17 @@ import (
 
 // metricsFlags say who may read the figures at /metrics.
 type metricsFlags struct {
-	MetricsToken     string `hidden:"" env:"GUICHET_METRICS_TOKEN"`
-	MetricsTokenFile string `help:"File with the token that readers of /metrics send; or GUICHET_METRICS_TOKEN. Without one only programs on this machine read it, and with --url nobody." env:"GUICHET_METRICS_TOKEN_FILE" placeholder:"FILE"`
+	MetricsToken     secret.Text `hidden:"" env:"GUICHET_METRICS_TOKEN"`
+	MetricsTokenFile string      `help:"File with the token that readers of /metrics send; or GUICHET_METRICS_TOKEN. Without one only programs on this machine read it, and with --url nobody." env:"GUICHET_METRICS_TOKEN_FILE" placeholder:"FILE"`
 }
 
 // shortestToken is what a token of the figures has at least, in characters.
 const shortestToken = 16
 
-func (f metricsFlags) metricsToken() (string, error) {
-	token := f.MetricsToken
-	if f.MetricsTokenFile != "" {
-		if token != "" {
-			return "", errors.New("both GUICHET_METRICS_TOKEN and GUICHET_METRICS_TOKEN_FILE are set: keep one")
-		}
-		data, err := os.ReadFile(f.MetricsTokenFile)
-		if err != nil {
-			return "", fmt.Errorf("read the token of the metrics: %w", err)
-		}
-		if token = strings.TrimSpace(string(data)); token == "" {
-			return "", fmt.Errorf("the file of the token of the metrics, %s, is empty", f.MetricsTokenFile)
-		}
+func (f metricsFlags) metricsToken() (secret.Text, error) {
+	token, err := secretSetting{"the token of the metrics", "GUICHET_METRICS_TOKEN", f.MetricsToken, f.MetricsTokenFile}.read()
+	if err != nil {
+		return "", err
 	}
 	if token != "" && len(token) < shortestToken {
 		return "", fmt.Errorf("the token of the metrics has %d characters: take %d at least, such as openssl rand -hex 16 gives", len(token), shortestToken)

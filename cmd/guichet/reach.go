@@ -8,8 +8,12 @@ import (
 	"guichet/connectors/postgres"
 )
 
-// reachEvery is how often the log says again that new tickets are told to nobody.
-const reachEvery = time.Hour
+const (
+	// reachLook is how often somebody looks whether new tickets are told to anybody.
+	reachLook = time.Minute
+	// reachEvery is how often the log says again that they are not.
+	reachEvery = time.Hour
+)
 
 // reach tells whether a ticket that was handed over is told to somebody, by whatever channel. Without that it waits until
 // somebody happens to look at the desk.
@@ -40,18 +44,28 @@ func (r reach) problem(ctx context.Context) string {
 	return ""
 }
 
-// watch says in the log when nobody is told, at the start and then every hour.
+// watch says in the log when nobody is told: at the start, within a minute of its beginning, and then every hour.
 func (r reach) watch(ctx context.Context, log *slog.Logger) {
-	again := time.NewTicker(reachEvery)
-	defer again.Stop()
+	repeat(ctx, r.problem, func(problem string) { log.WarnContext(ctx, problem) })
+}
+
+// repeat says a problem when it is new or was last said an hour ago, until ctx ends. "" is none.
+func repeat(ctx context.Context, problem func(context.Context) string, say func(string)) {
+	look := time.NewTicker(reachLook)
+	defer look.Stop()
+	last, said := "", time.Time{}
 	for {
-		if problem := r.problem(ctx); problem != "" && ctx.Err() == nil {
-			log.WarnContext(ctx, problem)
+		if now := problem(ctx); ctx.Err() == nil {
+			if now != "" && (now != last || time.Since(said) >= reachEvery) {
+				said = time.Now()
+				say(now)
+			}
+			last = now
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-again.C:
+		case <-look.C:
 		}
 	}
 }

@@ -77,11 +77,7 @@ func (s *serveCommand) Run(ctx context.Context, c console) error {
 
 // inParis is a clock on French time: "hier" means the customer's yesterday, wherever the server stands.
 func inParis() func() time.Time {
-	paris, err := time.LoadLocation("Europe/Paris")
-	if err != nil {
-		return time.Now // cannot happen: the zones are part of the program
-	}
-	return func() time.Time { return time.Now().In(paris) }
+	return func() time.Time { return time.Now().In(bot.Paris()) }
 }
 
 // announce prints where things are, and the link that makes the first account when there is none.

@@ -5,46 +5,31 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"guichet/bot"
 	"guichet/bot/courier"
+	"guichet/bot/secret"
 	"guichet/connectors/telegram"
 )
 
-// telegramFlags say which bot answers on Telegram. The token comes from the environment or a file: what stands on a
-// command line can be read by everybody on the machine.
+// telegramFlags say which bot answers on Telegram.
 type telegramFlags struct {
-	TelegramToken     telegram.Secret `hidden:"" env:"GUICHET_TELEGRAM_TOKEN"`
-	TelegramTokenFile string          `help:"File with the token of the Telegram bot; or GUICHET_TELEGRAM_TOKEN. Without one Telegram is off." env:"GUICHET_TELEGRAM_TOKEN_FILE" placeholder:"FILE"`
-	TelegramSite      string          `help:"The site for which the bot answers on Telegram." default:"all" env:"GUICHET_TELEGRAM_SITE" placeholder:"ID"`
-	TelegramWebhook   bool            `help:"Have Telegram post updates to --url instead of asking for them." env:"GUICHET_TELEGRAM_WEBHOOK"`
-	TelegramStaff     int64           `help:"The group with topics where agents answer; such as --telegram-staff=-1001234567890." env:"GUICHET_TELEGRAM_STAFF" placeholder:"ID"`
-	TelegramAPI       string          `help:"Another server that speaks the Bot API." env:"GUICHET_TELEGRAM_API" placeholder:"URL"`
+	TelegramToken     secret.Text `hidden:"" env:"GUICHET_TELEGRAM_TOKEN"`
+	TelegramTokenFile string      `help:"File with the token of the Telegram bot; or GUICHET_TELEGRAM_TOKEN. Without one Telegram is off." env:"GUICHET_TELEGRAM_TOKEN_FILE" placeholder:"FILE"`
+	TelegramSite      string      `help:"The site for which the bot answers on Telegram." default:"all" env:"GUICHET_TELEGRAM_SITE" placeholder:"ID"`
+	TelegramWebhook   bool        `help:"Have Telegram post updates to --url instead of asking for them." env:"GUICHET_TELEGRAM_WEBHOOK"`
+	TelegramStaff     int64       `help:"The group with topics where agents answer; such as --telegram-staff=-1001234567890." env:"GUICHET_TELEGRAM_STAFF" placeholder:"ID"`
+	TelegramAPI       string      `help:"Another server that speaks the Bot API." env:"GUICHET_TELEGRAM_API" placeholder:"URL"`
 }
 
 // telegramPath is where Telegram posts its updates.
 const telegramPath = "/telegram/updates"
 
 // token is the bot's token, empty when there is none.
-func (f telegramFlags) token() (telegram.Secret, error) {
-	if f.TelegramTokenFile == "" {
-		return f.TelegramToken, nil
-	}
-	if f.TelegramToken != "" {
-		return "", errors.New("both GUICHET_TELEGRAM_TOKEN and GUICHET_TELEGRAM_TOKEN_FILE are set: keep one")
-	}
-	data, err := os.ReadFile(f.TelegramTokenFile)
-	if err != nil {
-		return "", fmt.Errorf("read the Telegram token: %w", err)
-	}
-	token := telegram.Secret(strings.TrimSpace(string(data)))
-	if token == "" {
-		return "", fmt.Errorf("the file of the Telegram token, %s, is empty", f.TelegramTokenFile)
-	}
-	return token, nil
+func (f telegramFlags) token() (secret.Text, error) {
+	return secretSetting{"the Telegram token", "GUICHET_TELEGRAM_TOKEN", f.TelegramToken, f.TelegramTokenFile}.read()
 }
 
 // webhookURL is where Telegram is to post updates, empty when they are asked for. url is the public address.
@@ -74,11 +59,11 @@ func (f telegramFlags) openTelegram(ctx context.Context, o telegram.Options, sec
 		return nil, err
 	}
 	if address != "" {
-		secret, err := secrets.get(ctx, "telegram webhook")
+		key, err := secrets.get(ctx, "telegram webhook")
 		if err != nil {
 			return nil, err
 		}
-		o.Webhook = &telegram.Webhook{URL: address, Secret: telegram.Secret(hex.EncodeToString(secret))}
+		o.Webhook = &telegram.Webhook{URL: address, Secret: secret.Text(hex.EncodeToString(key))}
 	}
 	return telegram.New(o)
 }

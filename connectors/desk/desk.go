@@ -131,9 +131,7 @@ func New(o Options) (http.Handler, error) {
 	if d.provider, err = newProvider(o.Provider, d.url); err != nil {
 		return nil, err
 	}
-	if d.clock, err = newClock(o.Now); err != nil {
-		return nil, err
-	}
+	d.clock = newClock(o.Now)
 	if d.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}

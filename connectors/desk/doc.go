@@ -1,4 +1,5 @@
-// Package desk is the agents' web desk: the queue of tickets, a ticket with its conversation, and signing in.
+// Package desk is the team's web desk: for agents the queue of tickets and a ticket with its conversation, for editors what is
+// answered from, for administrators accounts, the journal, keys and webhooks of other programs; and signing in.
 //
 //	browser -> headers -> same-origin check -> session -> signed in, with the role? -> page | action -> bot.Tickets
 //	bot.Changes -> /desk/events (SSE, no content) -> the script fetches ?fragment=1 of its own page
@@ -19,8 +20,9 @@
 // The desk speaks French, and English to who chooses it. French is the source: pages and code are written in it, a text of the
 // code is of the type french, and english.tsv has the English of each. There is a desk value for each language, with
 // the pages put into it when they were loaded; a request goes to that of its reader. To add a text, write it in French and
-// its line in english.tsv: the test names each that is missing, with its file and line. What goes to a customer is
-// always French (inFrench).
+// its line in english.tsv: the test names each that is missing, with its file and line. What goes to a customer
+// does not follow its agent's language: what the desk writes itself, a deadline in a template or the copy of a conversation, is
+// French (inFrench), and what the bot says of an action is in the conversation's language.
 //
 // When the store does not answer, a page says so with status 503 and, after a form, holds the text that was typed.
 // The address that sign-in attempts are counted by, and that the audit log shows, is Request.RemoteAddr: behind a proxy,

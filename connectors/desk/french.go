@@ -4,7 +4,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	_ "time/tzdata" // the machine may have none, and times are shown as in Paris
 	"unicode"
 	"unicode/utf8"
 
@@ -26,10 +25,7 @@ type clock struct {
 	zone *time.Location
 }
 
-func newClock(now func() time.Time) (clock, error) {
-	zone, err := time.LoadLocation("Europe/Paris")
-	return clock{now: now, zone: zone}, err
-}
+func newClock(now func() time.Time) clock { return clock{now: now, zone: bot.Paris()} }
 
 // moment is an instant as a page shows it.
 type moment struct {
@@ -187,11 +183,11 @@ func categoryTitle(c bot.Category) french {
 
 func channelName(channel string) french {
 	switch channel {
-	case "web":
+	case bot.Web:
 		return "Site web"
-	case "telegram":
+	case bot.Telegram:
 		return "Telegram"
-	case "discord":
+	case bot.Discord:
 		return "Discord"
 	}
 	return french(capital(channel))
@@ -199,7 +195,7 @@ func channelName(channel string) french {
 
 // onChannel says where a reply arrives.
 func (l language) onChannel(channel string) string {
-	if channel == "web" {
+	if channel == bot.Web {
 		return l.say("sur le site web")
 	}
 	return l.say("sur %s", l.say(channelName(channel)))

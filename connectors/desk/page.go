@@ -79,7 +79,11 @@ func (l language) loadPages(a *assets) pages {
 
 // execute makes a page, or the part of it that the script replaces.
 func (p pages) execute(w io.Writer, name string, fragment bool, data any) error {
-	t, err := p[name]()
+	parse, ok := p[name]
+	if !ok {
+		return fmt.Errorf("desk: there is no page %q", name)
+	}
+	t, err := parse()
 	if err != nil {
 		return err
 	}

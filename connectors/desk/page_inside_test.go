@@ -1,6 +1,9 @@
 package desk
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 // A page is parsed when it is first shown, so that a mistake in one is found here.
 func TestEveryPageParsesInEveryLanguage(t *testing.T) {
@@ -18,5 +21,13 @@ func TestEveryPageParsesInEveryLanguage(t *testing.T) {
 				t.Errorf("%s in %s: %v", name, spoken.Name, err)
 			}
 		}
+	}
+}
+
+func TestAPageThatIsNotInTheListIsAnError(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := (pages{}).execute(&b, "nowhere", false, nil); err == nil || b.Len() > 0 {
+		t.Errorf("a page without a template gave %q and %v", b.String(), err)
 	}
 }

@@ -11,26 +11,18 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/secret"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
-
-// Secret is a password of ours; it prints as ***.
-type Secret string
-
-// String hides the secret from whatever prints it.
-func (Secret) String() string { return "***" }
-
-// GoString does the same for %#v.
-func (Secret) GoString() string { return "***" }
 
 // Provider is an OpenID Connect provider with which people may sign in.
 type Provider struct {
 	Name     string // on the button: "Se connecter avec ..."
 	Issuer   string // its address, as it writes it in its tokens
 	ClientID string
-	Secret   Secret
+	Secret   secret.Text
 	Domains  []string // of e-mail addresses that may sign in; empty for any
 	// RoleClaim names the claim that holds groups or roles, a dot between the names of nested ones; empty leaves roles to
 	// the accounts page. Roles says which of its values is which role; whoever has none of them is refused.

@@ -6,9 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"net"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"strings"
 	"time"
@@ -46,7 +44,7 @@ func (d *desk) limit(r *http.Request, email string) (time.Duration, error) {
 }
 
 func (d *desk) limitAddress(r *http.Request) (time.Duration, error) {
-	return d.allow(r.Context(), "address "+origin(r.RemoteAddr), perAddress)
+	return d.allow(r.Context(), "address "+bot.Network(r.RemoteAddr), perAddress)
 }
 
 // allow counts under a hash: a name may be anything that was typed into a field, a password too.
@@ -88,22 +86,4 @@ func (l language) tooOften(w http.ResponseWriter, wait time.Duration) string {
 	seconds := int((wait + time.Second - 1) / time.Second)
 	w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	return l.sayThrottled(wait)
-}
-
-// origin is what an address counts as: itself, or the /64 that one IPv6 customer owns whole.
-func origin(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		host = remote
-	}
-	ip, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if ip = ip.Unmap().WithZone(""); ip.Is6() {
-		if prefix, err := ip.Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return ip.String()
 }

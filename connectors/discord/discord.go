@@ -10,13 +10,14 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/courier"
+	"guichet/bot/secret"
 )
 
 // PublicAPI is Discord's own server.
 const PublicAPI = "https://discord.com"
 
 // Secret is a text that is shown to nobody.
-type Secret = courier.Secret
+type Secret = secret.Text
 
 // Store is what the connector needs of the store.
 type Store interface {

@@ -57,7 +57,7 @@ func openBucket(ctx context.Context, o Options) (*bucket, error) {
 		return nil, errors.New("files in an S3-compatible store need its keys: set GUICHET_S3_ACCESS_KEY and GUICHET_S3_SECRET_KEY")
 	}
 	client, err := minio.New(endpoint.Host, &minio.Options{
-		Creds: credentials.NewStaticV4(o.AccessKey, o.SecretKey, ""), Secure: endpoint.Scheme == "https", Region: query.Get("region"),
+		Creds: credentials.NewStaticV4(o.AccessKey, string(o.SecretKey), ""), Secure: endpoint.Scheme == "https", Region: query.Get("region"),
 		MaxRetries: tries,
 	})
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/secret"
 )
 
 // Largest is the usual limit of a file, in bytes.
@@ -24,7 +25,7 @@ type Options struct {
 	// Place is a folder, made if it is not there, or s3://BUCKET/PREFIX?endpoint=https://…&region=…
 	Place          string
 	AccessKey      string // of the S3-compatible store
-	SecretKey      string
+	SecretKey      secret.Text
 	LargestInBytes int64 // Largest when 0
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/bottest"
+	"guichet/bot/secret"
 	"guichet/connectors/files"
 )
 
@@ -53,8 +54,8 @@ func s3(t *testing.T) (place string, access, secret string) {
 func TestBucket(t *testing.T) {
 	t.Parallel()
 	bottest.TestFiles(t, func(t *testing.T) bot.Files {
-		place, access, secret := s3(t)
-		return open(t, files.Options{Place: place, AccessKey: access, SecretKey: secret, LargestInBytes: bottest.LargestFile})
+		place, access, key := s3(t)
+		return open(t, files.Options{Place: place, AccessKey: access, SecretKey: secret.Text(key), LargestInBytes: bottest.LargestFile})
 	})
 }
 
@@ -143,10 +144,10 @@ func TestAStoreThatGoesAwayIsAnErrorAndNoEmptyFile(t *testing.T) {
 
 func TestFilesOfAnotherDatabaseAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	bucket, access, secret := s3(t)
+	bucket, access, key := s3(t)
 	for _, place := range []string{t.TempDir(), bucket} {
 		as := func(owner string) error {
-			s, err := files.Open(t.Context(), files.Options{Place: place, AccessKey: access, SecretKey: secret})
+			s, err := files.Open(t.Context(), files.Options{Place: place, AccessKey: access, SecretKey: secret.Text(key)})
 			if err != nil {
 				return err
 			}

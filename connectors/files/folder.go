@@ -53,10 +53,11 @@ func (f *folder) put(_ context.Context, id string, content *os.File, _ int64) er
 		return err
 	}
 	// The name is on disk only when its folder is, and a new folder's when the one above is.
-	return errors.Join(sync(filepath.Dir(to)), sync(f.root))
+	return errors.Join(flush(filepath.Dir(to)), flush(f.root))
 }
 
-func sync(dir string) error {
+// flush writes the names in a folder to the disk.
+func flush(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

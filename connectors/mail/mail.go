@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/secret"
 
 	smtp "github.com/wneessen/go-mail"
 )
@@ -30,7 +31,7 @@ type Options struct {
 	Server   string // host:port
 	TLS      TLS    // "" for StartTLS
 	User     string // "" for none
-	Password Secret
+	Password secret.Text
 	From     string        // an address, with or without a name: "Guichet <guichet@example.fr>"
 	Timeout  time.Duration // of one message; 0 for 30 seconds
 	Config   *tls.Config   // nil for the system's certificates and the server's name

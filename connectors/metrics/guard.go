@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"guichet/bot/secret"
 )
 
 // Guard says who may read the figures. The zero Guard lets in this machine alone.
@@ -14,8 +16,8 @@ import (
 // everybody. A proxy on this machine does so too, which is told by what it adds to a request, or not at all: whoever
 // runs one says so with Proxied.
 type Guard struct {
-	Token   string // when there is one, it is asked of everybody: Authorization: Bearer …
-	Proxied bool   // a proxy stands before: without a token nobody is let in
+	Token   secret.Text // when there is one, it is asked of everybody: Authorization: Bearer …
+	Proxied bool        // a proxy stands before: without a token nobody is let in
 }
 
 // admit lets a request in, or answers it.

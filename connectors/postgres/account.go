@@ -113,11 +113,7 @@ func (db *DB) SetPasswordHash(ctx context.Context, email, hash string) error {
 
 // SetLanguage implements bot.Accounts.
 func (db *DB) SetLanguage(ctx context.Context, email, language string) error {
-	found, err := db.exec(ctx, `update users set language = $2 where email = $1`, mailbox(email), clean(language))
-	if err == nil && found == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, "set a language")
+	return db.change(ctx, "set a language", `update users set language = $2 where email = $1`, mailbox(email), clean(language))
 }
 
 // RehashPassword implements bot.Accounts.
@@ -216,14 +212,5 @@ func dropAccess(ctx context.Context, tx pgx.Tx, email, except string) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `delete from account_links where email = $1`, email)
-	return err
-}
-
-// touchOne runs a statement that must change a row; bot.ErrNotFound when it changes none.
-func touchOne(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
-	tag, err := tx.Exec(ctx, statement, args...)
-	if err == nil && tag.RowsAffected() == 0 {
-		return bot.ErrNotFound
-	}
 	return err
 }

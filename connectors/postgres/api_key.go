@@ -93,23 +93,10 @@ func (db *DB) RevokeAPIKey(ctx context.Context, name string) error {
 // changeRecorded runs one statement that has to touch the row of a name, and records it: bot.ErrNotFound when there is none.
 func (db *DB) changeRecorded(ctx context.Context, doing string, action bot.AuditAction, name, statement string) error {
 	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		changed, err := tx.Exec(ctx, statement, clean(name))
-		if err != nil {
+		if err := touchOne(ctx, tx, statement, clean(name)); err != nil {
 			return err
-		}
-		if changed.RowsAffected() == 0 {
-			return bot.ErrNotFound
 		}
 		return record(ctx, tx, action, name, "")
 	})
-	return fail(err, doing)
-}
-
-// change runs one statement that has to touch a row: bot.ErrNotFound when there is none.
-func (db *DB) change(ctx context.Context, doing, statement string, args ...any) error {
-	changed, err := db.exec(ctx, statement, args...)
-	if err == nil && changed == 0 {
-		err = bot.ErrNotFound
-	}
 	return fail(err, doing)
 }

@@ -209,7 +209,7 @@ func (s *clusterStart) serverCommand() *exec.Cmd {
 		"checkpoint_timeout=15min",
 		"log_destination=stderr",
 		"logging_collector=off",
-		"log_checkpoints=off", // every five minutes, for ever
+		"log_checkpoints=off", // one a quarter of an hour, for ever
 		"lc_messages=C",
 	} {
 		arguments = append(arguments, "-c", setting)

@@ -45,26 +45,44 @@ type DB struct {
 	connected atomic.Bool           // the schema is known to be ours and up to date
 }
 
+// What DB implements of package bot: all that lasts.
 var (
-	_ bot.Store      = (*DB)(nil)
-	_ bot.Tickets    = (*DB)(nil)
-	_ bot.Accounts   = (*DB)(nil)
-	_ bot.Inbox      = (*DB)(nil)
-	_ bot.Outbox     = (*DB)(nil)
-	_ bot.Leadership = (*DB)(nil)
-	_ bot.Visitors   = (*DB)(nil)
-
-	_ bot.Attachments = (*DB)(nil)
-	_ bot.Passages    = (*DB)(nil)
-	_ bot.Notices     = (*DB)(nil)
-	_ bot.Resumptions = (*DB)(nil)
-	_ bot.Presence    = (*DB)(nil)
-	_ bot.APIKeys     = (*DB)(nil)
-	_ bot.Archive     = (*DB)(nil)
-	_ bot.Webhooks    = (*DB)(nil)
-
+	_ bot.Store          = (*DB)(nil)
+	_ bot.Tickets        = (*DB)(nil)
+	_ bot.TicketWork     = (*DB)(nil)
 	_ bot.TicketTies     = (*DB)(nil)
 	_ bot.PendingReplies = (*DB)(nil)
+	_ bot.Drafts         = (*DB)(nil)
+	_ bot.Attendance     = (*DB)(nil)
+	_ bot.Macros         = (*DB)(nil)
+
+	_ bot.Accounts      = (*DB)(nil)
+	_ bot.SecondFactors = (*DB)(nil)
+	_ bot.SignIns       = (*DB)(nil)
+	_ bot.Limiter       = (*DB)(nil)
+	_ bot.Audit         = (*DB)(nil)
+
+	_ bot.Inbox       = (*DB)(nil)
+	_ bot.Outbox      = (*DB)(nil)
+	_ bot.Leadership  = (*DB)(nil)
+	_ bot.Notes       = (*DB)(nil)
+	_ bot.Attachments = (*DB)(nil)
+	_ bot.Passages    = (*DB)(nil)
+	_ bot.Visitors    = (*DB)(nil)
+
+	_ bot.StaffThreads    = (*DB)(nil)
+	_ bot.StaffIdentities = (*DB)(nil)
+	_ bot.StaffStore      = (*DB)(nil)
+
+	_ bot.Notices     = (*DB)(nil)
+	_ bot.Resumptions = (*DB)(nil)
+	_ bot.Copies      = (*DB)(nil)
+	_ bot.Presence    = (*DB)(nil)
+
+	_ bot.Editions = (*DB)(nil)
+	_ bot.APIKeys  = (*DB)(nil)
+	_ bot.Archive  = (*DB)(nil)
+	_ bot.Webhooks = (*DB)(nil)
 )
 
 // Open connects to the database that url names (a postgres:// address or libpq's key=value form), checks its version
@@ -248,4 +266,22 @@ func (db *DB) exec(ctx context.Context, statement string, args ...any) (int64, e
 	defer cancel()
 	tag, err := db.pool.Exec(ctx, statement, args...)
 	return tag.RowsAffected(), err
+}
+
+// change runs one statement that has to touch a row, within patience: bot.ErrNotFound when there is none.
+func (db *DB) change(ctx context.Context, doing, statement string, args ...any) error {
+	changed, err := db.exec(ctx, statement, args...)
+	if err == nil && changed == 0 {
+		err = bot.ErrNotFound
+	}
+	return fail(err, doing)
+}
+
+// touchOne is change within a transaction.
+func touchOne(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
+	tag, err := tx.Exec(ctx, statement, args...)
+	if err == nil && tag.RowsAffected() == 0 {
+		return bot.ErrNotFound
+	}
+	return err
 }

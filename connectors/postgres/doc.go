@@ -1,7 +1,6 @@
 // Package postgres keeps everything that lasts in one PostgreSQL, version 14 or later: conversations, tickets, the
 // people of the desk, their sessions, the server's secrets, what comes from platforms and what goes to them. [DB]
-// implements bot.Store, bot.Tickets, bot.Accounts, bot.Inbox, bot.Outbox, bot.Leadership, bot.Notes, bot.Attachments, bot.Passages,
-// bot.StaffThreads, bot.StaffIdentities, bot.Notices, bot.Resumptions and bot.Presence.
+// implements every store that package bot describes: the list stands beside it, in db.go, where the compiler holds it.
 //
 //	Turn:  begin -> lock the conversation's row -> seen before? -> decide -> messages, outbox, state, ticket, NOTIFY -> commit
 //

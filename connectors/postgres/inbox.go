@@ -104,18 +104,8 @@ func (db *DB) SettleUpdate(ctx context.Context, held bot.HeldUpdate, as bot.Sett
 	default:
 		return fmt.Errorf("settle update %s of %s: no such fate as %q", held.ID, held.Channel, as.Fate)
 	}
-	return db.settle(ctx, `update inbox set claimed_until = null, `+set+`
-		where channel = $1 and update_id = $2 and claimed_until = $3`,
-		args, fmt.Sprintf("settle update %s of %s", held.ID, held.Channel))
-}
-
-// settle runs a statement that has to touch one row, which is held no longer otherwise.
-func (db *DB) settle(ctx context.Context, statement string, args []any, doing string) error {
-	n, err := db.exec(ctx, statement, args...)
-	if err == nil && n == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, doing)
+	return db.change(ctx, fmt.Sprintf("settle update %s of %s", held.ID, held.Channel),
+		`update inbox set claimed_until = null, `+set+` where channel = $1 and update_id = $2 and claimed_until = $3`, args...)
 }
 
 // brief is a reason as it is kept: one line and short.

@@ -23,11 +23,7 @@ func (db *DB) SetNotices(ctx context.Context, email string, kinds []bot.NoticeKi
 	if kinds == nil {
 		kinds = []bot.NoticeKind{}
 	}
-	n, err := db.exec(ctx, `update users set notices = $2 where email = $1`, mailbox(email), kinds)
-	if err == nil && n == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, "set which notices an account wants")
+	return db.change(ctx, "set which notices an account wants", `update users set notices = $2 where email = $1`, mailbox(email), kinds)
 }
 
 // Told counts the people who are told of a new ticket, were there a way to tell them.

@@ -62,10 +62,10 @@ func (db *DB) SettleDelivery(ctx context.Context, held bot.Delivery, as bot.Disp
 	default:
 		return fmt.Errorf("%s: no such state as %q", doing, as.State)
 	}
-	return db.settle(ctx, `update outbox set `+attempts+` claimed_until = null, parts = greatest(parts, $4), last_error = $5,
+	return db.change(ctx, doing, `update outbox set `+attempts+` claimed_until = null, parts = greatest(parts, $4), last_error = $5,
 			next_at = clock_timestamp() + $6
 		where conversation_id = $1 and seq = $2 and claimed_until = $3 and state = 'pending'`,
-		[]any{held.Conversation, held.Message.Seq, held.Until, as.Parts, brief(as.Reason), as.After}, doing)
+		held.Conversation, held.Message.Seq, held.Until, as.Parts, brief(as.Reason), as.After)
 }
 
 // endDelivery notes that a message has left or never will, and makes the one behind it due.

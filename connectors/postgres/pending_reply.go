@@ -40,11 +40,7 @@ func (db *DB) SetUndoTime(ctx context.Context, email string, d time.Duration) er
 	if !bot.ValidUndoTime(d) {
 		return fmt.Errorf("set an undo time: %s is none", d)
 	}
-	n, err := db.exec(ctx, `update users set undo_seconds = $2 where email = $1`, mailbox(email), int(d/time.Second))
-	if err == nil && n == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, "set an undo time")
+	return db.change(ctx, "set an undo time", `update users set undo_seconds = $2 where email = $1`, mailbox(email), int(d/time.Second))
 }
 
 // SendReply implements bot.PendingReplies. The conversation's lock orders it with drafts and with what is released.

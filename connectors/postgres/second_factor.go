@@ -57,11 +57,7 @@ func (db *DB) DisableSecondFactor(ctx context.Context, email, except string) err
 
 // UseStep implements bot.SecondFactors: of two requests with one code, one finds the step used.
 func (db *DB) UseStep(ctx context.Context, email string, step int64) error {
-	used, err := db.exec(ctx, `update users set factor_step = $2 where email = $1 and factor_step < $2`, mailbox(email), step)
-	if err == nil && used == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, "use a code")
+	return db.change(ctx, "use a code", `update users set factor_step = $2 where email = $1 and factor_step < $2`, mailbox(email), step)
 }
 
 // UseRecoveryCode implements bot.SecondFactors.

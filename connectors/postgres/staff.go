@@ -88,7 +88,8 @@ func scanStaffEvent(row pgx.CollectableRow) (f bot.StaffFact, err error) {
 
 // SettleStaffWork implements bot.StaffThreads.
 func (db *DB) SettleStaffWork(ctx context.Context, held bot.StaffWork, as bot.StaffStep) error {
-	return db.settle(ctx, `update staff_threads set claimed_until = null, thread = $4, shut = $5, renewed = $6, told_event = $7, told_message = $8,
+	return db.change(ctx, fmt.Sprintf("note what was told of ticket %s in %s", held.Ticket.Reference, held.Room),
+		`update staff_threads set claimed_until = null, thread = $4, shut = $5, renewed = $6, told_event = $7, told_message = $8,
 			attempts = case when $9 then attempts else 0 end, last_error = $10,
 			next_at = case
 				when $11 and mark = $12 then null
@@ -96,9 +97,8 @@ func (db *DB) SettleStaffWork(ctx context.Context, held bot.StaffWork, as bot.St
 				when $13::interval > interval '0' then clock_timestamp() + $13
 				else next_at end
 		where room = $1 and reference = $2 and claimed_until = $3`,
-		[]any{held.Room, held.Ticket.Reference, held.Until, clean(as.Thread), as.Shut, as.Renewed, as.Told.Event, as.Told.Message,
-			as.Failed, brief(as.Reason), as.Done, held.Mark, as.After},
-		fmt.Sprintf("note what was told of ticket %s in %s", held.Ticket.Reference, held.Room))
+		held.Room, held.Ticket.Reference, held.Until, clean(as.Thread), as.Shut, as.Renewed, as.Told.Event, as.Told.Message,
+		as.Failed, brief(as.Reason), as.Done, held.Mark, as.After)
 }
 
 // StaffTicket implements bot.StaffThreads.

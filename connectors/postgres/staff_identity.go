@@ -28,11 +28,7 @@ func (db *DB) LinkStaff(ctx context.Context, channel, person, email string) erro
 
 // UnlinkStaff implements bot.StaffIdentities.
 func (db *DB) UnlinkStaff(ctx context.Context, channel, email string) error {
-	n, err := db.exec(ctx, `delete from staff_identities where email = $1 and ($2 = '' or channel = $2)`, mailbox(email), channel)
-	if err == nil && n == 0 {
-		err = bot.ErrNotFound
-	}
-	return fail(err, "unlink an account")
+	return db.change(ctx, "unlink an account", `delete from staff_identities where email = $1 and ($2 = '' or channel = $2)`, mailbox(email), channel)
 }
 
 // StaffUser implements bot.StaffIdentities.

@@ -18,7 +18,7 @@ import (
 type Options struct {
 	Store    bot.Store     // the database's
 	Path     string        // of the file
-	Channels []string      // whose turns may wait here; ["web"] when nil. Platforms keep what they were not told to be received.
+	Channels []string      // whose turns may wait here; bot.Web alone when nil. Platforms keep what they were not told to be received.
 	Limit    int64         // bytes of the turns that wait, 256 MiB when 0; the file may take twice as much
 	Patience time.Duration // how long a turn waits for the database, 1.5 s when 0
 	Retry    bool          // take up again the turns that the database has refused for good
@@ -104,7 +104,7 @@ func Open(o Options) (*Spool, error) {
 		waiting: map[external]*entry{}, references: map[string]struct{}{}, held: map[string]int{}, moved: map[thread]moved{}, listeners: map[*listener]struct{}{},
 	}
 	if s.channels == nil {
-		s.channels = []string{"web"}
+		s.channels = []string{bot.Web}
 	}
 	if s.now == nil {
 		s.now = time.Now

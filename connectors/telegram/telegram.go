@@ -11,13 +11,14 @@ import (
 
 	"guichet/bot"
 	"guichet/bot/courier"
+	"guichet/bot/secret"
 )
 
 // PublicAPI is Telegram's own server.
 const PublicAPI = "https://api.telegram.org"
 
 // Secret is a text that is shown to nobody.
-type Secret = courier.Secret
+type Secret = secret.Text
 
 // Store is what the connector needs of the store.
 type Store interface {
