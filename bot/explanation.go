@@ -25,6 +25,7 @@ const (
 	RuleNoSubject  Rule = "it names no subject"
 	RuleAdds       Rule = "it adds to the request made before"
 	RuleBoth       Rule = "it asks two questions, each with an answer"
+	RuleOneOfTwo   Rule = "it asks two questions, one of which has an answer"
 	RuleSure       Rule = "a topic is likely enough"
 )
 
@@ -32,7 +33,7 @@ const (
 func Rules() []Rule {
 	return []Rule{
 		RuleAgent, RuleNamesOther, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleInsult, RuleForeign,
-		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleSure,
+		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleOneOfTwo, RuleSure,
 	}
 }
 

@@ -27,6 +27,12 @@ var english = voice{
 	quoting:      "This text is quoted in French, the language of your contract:",
 	abstain:      "I did not find the answer to this question in the documents I have, which are in French. I would rather not state anything: an adviser can answer you.",
 	abstainAgain: "I did not find this answer either. Shall I pass your question on to an adviser?",
+	otherUnanswered: func(question string) string {
+		return "I did not find an answer to your other question (“" + question + "”): an adviser can answer you."
+	},
+	otherRequest: func(asked, label string) string {
+		return "For your request (“" + asked + "”), choose **" + label + "**: it will be passed on to our team."
+	},
 	clarify:      "The answer depends on the insurer. Which one is it about?",
 	empty:        "Your message is empty. Write your question, even in a few words.",
 	wordless:     "Write your question in a few words, or ask for an adviser.",

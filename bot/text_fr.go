@@ -68,6 +68,8 @@ var french = voice{
 	notGuess:            "Je n’ai pas reconnu cette information.",
 	unknown:             "non communiqué",
 	toldMore:            "… [la suite est dans la conversation]",
+	otherUnanswered:     textOtherUnanswered,
+	otherRequest:        textOtherRequest,
 	added:               textAdded,
 	pending:             textPending,
 	fileAdded:           textFileAdded,
@@ -112,6 +114,16 @@ var french = voice{
 	acknowledgementMail: acknowledgementFR,
 	replyMail:           replyFR,
 	copyMail:            copyFR,
+}
+
+// textOtherUnanswered says which of two questions has no answer here.
+func textOtherUnanswered(question string) string {
+	return "Je n’ai pas trouvé de réponse à votre autre question (« " + question + " ») : un conseiller peut vous répondre."
+}
+
+// textOtherRequest says how what was asked beside a question is requested.
+func textOtherRequest(asked, label string) string {
+	return "Pour votre demande (« " + asked + " »), choisissez **" + label + "** : elle sera transmise à notre équipe."
 }
 
 // textAdded says where a message after a request goes.

@@ -82,8 +82,7 @@ func (t *turn) understand() {
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
-	case t.answerBoth(collections):
-		t.why.Rule = RuleBoth
+	case t.answerTwo(found, collections):
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)

@@ -56,6 +56,8 @@ type voice struct {
 	// Answers.
 	quoting                      string // before what is quoted in another language; empty in its own
 	abstain, abstainAgain        string
+	otherUnanswered              func(question string) string // of two questions the one without an answer
+	otherRequest                 func(asked, label string) string
 	clarify, empty, wordless     string
 	insulted                     string
 	feedback, feedbackNext       string

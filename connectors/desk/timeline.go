@@ -213,6 +213,8 @@ func ruleName(r bot.Rule) french {
 		return "Le message complète une demande déjà transmise."
 	case bot.RuleBoth:
 		return "Le message pose deux questions, et chacune a sa réponse."
+	case bot.RuleOneOfTwo:
+		return "Le message pose deux questions, dont une seule a une réponse."
 	case bot.RuleSure:
 		return "Un sujet est assez probable pour répondre."
 	}
