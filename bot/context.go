@@ -13,6 +13,12 @@ var (
 	pronouns = speaks(`\b(ca|cela|en|y|il|elle|ils|elles|celui-ci|celle-ci)\b|\b(le|la|les) \w+(er|ir|re|oir)\b|\bl'(a|ai|aurai|\w+(er|ir|oir))\b|\b(je|tu|il|elle|on|nous|vous|ils|elles) (l'|le |la |les |en |y )`)
 )
 
+// politeness has a pronoun that stands for nothing.
+var politeness = speaks(`\bs'il (vous|te) plait\b`)
+
+// refersBack tells whether a message has a pronoun for something said before.
+func refersBack(said string) bool { return pronouns.MatchString(politeness.ReplaceAllString(said, "")) }
+
 const (
 	maxLeaning = 12 // words in a message that leans on the one before it, at most
 	maxNew     = 3  // words with a meaning of their own in such a message: more is a question of its own
@@ -170,7 +176,7 @@ func (t *turn) holdsOn(previous knowledge.Topic, alone, together knowledge.Findi
 	if len(together.Hits) == 0 || together.Hits[0].Topic.ID != previous.ID || alone.Sure >= sureAnswer && slices.Contains(previous.Next, alone.Hits[0].Topic.ID) {
 		return ""
 	}
-	if pronouns.MatchString(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
+	if refersBack(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
 		return previous.ID
 	}
 	return ""

@@ -44,7 +44,7 @@ var goesOnFrom = speaks(`\b(ensuite|apres|alors|du coup|dans ce cas|pendant ce t
 
 // standsAlone tells whether a question means the same without the one beside it: "et c'est gratuit ?" does not.
 func (t *turn) standsAlone(q asked) bool {
-	return len(t.base.Content(q.said)) >= leastAsked && !pronouns.MatchString(q.said) && !goesOnFrom.MatchString(q.said)
+	return len(t.base.Content(q.said)) >= leastAsked && !refersBack(q.said) && !goesOnFrom.MatchString(q.said)
 }
 
 // answerOne answers one of two questions and says what becomes of the other: it has no answer here, another insurer's, or is a

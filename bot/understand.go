@@ -17,7 +17,7 @@ const (
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.70
-	surestSmalltalk  = 0.85  // wanted of one that has a word which nobody has said yet
+	surestSmalltalk  = 0.85  // wanted of one that has a word which nobody has said yet, or weak words only
 	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
 	sureRival        = 0.65  // a collection's best topic, were it the only collection, that makes the insurer worth asking
 	rivalOutside     = 0.15  // that none answers, above which asking which insurer is meant would only annoy
@@ -57,6 +57,9 @@ func (t *turn) understand() {
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
+	case t.isVague(s):
+		t.why.Rule = RuleNoSubject
+		t.askSubject(found)
 	case s.requestP >= sureRequest:
 		t.why.Rule = RuleRequest
 		t.startIntake(s.request)
@@ -121,6 +124,9 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	case acts && !asks:
 		s.requestP = s.requestP * actOdds / (1 - s.requestP + s.requestP*actOdds)
 	}
+	if s.request != Human && t.base.Vague(t.text) { // "svp urgent" asks for nothing in particular
+		s.requestP = 0
+	}
 	s.best = found.Sure
 	if strings.Contains(t.said, "?") && asksIfRobot.MatchString(t.said) {
 		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
@@ -145,6 +151,9 @@ func (t *turn) isChat(kind string, p float64) bool {
 		return false
 	}
 	if content > 2 && p < surestSmalltalk && !t.base.Learned(t.content) {
+		return false
+	}
+	if content > 0 && p < surestSmalltalk && kind != "greeting" && t.base.Vague(t.text) { // "la semaine prochaine", "j'ai un souci"
 		return false
 	}
 	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
