@@ -34,6 +34,7 @@ var english = voice{
 		return "For your request (“" + asked + "”), choose **" + label + "**: it will be passed on to our team."
 	},
 	clarify:         "The answer depends on the insurer. Which one is it about?",
+	whichTopic:      "Several answers are about it. Which one are you looking for?",
 	whichOfThese:    "Which of these is it? Choose below. If you do not know, ask for an adviser, who will find your file.",
 	askSubject:      "What is it about? Write in a few words what you are looking for or what has happened to you, or ask for an adviser.",
 	askSubjectAgain: "I do not see yet what it is about. Shall I pass your message on to an adviser?",

@@ -26,6 +26,7 @@ var french = voice{
 	abstainAgain:        "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?",
 	foreign:             "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person.",
 	clarify:             "La réponse dépend de l’assureur. Duquel s’agit-il ?",
+	whichTopic:          "Plusieurs réponses en parlent. Laquelle cherchez-vous ?",
 	whichOfThese:        "Duquel s’agit-il ? Choisissez ci-dessous. Si vous ne savez pas, demandez un conseiller : il retrouvera votre dossier.",
 	askSubject:          "De quoi s’agit-il ? Écrivez en quelques mots ce que vous cherchez ou ce qui vous est arrivé, ou demandez un conseiller.",
 	askSubjectAgain:     "Je ne vois pas encore de quoi il s’agit. Souhaitez-vous que je transmette votre message à un conseiller ?",

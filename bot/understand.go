@@ -20,6 +20,7 @@ const (
 	surestSmalltalk  = 0.85  // wanted of one that has a word which nobody has said yet, or weak words only
 	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
 	sureRival        = 0.65  // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	likelyOdds       = 0.15  // the same where one of them surely answers and no topic is sure enough by itself
 	rivalOutside     = 0.15  // that none answers, above which asking which insurer is meant would only annoy
 	rivalOdds        = 0.010 // how likely it must be beside the likeliest of all
 	sureElsewhere    = 0.65  // the question is about a collection that the site does not serve
@@ -86,6 +87,9 @@ func (t *turn) understand() {
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
 	case t.answerTwo(found, collections):
+	case len(t.several(found)) > 1:
+		t.why.Rule = RuleWhich
+		t.askTopic(found)
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)
@@ -225,9 +229,11 @@ func rivals(found knowledge.Findings) []knowledge.Rival {
 	if found.Outside > rivalOutside {
 		return nil
 	}
+	oneAnswers := found.Sure < sureAnswer && found.Outside < nearlyNothing // which, is not said
 	var meant []knowledge.Rival
 	for _, r := range found.Rivals {
-		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {
+		likely := r.Sure >= sureRival && r.Odds >= rivalOdds || oneAnswers && r.Odds >= likelyOdds
+		if likely && len(meant) < 4 {
 			meant = append(meant, r)
 		}
 	}

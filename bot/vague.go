@@ -50,14 +50,3 @@ func (t *turn) askSubject(found knowledge.Findings) {
 	}
 	t.offerNear(near)
 }
-
-// askedWhich tells whether the last reply asked which topic is meant.
-func (t *turn) askedWhich() bool {
-	topics := 0
-	for _, c := range t.state.Offered {
-		if c.Topic != "" {
-			topics++
-		}
-	}
-	return topics > 1 && !t.offers(choiceHelpful) && t.state.Question != ""
-}

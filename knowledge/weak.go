@@ -1,5 +1,7 @@
 package knowledge
 
+import "strings"
+
 // weakWords say what somebody wants, when, how urgently or how they feel, or name a thing without saying which: whoever says
 // nothing else has named no subject. Beside another word they may say much ("pas reçu", "payer en retard"), so they are read and
 // weighed like all others. They name nothing of any company's content.
@@ -21,16 +23,20 @@ var weakWords = toSet(`veulent vouloir voulais voulait voulez voulons veuillez v
 	urgently help please need needs want wants wanted question questions problem problems issue issues know information info something thing things
 	quickly fast soon now today tomorrow yesterday still again really maybe finally wait waiting work works working money get give`)
 
+// Strong lists the words of a text that name a subject: no stop words, no weak ones, no name of a collection.
+func (b *Base) Strong(text string) []string {
+	rest, _ := b.split(text)
+	var strong []string
+	for _, w := range b.stemmer.understand(strings.Join(rest, " ")).words {
+		if !stopWords[w] && !questionWords[w] && !weakWords[w] {
+			strong = append(strong, w)
+		}
+	}
+	return strong
+}
+
 // Vague tells whether a text names no subject: all of its words are weak, and there is one.
 func (b *Base) Vague(text string) bool {
 	rest, named := b.split(text)
-	if len(rest) == 0 || len(named) > 0 {
-		return false
-	}
-	for _, w := range b.stemmer.understand(text).words {
-		if !stopWords[w] && !questionWords[w] && !weakWords[w] {
-			return false
-		}
-	}
-	return true
+	return len(rest) > 0 && len(named) == 0 && len(b.Strong(text)) == 0
 }

@@ -205,6 +205,8 @@ func ruleName(r bot.Rule) french {
 		return "La question semble concerner un assureur que ce site ne sert pas."
 	case bot.RuleSeveral:
 		return "Plusieurs assureurs y répondent."
+	case bot.RuleWhich:
+		return "Plusieurs sujets d’un même assureur en parlent."
 	case bot.RuleUnsure:
 		return "Aucun sujet n’est plus probable qu’improbable."
 	case bot.RuleNoSubject:
