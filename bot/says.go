@@ -30,6 +30,9 @@ var (
 	placeWords   = speaks(`\b(?:au marché|sur le marché|à la foire|à la brocante|au salon)\s+(?:de |d['’]|du |des )?(\p{Lu}[\p{L}'’-]+(?:\s+(?:(?:sur|en|de|la|le|les)\s+)*\p{Lu}[\p{L}'’-]+)*)`)
 )
 
+// misdirected says that a message was not meant for the bot.
+var misdirected = speaks(`\b(tromp\w+ (de|d')|mauvaise?|wrong) ?(conversation|discussion|destinataire|correspondant|interlocuteur|groupe|chat|fil|fenetre|person|window|group)\b|\b(message|texto|sms|vocal|c'etait|c'est|n'est|n'etait) (pas|plus) (destine )?(pour|a) (vous|toi)\b|^\W*((pardon|desolee?|oups|zut|sorry)\W+)*(message )?(envoye|ecrit|poste) (ici )?par erreur\b|\bnot (meant )?for you\b`)
+
 // performs is how a request is made in so many words, whatever else the message says.
 var performs = []struct {
 	category Category

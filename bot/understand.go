@@ -55,6 +55,9 @@ func (t *turn) understand() {
 		t.why.Rule = RuleAdds
 		t.say(Escalate, t.voice.pending(t.state.References[len(t.state.References)-1]))
 		t.offerAgent()
+	case misdirected.MatchString(t.said) && !interrogates.MatchString(t.said) && s.requestP < sureRequest && len(strings.Fields(t.said)) <= mostVague:
+		t.why.Rule = RuleSmalltalk
+		t.smalltalk("ok")
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)

@@ -76,7 +76,7 @@ func (b *Base) Content(text string) []string {
 
 // Subject gives the stems of a text that carry its subject, and the collections that it names.
 func (b *Base) Subject(text string) (content, named []string) {
-	rest, named := b.split(text)
+	rest, named := b.split(settled(text))
 	q := b.stemmer.understand(strings.Join(rest, " "))
 	for i, w := range q.words {
 		if !stopWords[w] && !questionWords[w] {

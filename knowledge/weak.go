@@ -25,7 +25,7 @@ var weakWords = toSet(`veulent vouloir voulais voulait voulez voulons veuillez v
 
 // Strong lists the words of a text that name a subject: no stop words, no weak ones, no name of a collection.
 func (b *Base) Strong(text string) []string {
-	rest, _ := b.split(text)
+	rest, _ := b.split(settled(text))
 	var strong []string
 	for _, w := range b.stemmer.understand(strings.Join(rest, " ")).words {
 		if !stopWords[w] && !questionWords[w] && !weakWords[w] {
