@@ -57,6 +57,8 @@ func (t *turn) answerOne(one, other asked, second bool, sure float64) bool {
 	quote := prose.Escape(shortened(left))
 	request, requestP, _, smalltalkP := readings(other.found.Readings)
 	switch {
+	case smalltalkP >= sureSmalltalk: // "ça va ?" wants no answer of its own
+		t.answer(one.found.Hits, sure)
 	case requestP >= sureRequest:
 		t.answer(one.found.Hits, sure)
 		label := t.voice.labelAbout(request)

@@ -43,7 +43,10 @@ func (t *turn) understand() {
 		found.Elsewhere = nil // whoever names the insurer knows whom the question is for
 	}
 	t.why.Findings, t.why.Read = found, t.said
-	s := t.weigh(found)
+	s, polite := t.weigh(found), ""
+	if s.best < sureAnswer && s.requestP < sureRequest {
+		polite = t.mended()
+	}
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = RuleNoWord
@@ -81,6 +84,9 @@ func (t *turn) understand() {
 	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
 		t.why.Rule = RuleAdds
 		t.abstain(found)
+	case polite != "":
+		t.why.Rule = RuleSmalltalk
+		t.smalltalk(polite)
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = RuleElsewhere
 		t.elsewhere(found.Elsewhere.Topic.Collection, t.voice.perhapsElsewhere)
@@ -147,25 +153,6 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	return s
 }
 
-// isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
-// nor is "ok et je paie où alors".
-func (t *turn) isChat(kind string, p float64) bool {
-	content := len(t.content)
-	if kind == "ok" && content > 0 && denies.MatchString(t.said) {
-		return false
-	}
-	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
-		return false
-	}
-	if content > 2 && p < surestSmalltalk && !t.base.Learned(t.content) {
-		return false
-	}
-	if content > 0 && p < surestSmalltalk && kind != "greeting" && t.base.Vague(t.text) { // "la semaine prochaine", "j'ai un souci"
-		return false
-	}
-	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
-}
-
 // insults tells whether the message insults and asks nothing.
 func (t *turn) insults() bool {
 	return len(strings.Fields(t.said)) <= maxInsult && insults.MatchString(t.said) && !interrogates.MatchString(t.said)
@@ -173,10 +160,6 @@ func (t *turn) insults() bool {
 
 // maxInsult is how many words a mere insult has, at most.
 const maxInsult = 4
-
-// maxChat is how many words with a meaning of their own small talk has at most; who asks whether this is a machine may
-// say more.
-const maxChat = 4
 
 // isElsewhere tells whether the question is about a topic of a collection that the site does not serve: that is likely,
 // and nothing here is likelier than not, or not much.

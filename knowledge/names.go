@@ -94,6 +94,25 @@ func (b *Base) Learned(stems []string) bool {
 	})
 }
 
+// Mend writes some words as they are meant in a folded text, where they stand one slip of the keyboard away and the base has
+// not learned what stands there.
+func (b *Base) Mend(folded string, words []string) string {
+	fields := strings.Fields(folded)
+	for i, field := range fields {
+		word := strings.Trim(field, ".,;:!")
+		if len(word) < leastLong || b.vectorizer == nil || b.Learned([]string{b.stemmer.stem(word)}) {
+			continue
+		}
+		for _, meant := range words {
+			if slipsBetween(word, meant, 1) {
+				fields[i] = meant
+				break
+			}
+		}
+	}
+	return strings.Join(fields, " ")
+}
+
 // Covers tells which share of a text's content stands somewhere in a topic, in these words or in others that mean the
 // same, 0 to 1; 1 when the text has no content.
 func (b *Base) Covers(topic, text string) float64 {
