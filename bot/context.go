@@ -16,6 +16,12 @@ var (
 // dislocated names what its pronoun stands for: "mes coordonnées je les change où".
 var dislocated = speaks(`\b(mon|ma|mes|le|la|les|un|une|des|cette|ce|ces) [\pL-]+,? (je|j'|on|tu|nous|vous|il|elle)( peux| peut| dois| doit| veux)? ?(le |la |les |l'|en )`)
 
+// politeness has a pronoun that stands for nothing.
+var politeness = speaks(`\bs'il (vous|te) plait\b`)
+
+// refersBack tells whether a message has a pronoun for something said before.
+func refersBack(said string) bool { return pronouns.MatchString(politeness.ReplaceAllString(said, "")) }
+
 const (
 	maxLeaning = 12 // words in a message that leans on the one before it, at most
 	maxNew     = 3  // words with a meaning of their own in such a message: more is a question of its own
@@ -176,7 +182,7 @@ func (t *turn) holdsOn(previous knowledge.Topic, alone, together knowledge.Findi
 	if len(together.Hits) == 0 || together.Hits[0].Topic.ID != previous.ID || alone.Sure >= sureAnswer && slices.Contains(previous.Next, alone.Hits[0].Topic.ID) {
 		return ""
 	}
-	if pronouns.MatchString(t.said) && !dislocated.MatchString(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
+	if refersBack(t.said) && !dislocated.MatchString(t.said) && t.base.Covers(previous.ID, t.text) >= 0.99 {
 		return previous.ID
 	}
 	return ""

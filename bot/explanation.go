@@ -22,10 +22,12 @@ const (
 	RuleForeign    Rule = "it is in a language that is not served"
 	RuleElsewhere  Rule = "it is about an insurer that this site does not serve"
 	RuleSeveral    Rule = "several insurers answer it"
+	RuleWhich      Rule = "several topics of one insurer are about it"
 	RuleUnsure     Rule = "no topic is likely enough"
 	RuleNoSubject  Rule = "it names no subject"
 	RuleAdds       Rule = "it adds to the request made before"
 	RuleBoth       Rule = "it asks two questions, each with an answer"
+	RuleOneOfTwo   Rule = "it asks two questions, one of which has an answer"
 	RuleSure       Rule = "a topic is likely enough"
 )
 
@@ -33,7 +35,7 @@ const (
 func Rules() []Rule {
 	return []Rule{
 		RuleAgent, RuleNamesOther, RuleInsured, RuleNoWord, RuleSmalltalk, RuleRequest, RulePerformed, RuleInsult, RuleForeign,
-		RuleElsewhere, RuleSeveral, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleSure,
+		RuleElsewhere, RuleSeveral, RuleWhich, RuleUnsure, RuleNoSubject, RuleAdds, RuleBoth, RuleOneOfTwo, RuleSure,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -62,14 +63,26 @@ func (r *Renderer) render(markdown string) template.HTML {
 var (
 	markdownLink = regexp.MustCompile(`\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)`)
 	bold         = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	escaped      = regexp.MustCompile(`\\([[:punct:]])`)
 	italic       = regexp.MustCompile(`\*([^*\s][^*\n]*)\*`)
 )
 
-// Plain renders Markdown as plain text: links keep their words, emphasis disappears, lists stay as written.
+// Plain renders Markdown as plain text: links keep their words, emphasis disappears, lists stay as written, and what was
+// escaped stands as it was.
 func Plain(markdown string) string {
-	text := markdownLink.ReplaceAllString(markdown, "$1")
-	return strings.TrimSpace(italic.ReplaceAllString(bold.ReplaceAllString(text, "$1"), "$1"))
+	text := escaped.ReplaceAllStringFunc(markdown, func(e string) string { return string(hiddenRunes + rune(e[1])) })
+	text = markdownLink.ReplaceAllString(text, "$1")
+	text = italic.ReplaceAllString(bold.ReplaceAllString(text, "$1"), "$1")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if hiddenRunes < r && r < hiddenRunes+utf8.RuneSelf {
+			return r - hiddenRunes
+		}
+		return r
+	}, text))
 }
+
+// hiddenRunes is where escaped characters stand while the others are read: in Unicode's private use area.
+const hiddenRunes = '\ue000'
 
 // KeepLines makes the lines of a text stay lines: in Markdown a single line break is a space, which no agent expects.
 func KeepLines(text string) string {

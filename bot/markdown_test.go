@@ -99,8 +99,9 @@ func TestPlainTextKeepsTheWordsOfLinksAndDropsEmphasis(t *testing.T) {
 		"- a\n- b":                                        "- a\n- b",
 		"2 * 3 * 4":                                       "2 * 3 * 4",
 		"[Infogreffe](https://example.org/a_(b))":         "Infogreffe",
-		"":               "",
-		"rien à changer": "rien à changer",
+		"":                   "",
+		"rien à changer":     "rien à changer",
+		`2\*3\*4, Jean\-Luc`: "2*3*4, Jean-Luc",
 	} {
 		if got := bot.Plain(markdown); got != want {
 			t.Errorf("Plain(%q) = %q, want %q", markdown, got, want)

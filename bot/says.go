@@ -32,6 +32,9 @@ var (
 	valueMarkers = speaks(`\d|«|"|au lieu d|et non |c'est ecrit|est ecrit|vous avez (mis|ecrit|marque|note)|je m'appelle|mon (vrai )?nom est|s'ecrit|avec (un|deux|2)|, (en fait )?c'est [^pm]|\bc'est [^?]{2,60}\b(et )?(pas|non) [^?]|il faut lire|convient de lire|le bon|la bonne|il manque|sans [a-z]\b`)
 )
 
+// misdirected says that a message was not meant for the bot.
+var misdirected = speaks(`\b(tromp\w+ (de|d')|mauvaise?|wrong) ?(conversation|discussion|destinataire|correspondant|interlocuteur|groupe|chat|fil|fenetre|person|window|group)\b|\b(message|texto|sms|vocal|c'etait|c'est|n'est|n'etait) (pas|plus) (destine )?(pour|a) (vous|toi)\b|^\W*((pardon|desolee?|oups|zut|sorry)\W+)*(message )?(envoye|ecrit|poste) (ici )?par erreur\b|\bnot (meant )?for you\b`)
+
 // performs is how a request is made in so many words, whatever else the message says.
 var performs = []struct {
 	category Category

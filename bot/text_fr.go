@@ -26,6 +26,10 @@ var french = voice{
 	abstainAgain:     "Je n’ai pas non plus cette réponse. Souhaitez-vous que je transmette votre question à un conseiller ?",
 	foreign:          "Je réponds seulement en français et en anglais. Écrivez-moi dans l’une de ces langues, ou demandez un conseiller.\n\nI only answer in French and in English. Please write in one of them, or ask for a person.",
 	clarify:          "La réponse dépend de l’assureur. Duquel s’agit-il ?",
+	whichTopic:       "Plusieurs réponses en parlent. Laquelle cherchez-vous ?",
+	whichOfThese:     "Duquel s’agit-il ? Choisissez ci-dessous. Si vous ne savez pas, demandez un conseiller : il retrouvera votre dossier.",
+	askSubject:       "De quoi s’agit-il ? Écrivez en quelques mots ce que vous cherchez ou ce qui vous est arrivé, ou demandez un conseiller.",
+	askSubjectAgain:  "Je ne vois pas encore de quoi il s’agit. Souhaitez-vous que je transmette votre message à un conseiller ?",
 	empty:            "Votre message est vide. Écrivez votre question, même en quelques mots.",
 	wordless:         "Écrivez-moi votre question en quelques mots, ou demandez un conseiller.",
 	insulted:         "Je comprends votre agacement. Dites-moi en une phrase ce qui ne va pas, ou demandez un conseiller.",
@@ -69,6 +73,8 @@ var french = voice{
 	notGuess:         "Je n’ai pas reconnu cette information.",
 	unknown:          "non communiqué",
 	toldMore:         "… [la suite est dans la conversation]",
+	otherUnanswered:  textOtherUnanswered,
+	otherRequest:     textOtherRequest,
 	added:            textAdded,
 	pending:          textPending,
 	fileAdded:        textFileAdded,
@@ -123,6 +129,16 @@ var french = voice{
 	acknowledgementMail: acknowledgementFR,
 	replyMail:           replyFR,
 	copyMail:            copyFR,
+}
+
+// textOtherUnanswered says which of two questions has no answer here.
+func textOtherUnanswered(question string) string {
+	return "Je n’ai pas trouvé de réponse à votre autre question (« " + question + " ») : un conseiller peut vous répondre."
+}
+
+// textOtherRequest says how what was asked beside a question is requested.
+func textOtherRequest(asked, label string) string {
+	return "Pour votre demande (« " + asked + " »), choisissez **" + label + "** : elle sera transmise à notre équipe."
 }
 
 // textAdded says where a message after a request goes.

@@ -18,9 +18,10 @@ const (
 	askedHowShare = 0.85 // of a request's probability goes to the topics when the message asks how
 	// certainSmalltalk is wanted of a message that also says something: "cours du bitcoin" is no small talk.
 	certainSmalltalk = 0.70
-	surestSmalltalk  = 0.85  // wanted of one that has a word which nobody has said yet
+	surestSmalltalk  = 0.85  // wanted of one that has a word which nobody has said yet, or weak words only
 	sureWhether      = 0.80  // a topic that answers a question which also sounds displeased
 	sureRival        = 0.65  // a collection's best topic, were it the only collection, that makes the insurer worth asking
+	likelyOdds       = 0.15  // the same where one of them surely answers and no topic is sure enough by itself
 	rivalOutside     = 0.15  // that none answers, above which asking which insurer is meant would only annoy
 	rivalOdds        = 0.010 // how likely it must be beside the likeliest of all
 	sureElsewhere    = 0.65  // the question is about a collection that the site does not serve
@@ -47,7 +48,10 @@ func (t *turn) understand() {
 		found.Elsewhere = nil // whoever names the insurer knows whom the question is for
 	}
 	t.why.Findings, t.why.Read = found, t.said
-	s := t.weigh(found)
+	s, polite := t.weigh(found), ""
+	if s.best < sureAnswer && s.requestP < sureRequest {
+		polite = t.mended()
+	}
 	switch {
 	case len(knowledge.Words(t.text)) == 0:
 		t.why.Rule = RuleNoWord
@@ -59,9 +63,15 @@ func (t *turn) understand() {
 		t.why.Rule = RuleAdds
 		t.say(Escalate, t.voice.pending(t.state.References[len(t.state.References)-1]))
 		t.offerAgent()
+	case misdirected.MatchString(t.said) && !interrogates.MatchString(t.said) && s.requestP < sureRequest && len(strings.Fields(t.said)) <= mostVague:
+		t.why.Rule = RuleSmalltalk
+		t.smalltalk("ok")
 	case s.smalltalkP >= sureSmalltalk && t.isChat(s.smalltalk, s.smalltalkP):
 		t.why.Rule = RuleSmalltalk
 		t.smalltalk(s.smalltalk)
+	case t.isVague(s):
+		t.why.Rule = RuleNoSubject
+		t.askSubject(found)
 	case s.requestP >= sureRequest:
 		t.why.Rule = RuleRequest
 		t.startIntake(s.request)
@@ -79,6 +89,9 @@ func (t *turn) understand() {
 	case len(t.state.References) > 0 && s.best < sureWhether && !interrogates.MatchString(t.said):
 		t.why.Rule = RuleAdds
 		t.abstain(found)
+	case polite != "":
+		t.why.Rule = RuleSmalltalk
+		t.smalltalk(polite)
 	case isElsewhere(found.Elsewhere, s.best):
 		t.why.Rule = RuleElsewhere
 		t.elsewhere(found.Elsewhere.Topic.Collection, t.voice.perhapsElsewhere)
@@ -87,8 +100,10 @@ func (t *turn) understand() {
 	case len(rivals(found)) > 1:
 		t.why.Rule = RuleSeveral
 		t.clarify(found)
-	case t.answerBoth(collections):
-		t.why.Rule = RuleBoth
+	case t.answerTwo(found, collections):
+	case len(t.several(found)) > 1:
+		t.why.Rule = RuleWhich
+		t.askTopic(found)
 	case s.best < sureAnswer:
 		t.why.Rule = RuleUnsure
 		t.abstain(found)
@@ -147,6 +162,9 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	case acts && !asks:
 		s.requestP = likelier(s.requestP, actOdds)
 	}
+	if s.request != Human && t.base.Vague(t.text) { // "svp urgent" asks for nothing in particular
+		s.requestP = 0
+	}
 	s.best = found.Sure
 	if strings.Contains(t.said, "?") && asksIfRobot.MatchString(t.said) {
 		s.smalltalk, s.smalltalkP, s.requestP = "robot", 1, 0
@@ -168,22 +186,6 @@ func (t *turn) tells() bool {
 // likelier multiplies the odds of a probability.
 func likelier(p, odds float64) float64 { return p * odds / (1 - p + p*odds) }
 
-// isChat tells whether a message that looks like small talk says nothing else: "cours du bitcoin aujourd'hui" is none,
-// nor is "ok et je paie où alors".
-func (t *turn) isChat(kind string, p float64) bool {
-	content := len(t.content)
-	if kind == "ok" && content > 0 && denies.MatchString(t.said) {
-		return false
-	}
-	if kind != "robot" && kind != "wellbeing" && content > 0 && interrogates.MatchString(t.said) {
-		return false
-	}
-	if content > 2 && p < surestSmalltalk && !t.base.Learned(t.content) {
-		return false
-	}
-	return content <= 1 || p >= certainSmalltalk && content <= maxChat || kind == "robot" && content <= 2*maxChat
-}
-
 // insults tells whether the message insults and asks nothing.
 func (t *turn) insults() bool {
 	return len(strings.Fields(t.said)) <= maxInsult && insults.MatchString(t.said) && !interrogates.MatchString(t.said)
@@ -191,10 +193,6 @@ func (t *turn) insults() bool {
 
 // maxInsult is how many words a mere insult has, at most.
 const maxInsult = 4
-
-// maxChat is how many words with a meaning of their own small talk has at most; who asks whether this is a machine may
-// say more.
-const maxChat = 4
 
 // isElsewhere tells whether the question is about a topic of a collection that the site does not serve: that is likely,
 // and nothing here is likelier than not, or not much.
@@ -250,9 +248,11 @@ func rivals(found knowledge.Findings) []knowledge.Rival {
 	if found.Outside > rivalOutside {
 		return nil
 	}
+	oneAnswers := found.Sure < sureAnswer && found.Outside < nearlyNothing // which, is not said
 	var meant []knowledge.Rival
 	for _, r := range found.Rivals {
-		if r.Sure >= sureRival && r.Odds >= rivalOdds && len(meant) < 4 {
+		likely := r.Sure >= sureRival && r.Odds >= rivalOdds || oneAnswers && r.Odds >= likelyOdds
+		if likely && len(meant) < 4 {
 			meant = append(meant, r)
 		}
 	}

@@ -56,6 +56,11 @@ type voice struct {
 	// Answers.
 	quoting                      string // before what is quoted in another language; empty in its own
 	abstain, abstainAgain        string
+	whichTopic                   string                       // before topics of one insurer
+	whichOfThese                 string                       // after an answer that does not tell
+	askSubject, askSubjectAgain  string                       // of what says nothing that can be answered
+	otherUnanswered              func(question string) string // of two questions the one without an answer
+	otherRequest                 func(asked, label string) string
 	clarify, empty, wordless     string
 	insulted                     string
 	feedback, feedbackNext       string

@@ -86,6 +86,7 @@ const surest = 10
 
 // look reads a message with the index, the classifier and the ranker.
 func (b *Base) look(q Query) (*sight, error) {
+	q.Text = settled(q.Text)
 	text, named := b.unnamed(q.Text)
 	s := &sight{named: named, question: b.stemmer.understand(text)}
 	s.wanted = b.ranker.want(s.question)

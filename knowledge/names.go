@@ -76,7 +76,7 @@ func (b *Base) Content(text string) []string {
 
 // Subject gives the stems of a text that carry its subject, and the collections that it names.
 func (b *Base) Subject(text string) (content, named []string) {
-	rest, named := b.split(text)
+	rest, named := b.split(settled(text))
 	q := b.stemmer.understand(strings.Join(rest, " "))
 	for i, w := range q.words {
 		if !stopWords[w] && !questionWords[w] {
@@ -92,6 +92,25 @@ func (b *Base) Learned(stems []string) bool {
 		_, ok := b.vectorizer.number(wordChannel, fnvOffset.byte(byte(wordChannel)).text(s))
 		return !ok
 	})
+}
+
+// Mend writes some words as they are meant in a folded text, where they stand one slip of the keyboard away and the base has
+// not learned what stands there.
+func (b *Base) Mend(folded string, words []string) string {
+	fields := strings.Fields(folded)
+	for i, field := range fields {
+		word := strings.Trim(field, ".,;:!")
+		if len(word) < leastLong || b.vectorizer == nil || b.Learned([]string{b.stemmer.stem(word)}) {
+			continue
+		}
+		for _, meant := range words {
+			if slipsBetween(word, meant, 1) {
+				fields[i] = meant
+				break
+			}
+		}
+	}
+	return strings.Join(fields, " ")
 }
 
 // Covers tells which share of a text's content stands somewhere in a topic, in these words or in others that mean the

@@ -8,7 +8,7 @@ func Written(text string) string {
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "")
 	}
-	folded := Fold(text)
+	folded := Fold(settled(text))
 	var b strings.Builder
 	b.Grow(len(folded))
 	for i := 0; i < len(folded); {

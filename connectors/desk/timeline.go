@@ -205,6 +205,8 @@ func ruleName(r bot.Rule) french {
 		return "La question semble concerner un assureur que ce site ne sert pas."
 	case bot.RuleSeveral:
 		return "Plusieurs assureurs y répondent."
+	case bot.RuleWhich:
+		return "Plusieurs sujets d’un même assureur en parlent."
 	case bot.RuleUnsure:
 		return "Aucun sujet n’est plus probable qu’improbable."
 	case bot.RuleInsured:
@@ -215,6 +217,8 @@ func ruleName(r bot.Rule) french {
 		return "Le message complète une demande déjà transmise."
 	case bot.RuleBoth:
 		return "Le message pose deux questions, et chacune a sa réponse."
+	case bot.RuleOneOfTwo:
+		return "Le message pose deux questions, dont une seule a une réponse."
 	case bot.RuleSure:
 		return "Un sujet est assez probable pour répondre."
 	}
