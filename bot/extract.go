@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"guichet/knowledge"
 )
@@ -402,7 +404,8 @@ var placeWords = regexp.MustCompile(`(?:[Aa]u march[ée]|[Ss]ur le march[ée]|[�
 
 var placeWithin = []*regexp.Regexp{
 	regexp.MustCompile(`\d{1,4}(?: bis| ter)?,? (?:rue|avenue|av|bd|boulevard|chemin|place|impasse|all[ée]es?|route|quai|cours|square)\s[^.;:!?,\n]{2,60}(?:, \p{Lu}[\p{L}'’-]+)?`),
-	regexp.MustCompile(`(?:march[ée]|halles?|foire|brocante|salon|parking)\s(?:de la |de |du |des |d['’])\p{Lu}[\p{L}'’-]+(?: (?:[àa]|de|en|sur) \p{L}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?i)\b(?:march[ée]|halles?|foire|brocante)\s(?:de la |de |du |des |d['’])\p{L}[\p{L}'’-]{2,}(?: (?:[àa]|de|en|sur) \p{L}[\p{L}'’-]+)?`),
+	regexp.MustCompile(`(?:salon|parking)\s(?:de la |de |du |des |d['’])\p{Lu}[\p{L}'’-]+(?: (?:[àa]|de|en|sur) \p{L}[\p{L}'’-]+)?`),
 	regexp.MustCompile(`(?:^|\s)(?:à|[Àà] la|a|in|near) (\p{Lu}[\p{L}'’-]{2,}(?:[ -](?:(?:sur|en|de|la|le|les|lès|sous)[ -])*\p{Lu}[\p{L}'’-]+)*(?:, (?:sur |au |à |place |rue )[^.;:!?,\n]{2,60})?)`),
 }
 
@@ -460,20 +463,56 @@ func (r *reader) nameOfEmail() []int {
 // shortestSurname is how many letters of a name in an e-mail address are no chance.
 const shortestSurname = 4
 
+// bareName is a message, or what is left of one beside its values, that may be a name.
+var bareName = regexp.MustCompile(`^\W*(\pL[\pL'’-]+(?:\s+\pL[\pL'’-]+){1,2})\W*$`)
+
+// withName adds a name that stands by itself, "Josiane Morin 06 12 34 56 78", to the values of a message. Its words are none that the
+// base has learned, of which a name typed with its capitals may have one: "Pierre Marchand".
+func (t *turn) withName(values []value) []value {
+	i := t.state.Intake
+	named := func(v value) bool { return v.Field == Name }
+	if !i.takes(Name) || i.Fields[Name] != "" || slices.ContainsFunc(values, named) || i.Category == Claim && i.Fields[Place] == "" && len(values) == 0 {
+		return values // of a claim, two words may be a town
+	}
+	m := bareName.FindStringSubmatch(blanked(t.text, values))
+	if m == nil {
+		return values
+	}
+	learned, capitals, words := 0, 0, strings.Fields(m[1])
+	for _, word := range words {
+		if stems := t.base.Content(word); len(stems) == 0 || t.base.Learned(stems) {
+			learned++
+		}
+		if first, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(first) {
+			capitals++
+		}
+	}
+	if learned > 0 && (learned > 1 || capitals < len(words)) {
+		return values
+	}
+	at := strings.Index(t.text, m[1])
+	return append(values, value{Field: Name, Value: m[1], Raw: m[1], start: max(at, 0), end: max(at, 0) + len(m[1])})
+}
+
 // labelWords call values by their names and say nothing else.
 var labelWords = regexp.MustCompile(`\b(numeros?|n°|nr|num|number|reference|mon|ma|mes|my|is|est|c'est|it's|nom|prenom|name|date|le|la|l'|the|e-?mails?|mails?|courriel|adresse|address|oui|ok|yes|please|svp|merci|voici|voila|here|et|and|i|je|suis)\b`)
 
 // beyond is what a message says besides its values and what they are called, folded.
 func beyond(text string, values []value) string {
+	folded := numberLabel.ReplaceAllString(knowledge.Fold(blanked(text, values)), " ")
+	for _, words := range []*regexp.Regexp{subscriptionBefore, incidentBefore, labelWords} {
+		folded = words.ReplaceAllString(folded, " ")
+	}
+	return folded
+}
+
+// blanked is a message with blanks in place of its values.
+func blanked(text string, values []value) string {
 	b := []byte(text)
 	for _, v := range values {
 		for at := v.start; at < min(v.end, len(b)); at++ {
 			b[at] = ' '
 		}
 	}
-	folded := numberLabel.ReplaceAllString(knowledge.Fold(string(b)), " ")
-	for _, words := range []*regexp.Regexp{subscriptionBefore, incidentBefore, labelWords} {
-		folded = words.ReplaceAllString(folded, " ")
-	}
-	return folded
+	return string(b)
 }

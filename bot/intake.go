@@ -164,7 +164,7 @@ func (t *turn) cancels(folded string) bool {
 	if t.state.Intake.Asked == Description || t.state.Intake.Asked == Correction {
 		most = shorterSaying
 	}
-	return saysCancel(folded) && (len(strings.Fields(folded)) <= most || dropsIt.MatchString(folded) || dropsFirst.MatchString(folded))
+	return saysCancel(folded) && (len(strings.Fields(folded)) <= most || dropsIt.MatchString(folded) || dropsFirst.MatchString(folded) || dropsLast.MatchString(folded))
 }
 
 // read takes the fields out of the message into the intake. A refused value is for the caller to speak of; in the kept
@@ -178,7 +178,7 @@ func (t *turn) read() []value {
 	if asked == "" {
 		asked = t.numberMeant()
 	}
-	values := readFields(beginning(t.text), i.Category, asked, t.now)
+	values := t.withName(readFields(beginning(t.text), i.Category, asked, t.now))
 	if t.lacks() {
 		values = slices.DeleteFunc(values, value.isWord) // "aucune" is no wrong number
 	}
