@@ -115,10 +115,12 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name s
 // errorPage says what went wrong and how to go on.
 type errorPage struct {
 	page
-	Status int
-	Text   string
-	Back   string // where "retry" leads; empty for none
-	Kept   string // what was typed into the form that failed
+	Status     int
+	Text       string
+	Back       string // where "retry" leads; empty for none
+	First      string // where one has to pass before; empty for nowhere
+	FirstLabel string
+	Kept       string // what was typed into the form that failed
 }
 
 func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
@@ -130,7 +132,7 @@ func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) forbidden(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusForbidden, "error", errorPage{
-		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: r.PostFormValue("text"),
+		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: typedText(w, r),
 		Text: d.say("Cette demande vient d’un autre site, ou votre compte n’a pas ce droit. Rien n’a été modifié."),
 	})
 }
@@ -161,7 +163,7 @@ func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err 
 
 // failed shows the page of a status that is nobody's wish.
 func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
-	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: r.PostFormValue("text")}
+	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: typedText(w, r)}
 	p.Text = d.say("L’erreur est enregistrée. Réessayez\u202f; si elle revient, prévenez la personne qui administre Guichet.")
 	switch status {
 	case http.StatusServiceUnavailable:
