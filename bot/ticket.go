@@ -51,10 +51,14 @@ type Ticket struct {
 	Tags           []string  // in their order, without repetition (ReadTags)
 	Snoozed        time.Time // set aside until then; zero when it is not
 	HeldBy         string    // name of the agent who answers through it in the bot's place; empty when nobody does
+	Holder         string    // e-mail of that agent; empty when nobody does, and where only the name was kept
 	MergedInto     string    // reference of the ticket in which it goes on; empty when it was not merged
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
+
+// Holds tells whether an account answers through the ticket in the bot's place.
+func (t Ticket) Holds(user User) bool { return t.HeldBy != "" && isAccount(user, t.Holder, t.HeldBy) }
 
 // Event is one dated fact in the life of a ticket.
 type Event struct {

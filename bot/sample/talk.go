@@ -21,7 +21,7 @@ func (m *maker) talk(file *bot.TicketFile, messages int) {
 			said.From, said.Text = bot.FromBot, "Votre demande est enregistrée sous la référence **"+file.Reference+"**. Un conseiller vous répond."
 			said.Reply = &bot.Reply{Kind: bot.Escalate, Text: said.Text, Ticket: file.Category, Reference: file.Reference}
 		case seq%2 == 0 && file.Assignee != "":
-			said.From, said.Text, said.Agent = bot.FromAgent, m.sentence(8+m.r.IntN(14)), agent.Name
+			said.From, said.Text, said.Agent, said.By = bot.FromAgent, m.sentence(8+m.r.IntN(14)), agent.Name, agent.Email
 			file.Clock.Answer(at)
 			file.Events = append(file.Events, bot.Event{At: at, Actor: agent.Email, Kind: "reply", Seq: seq})
 		case seq%2 == 0:
@@ -71,7 +71,7 @@ func (m *maker) finish(file *bot.TicketFile) {
 	last := file.Transcript[len(file.Transcript)-1]
 	if !file.Status.Done() {
 		if last.From == bot.FromAgent {
-			file.HeldBy = last.Agent
+			file.HeldBy, file.Holder = last.Agent, last.By
 		}
 		if m.r.IntN(12) == 0 {
 			file.Snoozed = m.Now.Add(time.Duration(1+m.r.IntN(9)) * 24 * time.Hour).UTC().Truncate(time.Second)

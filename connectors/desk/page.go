@@ -36,7 +36,7 @@ func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.sa
 
 // insideAs begins a page with a title of its own.
 func (d *desk) insideAs(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil, Knows: d.knowledge != nil}
+	return page{Title: title, User: &user, Name: user.ShownName(), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil, Knows: d.knowledge != nil}
 }
 
 // outside begins a page for anybody.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -46,15 +45,13 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply 
 		t.setStatus(by, bot.Open)
 	}
 	t.wake()
-	name := shownName(by)
+	name := t.hold(by)
 	t.conversation.LastSeq++
-	t.conversation.State.Agent = name
-	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at, Attachments: reply.Attachments}
+	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, By: clean(by.Email), At: t.at, Attachments: reply.Attachments}
 	if err := queueMessage(t.batch, t.conversation, said, nil); err != nil {
 		return err
 	}
 	queueDelivery(t.batch, t.conversation, said)
-	t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 	t.clock.Answer(t.at)
 	t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
 	t.queueSent(by, bot.DraftReply, once)
@@ -140,17 +137,12 @@ func otherHolder(ctx context.Context, tx pgx.Tx, t *held) (agent string, err err
 	return agent, err
 }
 
-// shownName is what the customer reads above an agent's words. It is never empty, since it also tells the bot to be
-// silent, and never the address.
-func shownName(user bot.User) string {
-	if name := strings.TrimSpace(clean(user.Name)); name != "" {
-		return name
-	}
-	local, _, _ := strings.Cut(clean(user.Email), "@")
-	if local == "" {
-		return "agent"
-	}
-	return local
+// hold has an account answer in the bot's place, and gives the name that the customer reads.
+func (t *held) hold(by bot.User) (name string) {
+	name = bot.User{Name: clean(by.Name), Email: clean(by.Email)}.ShownName()
+	t.conversation.State.Agent = name
+	t.batch.Queue(`update tickets set held_by = $2, holder_name = $2, holder = $3 where reference = $1`, t.reference, name, clean(by.Email))
+	return name
 }
 
 // done is what a form did.
@@ -189,7 +181,8 @@ type held struct {
 	category     bot.Category
 	site         string
 	priority     bot.Priority
-	heldBy       string
+	heldBy       string // name of who answers through it
+	holder       string // and their e-mail, as bot.Ticket has them
 	tags         []string
 	snoozed      time.Time // zero when it is not
 	email        string    // of the customer, empty when there is none
@@ -217,6 +210,7 @@ func queueStatus(batch *pgx.Batch, reference string, status bot.Status, at time.
 	batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
 			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
+			holder = case when $2 in ('resolved', 'closed') then '' else holder end,
 			snoozed_until = case when $2 in ('resolved', 'closed') then null else snoozed_until end,
 			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
 			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
@@ -289,9 +283,9 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	var now int64
 	var snoozed *time.Time
 	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp(),
-			category, priority, tags, snoozed_until, held_by, coalesce(merged_into, ''), site
+			category, priority, tags, snoozed_until, held_by, `+holderOf+`, coalesce(merged_into, ''), site
 		from tickets where reference = $1 for no key update`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy, &t.mergedInto, &t.site)
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy, &t.holder, &t.mergedInto, &t.site)
 	if snoozed != nil {
 		t.snoozed = *snoozed
 	}

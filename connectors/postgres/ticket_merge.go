@@ -57,7 +57,8 @@ func (db *DB) end(ctx context.Context, tx pgx.Tx, t *held, by bot.User, o *other
 	}
 	if heir {
 		t.conversation.State.Agent = agent
-		t.batch.Queue(`update tickets set held_by = $2 where reference = $1 and held_by = '' and status in ('open', 'waiting')`, o.reference, t.heldBy)
+		t.batch.Queue(`update tickets set held_by = $2, holder_name = $2, holder = $3
+			where reference = $1 and held_by = '' and status in ('open', 'waiting')`, o.reference, t.heldBy, t.holder)
 	}
 	return nil
 }

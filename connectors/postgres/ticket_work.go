@@ -171,16 +171,14 @@ func (db *DB) TagsInUse(ctx context.Context) ([]string, error) {
 // TakeOver implements bot.TicketWork.
 func (db *DB) TakeOver(ctx context.Context, reference string, by bot.User) error {
 	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
-		name := shownName(by)
-		if t.heldBy == name && t.conversation.State.Agent == name {
+		if t.conversation.State.Agent == t.heldBy && (bot.Ticket{HeldBy: t.heldBy, Holder: t.holder}).Holds(by) {
 			return nil
 		}
 		if t.status.Done() {
 			t.setStatus(by, bot.Open)
 		}
 		t.wake()
-		t.conversation.State.Agent = name
-		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
+		name := t.hold(by)
 		t.record(event{actor: by.Email, kind: "taken_over"})
 		return t.say(bot.ReplyTakenOver(name, t.conversation.State.Language))
 	})
@@ -198,7 +196,7 @@ func (db *DB) HandBack(ctx context.Context, reference string, by bot.User) error
 			return err
 		}
 		t.conversation.State.Agent = agent
-		t.batch.Queue(`update tickets set held_by = '' where reference = $1`, t.reference)
+		t.batch.Queue(`update tickets set held_by = '', holder = '' where reference = $1`, t.reference)
 		t.record(event{actor: by.Email, kind: "handed_back"})
 		if agent != "" {
 			return nil
