@@ -168,11 +168,10 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 		if e.Seq > 0 {
 			seq = &e.Seq
 		}
-		c.events = append(c.events, []any{file.Reference, e.At, e.Actor, e.Kind, clean(e.Detail), seq})
+		c.events = append(c.events, []any{file.Reference, e.At, e.Actor, string(e.Kind), clean(e.Detail), seq})
 	}
 	return nil
 }
-
 
 // raw is JSON as COPY takes it.
 func raw(encoded []byte) any {

@@ -94,7 +94,7 @@ func kinds(t *testing.T, db *postgres.DB, reference string) string {
 	ok(t, err)
 	var all []string
 	for _, e := range file.Events {
-		all = append(all, strings.TrimSpace(e.Kind+" "+e.Detail))
+		all = append(all, strings.TrimSpace(string(e.Kind)+" "+e.Detail))
 	}
 	return strings.Join(all, ", ")
 }

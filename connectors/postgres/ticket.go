@@ -133,7 +133,7 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 			created_at, updated_at)
 		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11, $12)`,
 		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, tell, at, now)
-	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
+	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: bot.EventOpened, detail: recorded})
 	return nil
 }
 

@@ -13,12 +13,13 @@ import (
 
 // event is a row of ticket_events.
 type event struct {
-	at           time.Time
-	actor        string
-	kind, detail string
-	seq          int64  // the message a reply became, 0 for others
-	once         string // what recognises a repeated form, empty when nothing does
-	address      string // from where an agent acted
+	at      time.Time
+	actor   string
+	kind    bot.EventKind
+	detail  string
+	seq     int64  // the message a reply became, 0 for others
+	once    string // what recognises a repeated form, empty when nothing does
+	address string // from where an agent acted
 }
 
 func queueEvent(batch *pgx.Batch, reference string, e event) {
@@ -37,7 +38,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 // reply says something through a held ticket, unless its form was sent before.
 func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply bot.AgentReply) error {
 	text, once := clean(reply.Text), clean(reply.Once)
-	repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
+	repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: bot.EventReply, text: text, files: reply.Attachments})
 	if err != nil || repeated {
 		return err
 	}
@@ -53,7 +54,7 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply 
 	}
 	queueDelivery(t.batch, t.conversation, said)
 	t.clock.Answer(t.at)
-	t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
+	t.record(event{actor: by.Email, kind: bot.EventReply, seq: t.conversation.LastSeq, once: once})
 	t.queueSent(by, bot.DraftReply, once)
 	if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
 		return err
@@ -73,11 +74,11 @@ func (db *DB) postSaid(ctx context.Context, tx pgx.Tx, t *held) error {
 func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
 	text = clean(text)
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		repeated, err := alreadyDone(ctx, tx, t.reference, clean(once), done{kind: "note", text: text})
+		repeated, err := alreadyDone(ctx, tx, t.reference, clean(once), done{kind: bot.EventNote, text: text})
 		if err != nil || repeated {
 			return err
 		}
-		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
+		t.record(event{actor: by.Email, kind: bot.EventNote, detail: text, once: clean(once)})
 		t.queueSent(by, bot.DraftNote, clean(once))
 		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
@@ -147,8 +148,9 @@ func (t *held) hold(by bot.User) (name string) {
 
 // done is what a form did.
 type done struct {
-	kind, text string
-	files      []bot.Attachment
+	kind  bot.EventKind
+	text  string
+	files []bot.Attachment
 }
 
 // alreadyDone tells whether the form that carries once was kept before. The same once over another text or other files
@@ -203,7 +205,7 @@ func (t *held) setStatus(by bot.User, status bot.Status) {
 	queueStatus(t.batch, t.reference, status, t.at)
 	t.status = status
 	t.clock.Turn(status, t.at)
-	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
+	t.record(event{actor: by.Email, kind: bot.EventStatus, detail: clean(string(status))})
 }
 
 func queueStatus(batch *pgx.Batch, reference string, status bot.Status, at time.Time) {

@@ -63,7 +63,7 @@ func queueErasure(batch *pgx.Batch, id int64, references []string, at time.Time)
 		batch.Queue(statement, id)
 	}
 	for _, reference := range references {
-		queueEvent(batch, reference, event{at: at, actor: "customer", kind: "note", detail: erasedNote})
+		queueEvent(batch, reference, event{at: at, actor: "customer", kind: bot.EventNote, detail: erasedNote})
 	}
 }
 
