@@ -191,3 +191,24 @@ func TestARoleHoldsFromTheNextPageOnInAnOpenSession(t *testing.T) {
 	}
 	wantStatus(t, b.get("/desk/admin/audit"), http.StatusOK)
 }
+
+// TestEachPageOfTheDeskIsComeBackTo after signing in, but for what leads elsewhere or is no page.
+func TestEachPageOfTheDeskIsComeBackTo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	b := h.browser()
+	for pattern, least := range desk.Routes() {
+		path, isGet := strings.CutPrefix(pattern, "GET ")
+		switch {
+		case !isGet || least == "" || pattern == "GET /desk/{$}" || pattern == "GET /desk/events" || strings.HasPrefix(pattern, "GET /desk/files/"):
+			continue
+		case strings.Contains(path, ".") || strings.HasSuffix(path, "/{action}"):
+			continue // a download, or where a form's address leads back to its page
+		}
+		path = strings.ReplaceAll(path, "{reference}", reference)
+		want := "/desk/login?" + url.Values{"next": {path}}.Encode()
+		if to := b.get(path).header.Get("Location"); to != want {
+			t.Errorf("%s leads to %q", path, to)
+		}
+	}
+}

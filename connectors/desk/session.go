@@ -170,13 +170,15 @@ func (d *desk) refuse(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	back := r.URL.RequestURI()
-	if r.Method != http.MethodGet {
-		back = path.Dir(r.URL.Path) // the page whose form it was
+	back := d.safeNext(r.URL.RequestURI())
+	if r.Method != http.MethodGet { // the page whose form it was
+		if back = d.safeNext(path.Dir(r.URL.Path)); back == "/desk/" && r.Method == http.MethodPost {
+			back = d.safeNext(r.URL.Path)
+		}
 	}
 	to := "/desk/login"
-	if next := safeNext(back); next != "/desk/" {
-		to += "?" + url.Values{"next": {next}}.Encode()
+	if back != "/desk/" {
+		to += "?" + url.Values{"next": {back}}.Encode()
 	}
 	d.lead(w, r, http.StatusUnauthorized, way{
 		to: to, label: "Se connecter", title: "Vous n’êtes plus connecté",
@@ -229,25 +231,20 @@ func typedText(w http.ResponseWriter, r *http.Request) string {
 }
 
 // safeNext is a page of the desk to go to after signing in, whatever was asked: never another site, never an action.
-func safeNext(next string) string {
+func (d *desk) safeNext(next string) string {
 	const home = "/desk/"
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t") {
 		return home
 	}
 	asked := path.Clean("/" + u.Path)
-	reference, ok := strings.CutPrefix(asked, "/desk/ticket/")
-	switch {
-	case ok && reference != "" && !strings.Contains(reference, "/"):
-		u = &url.URL{Path: "/desk/ticket/" + reference, RawQuery: u.Query().Encode()}
-	case asked == "/desk":
-		u = &url.URL{Path: home, RawQuery: u.Query().Encode()}
-	case slices.Contains([]string{"/desk/account", "/desk/account/second-factor", "/desk/admin/accounts", "/desk/admin/audit", keysPath, webhooksPath, knowledgePath, topicPath}, asked):
-		u = &url.URL{Path: asked, RawQuery: u.Query().Encode()}
-	default:
+	if asked == "/desk" {
+		asked = home
+	}
+	if asked != home && !slices.ContainsFunc(d.table, func(r route) bool { return r.back && r.is(asked) }) {
 		return home
 	}
-	return u.String()
+	return (&url.URL{Path: asked, RawQuery: u.Query().Encode()}).String()
 }
 
 // randomToken is 256 random bits for an address or a form.

@@ -72,7 +72,7 @@ func TestWhatWasTypedOutlivesTheSignIn(t *testing.T) {
 	long := "Bonjour <b>Ana</b>. " + strings.Repeat("é", 90_000)
 	for path, signIn := range map[string]string{
 		ticket + "/reply": "/desk/login?next=%2Fdesk%2Fticket%2F" + reference, ticket + "/note": "/desk/login?next=%2Fdesk%2Fticket%2F" + reference,
-		"/desk/macros": "/desk/login", "/desk/knowledge/topic": "/desk/login?next=%2Fdesk%2Fknowledge",
+		"/desk/macros": "/desk/login?next=%2Fdesk%2Fmacros", "/desk/knowledge/topic": "/desk/login?next=%2Fdesk%2Fknowledge",
 	} {
 		got := b.post(path, url.Values{"once": {"1"}, "text": {long}, "name": {"Relance"}, "file": {kbisFile}})
 		wantStatus(t, got, http.StatusUnauthorized)
