@@ -33,6 +33,7 @@ const (
 	EventRetimed     EventKind = "retimed"
 	EventDueSoon     EventKind = "due_soon" // a deadline came near: once for each moment that was promised
 	EventOverdue     EventKind = "overdue"  // or passed, likewise
+	EventErased      EventKind = "erased"   // the customer erased the conversation, which the ticket's part of it outlives
 	EventMailed      EventKind = "mailed"
 	EventUnmailed    EventKind = "unmailed"
 )
@@ -106,6 +107,7 @@ func EventDefinitions() []EventDefinition {
 		{Kind: EventRetimed, Detail: DetailDues, Rooms: true},
 		{Kind: EventDueSoon, Detail: DetailDues, Rooms: true},
 		{Kind: EventOverdue, Detail: DetailDues, Rooms: true},
+		{Kind: EventErased, Rooms: true},
 		{Kind: EventMailed, Detail: DetailMail, OfMail: true},
 		{Kind: EventUnmailed, Detail: DetailReason, OfMail: true},
 	}

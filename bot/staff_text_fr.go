@@ -179,6 +179,9 @@ func (f StaffFact) sentence() string {
 		return "L’échéance approche : " + staffDue(f.Detail) + "."
 	case EventOverdue:
 		return "L’échéance est dépassée : il fallait " + staffDue(f.Detail) + "."
+	case EventErased:
+		return "Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse : utilisez l’e-mail ou le téléphone de la demande. " +
+			"Les échanges sans rapport avec ses demandes ont été supprimés."
 	case EventUndelivered:
 		switch f.Detail {
 		case ReasonBlocked:

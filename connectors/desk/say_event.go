@@ -58,6 +58,8 @@ func kindName(kind bot.EventKind) french {
 		return "Échéance proche"
 	case bot.EventOverdue:
 		return "Échéance dépassée"
+	case bot.EventErased:
+		return "Conversation effacée par le client"
 	}
 	return ""
 }

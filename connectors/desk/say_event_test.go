@@ -45,3 +45,13 @@ func TestTheAuditLogSaysWhatWasSentAgainAndWhereAConversationWentOn(t *testing.T
 		t.Error("the page says what the program calls it")
 	}
 }
+
+func TestATicketSaysInTheReadersLanguageThatItsConversationWasErased(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	if _, err := h.db.EraseConversation(t.Context(), bot.Web, reference); err != nil {
+		t.Fatal(err)
+	}
+	wantContains(t, b.get(ticketPath).body, "Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse\u202f: utilisez l’e-mail")
+	wantContains(t, b.do(http.MethodGet, ticketPath, nil, "Accept-Language", "en").body, "The customer has erased the conversation on the website")
+}

@@ -75,7 +75,7 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 		case bot.EventNote:
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
 		case bot.EventOpened, bot.EventStatus, bot.EventUndelivered, bot.EventRedelivered, bot.EventCarried, bot.EventMailed, bot.EventUnmailed, bot.EventCategory, bot.EventSnoozed,
-			bot.EventMergedInto, bot.EventMergedFrom, bot.EventSeparated, bot.EventElsewhere, bot.EventRetimed, bot.EventDueSoon, bot.EventOverdue:
+			bot.EventMergedInto, bot.EventMergedFrom, bot.EventSeparated, bot.EventElsewhere, bot.EventRetimed, bot.EventDueSoon, bot.EventOverdue, bot.EventErased:
 			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
 			switch e.Kind {
 			case bot.EventMergedFrom, bot.EventElsewhere:
@@ -269,6 +269,8 @@ func (d *desk) sentence(e bot.Event, people people, category bot.Category) strin
 		return did("renvoyé le message qui n’avait pas été remis")
 	case bot.EventCarried:
 		return d.say("Le client poursuit la conversation %s", d.onChannel(e.Detail))
+	case bot.EventErased:
+		return d.say("Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse\u202f: utilisez l’e-mail ou le téléphone de la demande. Les échanges sans rapport avec ses demandes ont été supprimés.")
 	case bot.EventMailed:
 		return d.say(mailed(e.Detail))
 	case bot.EventUnmailed:
