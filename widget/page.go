@@ -65,6 +65,9 @@ func (p page) Example() string { return bot.Email.ExampleIn(p.Language) }
 // Attach is what stands beside the field for files.
 func (p page) Attach() string { return wordsOf(p.Language).files.attach(p.Upload) }
 
+// Length is a file's size as people read it.
+func (p page) Length(bytes int64) string { return bot.SizeIn(bytes, p.Language) }
+
 // FileSent stands before the name of a file that has come already.
 func (p page) FileSent() string { return wordsOf(p.Language).files.sent }
 

@@ -90,6 +90,17 @@ var (
 	plainReceipt = regexp.MustCompile(`name="sent" value="([^"]+)"`)
 )
 
+func TestOnThePlainPageAFilesSizeIsInThePagesLanguage(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for language, want := range map[string]string{"en": "a.pdf</a> (1.2\u00a0MB)", "": "a.pdf</a> (1,2\u00a0Mo)"} {
+		_, page := f.plainForm(map[string]string{"id": "one", "text": "voici", "lang": language}, chosen{name: "a.pdf", data: bottest.PDF(strings.Repeat("x", 1_200_000))})
+		if !strings.Contains(page, want) {
+			t.Errorf("the page in %q reads\n%s", language, page)
+		}
+	}
+}
+
 func TestAFileOfAFormThatIsNotRecordedNeedNotBeSentAgain(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
