@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"time"
 )
 
@@ -44,6 +46,13 @@ type User struct {
 	SecondFactor []byte // the sealed secret of the codes; nil without a second factor
 	Recovery     int    // how many recovery codes are left
 	Language     string // of the desk's pages: "fr", "en"; empty until the person chooses one
+}
+
+// ShownName is how an account is named, also to customers: by the part before @ when it has no name. It is never empty, since it
+// also tells the bot to be silent, and never the address. Two accounts may share one.
+func (u User) ShownName() string {
+	local, _, _ := strings.Cut(u.Email, "@")
+	return cmp.Or(strings.TrimSpace(u.Name), strings.TrimSpace(local), "agent")
 }
 
 // Actor is who acts, for the audit log.

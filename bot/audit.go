@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// AuditAction is what was done, in the audit log. Actions on tickets have the kind of their event: "reply", "note",
-// "assigned", "status", ...
+// AuditAction is what was done, in the audit log. Actions on tickets have the kind of their event.
 type AuditAction string
 
 // The actions on accounts, and on what administrators and editors set up.

@@ -91,7 +91,7 @@ func (f TicketFile) Amendment() (a Amendment, by string, ok bool) {
 		return Amendment{}, "", false
 	}
 	for _, e := range slices.Backward(f.Events) {
-		if e.Kind == "amended" {
+		if e.Kind == EventAmended {
 			if e.Detail == "" {
 				break
 			}

@@ -36,11 +36,25 @@ type Message struct {
 	From       Author
 	Text       string // Markdown for the bot and agents, plain text for a customer
 	Reply      *Reply // what the bot decided; nil unless From is FromBot
-	Agent      string // the agent's name; empty unless From is FromAgent
+	Agent      string // the agent's name, as it was shown; empty unless From is FromAgent
+	By         string // the agent's e-mail, for the team alone; empty otherwise, and where only the name was kept
 	ExternalID string // the customer's message id; empty otherwise
 	At         time.Time
 
 	Attachments []Attachment // from the customer or an agent
+}
+
+// Wrote tells whether an account wrote the message. Of an old one only the name is known, which two may share.
+func (m Message) Wrote(user User) bool {
+	return m.From == FromAgent && isAccount(user, m.By, m.Agent)
+}
+
+// isAccount tells whether an account is the one with an e-mail, or, where none was kept, with a name.
+func isAccount(user User, email, name string) bool {
+	if email != "" {
+		return email == user.Email
+	}
+	return name == user.ShownName()
 }
 
 // Kind is what a reply is. The names are those of the evaluation and of the public JSON.

@@ -69,7 +69,7 @@ type StaffWork struct {
 type StaffFact struct {
 	At      time.Time
 	Message *Message    // nil for an event
-	Kind    string      // an event's, as Event.Kind
+	Kind    EventKind   // an event's
 	Who     string      // the name of who did it: an agent's, "customer" or "bot"
 	Detail  string      // as Event.Detail, but the name of an assignee
 	Own     bool        // typed in this very thread, where it need not be told

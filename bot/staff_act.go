@@ -215,7 +215,7 @@ func (s *Staff) Edited(ctx context.Context, thread, text string) (StaffAnswer, e
 		}
 	}
 	for _, e := range file.Events {
-		if e.Kind == "note" && e.Detail == rest {
+		if e.Kind == EventNote && e.Detail == rest {
 			return StaffAnswer{}, nil
 		}
 	}

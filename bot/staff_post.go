@@ -85,7 +85,7 @@ func (w StaffWork) NextPost(zone *time.Location, base string) (post StaffPost, l
 				break
 			}
 			add(told)
-			buttons = buttons || slices.Contains([]string{"status", "assigned", "due_soon", "overdue"}, f.Kind)
+			buttons = buttons || slices.Contains([]EventKind{EventStatus, EventAssigned, EventDueSoon, EventOverdue}, f.Kind)
 		}
 		left.Told, facts = f.Told, facts[1:]
 	}
@@ -189,11 +189,10 @@ func (f StaffFact) tell(zone *time.Location, link string) string {
 		}
 		return strings.Join(parts, "\n\n")
 	}
-	switch f.Kind {
-	case "note":
+	switch {
+	case f.Kind == EventNote:
 		return Typeset("**"+staffNoteOf+" "+prose.Escape(f.who())+"** · "+staffTime(f.At, zone)) + "\n\n" + KeepLines(prose.Escape(strings.TrimSpace(f.Detail)))
-	case "assigned", "status", "undelivered", "taken_over", "handed_back", "priority", "category", "snoozed",
-		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "retimed", "due_soon", "overdue":
+	case DefineEvent(f.Kind).Rooms:
 		return Typeset("*" + prose.Escape(f.sentence()) + "*")
 	}
 	return ""

@@ -99,7 +99,7 @@ func said(from bot.Author, text string) bot.StaffFact {
 	return bot.StaffFact{Message: &bot.Message{From: from, Text: text, Agent: map[bot.Author]string{bot.FromAgent: "Inès_M"}[from]}}
 }
 
-func happened(kind, who, detail string) bot.StaffFact {
+func happened(kind bot.EventKind, who, detail string) bot.StaffFact {
 	return bot.StaffFact{Kind: kind, Who: who, Detail: detail}
 }
 

@@ -133,7 +133,7 @@ func (f StaffFact) who() string {
 func (f StaffFact) sentence() string {
 	who := f.who()
 	switch f.Kind {
-	case "assigned":
+	case EventAssigned:
 		switch f.Detail {
 		case "":
 			return who + " a rendu le ticket."
@@ -141,45 +141,48 @@ func (f StaffFact) sentence() string {
 			return who + " a pris le ticket."
 		}
 		return who + " a attribué le ticket à " + f.Detail + "."
-	case "taken_over":
+	case EventTakenOver:
 		return who + " a repris la conversation à l’assistant."
-	case "handed_back":
+	case EventHandedBack:
 		return who + " a rendu la conversation à l’assistant."
-	case "priority":
+	case EventPriority:
 		return who + " a donné au ticket la priorité " + staffPriority(Priority(f.Detail)) + "."
-	case "category":
+	case EventCategory:
 		label := f.Detail
 		if d, known := Define(Category(f.Detail)); known {
 			label = d.Label
 		}
 		return who + " a changé la demande : " + label + "."
-	case "snoozed":
+	case EventSnoozed:
 		if at, err := time.Parse(time.RFC3339, f.Detail); err == nil {
 			return who + " a reporté le ticket au " + staffDay(inParis(at)) + "."
 		}
 		return who + " a remis le ticket dans la file."
-	case "merged_into":
+	case EventMergedInto:
 		return who + " a fusionné ce ticket dans " + f.Detail + " : la suite se passe là."
-	case "merged_from":
+	case EventMergedFrom:
 		return who + " a fusionné " + f.Detail + " dans ce ticket."
-	case "separated":
+	case EventSeparated:
 		return who + " a séparé ce ticket de " + f.Detail + "."
-	case "elsewhere":
+	case EventElsewhere:
 		return "Le client a écrit dans la conversation de " + f.Detail + ", fusionné dans ce ticket. Ses mots sont là, au bureau."
-	case "linked":
+	case EventLinked:
 		return who + " a lié " + f.Detail + " à ce ticket."
-	case "unlinked":
+	case EventUnlinked:
 		return who + " a retiré le lien avec " + f.Detail + "."
-	case "retimed":
+	case EventRetimed:
 		if due := staffDue(f.Detail); due != "" {
 			return "Les échéances sont recalculées : " + due + "."
 		}
 		return "Les échéances sont recalculées."
-	case "due_soon":
+	case EventDueSoon:
 		return "L’échéance approche : " + staffDue(f.Detail) + "."
-	case "overdue":
+	case EventOverdue:
 		return "L’échéance est dépassée : il fallait " + staffDue(f.Detail) + "."
-	case "undelivered":
+	case EventErased:
+		return "Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse : utilisez l’e-mail ou le téléphone de la demande. " +
+			"Les échanges sans rapport avec ses demandes ont été supprimés."
+	case EventUndelivered:
 		switch f.Detail {
 		case ReasonBlocked:
 			return "Un message n’a pas été remis au client : il a bloqué l’assistant ou fermé la conversation."

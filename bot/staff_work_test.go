@@ -21,7 +21,7 @@ func TestWhatElseIsDoneToATicketIsToldInItsThread(t *testing.T) {
 		{"overdue", "resolve 2026-02-03T14:00:00Z", "L’échéance est dépassée : il fallait résoudre avant le 3 février 2026 à 15:00."},
 		{"checked", "sent", ""}, {"tagged", "vol", ""}, // of the desk alone
 	} {
-		w := staffWork(nil, []bot.StaffFact{happened("opened", "bot", ""), happened(c.kind, "Inès", c.detail)})
+		w := staffWork(nil, []bot.StaffFact{happened("opened", "bot", ""), happened(bot.EventKind(c.kind), "Inès", c.detail)})
 		w.Told = bot.StaffCursor{Event: 1} // the thread is there
 		w.Facts = w.Facts[1:]
 		post, left, ok := w.NextPost(time.UTC, "")

@@ -51,22 +51,14 @@ type Ticket struct {
 	Tags           []string  // in their order, without repetition (ReadTags)
 	Snoozed        time.Time // set aside until then; zero when it is not
 	HeldBy         string    // name of the agent who answers through it in the bot's place; empty when nobody does
+	Holder         string    // e-mail of that agent; empty when nobody does, and where only the name was kept
 	MergedInto     string    // reference of the ticket in which it goes on; empty when it was not merged
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
 
-// Event is one dated fact in the life of a ticket.
-type Event struct {
-	At    time.Time
-	Actor string // e-mail of the agent, "customer" or "bot"
-	Kind  string // "opened", "reply", "note", "assigned", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", or of TicketWork and TicketTies;
-	// "due_soon" and "overdue", of a deadline that came near or passed: once for each moment that was promised.
-	// Detail is a note's text, the new status, the new assignee, why it was not delivered, the channel it went on on, which
-	// mail left, the deadline (Deadline.String, read by ReadRetimed); of "opened", when the request was recorded (RFC 3339) if that was before At, because the database was away.
-	Detail string
-	Seq    int64 // number of the message that the event is about: a reply, an undelivered or redelivered message; else 0
-}
+// Holds tells whether an account answers through the ticket in the bot's place.
+func (t Ticket) Holds(user User) bool { return t.HeldBy != "" && isAccount(user, t.Holder, t.HeldBy) }
 
 // AgentReply is what an agent says to a customer: words, files, or both.
 type AgentReply struct {

@@ -135,7 +135,7 @@ func TestAStaffRoomIsToldOfTicketsThatBelongTogether(t *testing.T) {
 			detail = "reply 2026-02-03T14:00:00Z"
 			want += " : répondre avant le 3 février 2026 à 15:00"
 		}
-		w := bot.StaffWork{Told: bot.StaffCursor{Event: 1}, Facts: []bot.StaffFact{{Kind: kind, Who: "Ana", Detail: detail, Told: bot.StaffCursor{Event: 2}}}}
+		w := bot.StaffWork{Told: bot.StaffCursor{Event: 1}, Facts: []bot.StaffFact{{Kind: bot.EventKind(kind), Who: "Ana", Detail: detail, Told: bot.StaffCursor{Event: 2}}}}
 		post, _, ok := w.NextPost(time.UTC, "")
 		if said := strings.NewReplacer(`\`, "", "\u00a0", " ", "\u202f", " ").Replace(post.Text); !ok || !strings.Contains(said, want) {
 			t.Errorf("%s is told as %q, want %q", kind, said, want)

@@ -99,9 +99,9 @@ func (f TicketFile) Checks() []Check {
 		for _, e := range f.Events {
 			switch {
 			case e.Detail != step.ID:
-			case e.Kind == "checked":
+			case e.Kind == EventChecked:
 				check.By, check.At = e.Actor, e.At
-			case e.Kind == "unchecked":
+			case e.Kind == EventUnchecked:
 				check.By, check.At = "", time.Time{}
 			}
 		}

@@ -8,13 +8,21 @@ import (
 
 // WebhookEvents lists the types of what a webhook can be told.
 func WebhookEvents() []string {
-	return []string{
-		"ticket.opened", "ticket.reply", "ticket.note", "ticket.assigned", "ticket.status", "ticket.undelivered", WebhookCustomerMessage,
-		"ticket.checked", "ticket.unchecked", "ticket.priority", "ticket.tagged", "ticket.category", "ticket.snoozed",
-		"ticket.taken_over", "ticket.handed_back", "ticket.merged_into", "ticket.merged_from", "ticket.separated", "ticket.elsewhere",
-		"ticket.linked", "ticket.unlinked", "ticket.amended", "ticket.retimed", "ticket.due_soon", "ticket.overdue",
+	var all []string
+	for _, d := range EventDefinitions() {
+		if d.OfMail {
+			continue
+		}
+		all = append(all, WebhookEvent(d.Kind))
+		if d.Kind == EventUndelivered {
+			all = append(all, WebhookCustomerMessage)
+		}
 	}
+	return all
 }
+
+// WebhookEvent is the type of a kind of events.
+func WebhookEvent(kind EventKind) string { return "ticket." + string(kind) }
 
 // What is told that is no Event of a ticket.
 const (

@@ -2,8 +2,6 @@ package widget
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"errors"
 	"strings"
 	"time"
@@ -80,7 +78,7 @@ func (s *Server) mailCopy(ctx context.Context, one *site, key, typed string) (co
 	}{
 		{"mail of " + s.hidden(key), copiesOfOne, mailedOften},
 		{"mail on " + one.ID, copiesOfSite, notDone},
-		{"mail to " + s.hidden(mailbox(address)), copiesToOne, ""},
+		{"mail to " + s.hidden(bot.Mailbox(address)), copiesToOne, ""},
 	} {
 		wait, err := s.limiter.Allow(ctx, limit.name, limit.limit, s.now())
 		if err != nil {
@@ -108,16 +106,5 @@ func (s *Server) resumes(one *site, key string) bool {
 	return s.resume != nil && s.address != "" && !one.needsIdentity(key)
 }
 
-// mailbox is an address without what its owner may add to it: several such addresses are one.
-func mailbox(address string) string {
-	local, domain, _ := strings.Cut(strings.ToLower(address), "@")
-	local, _, _ = strings.Cut(local, "+")
-	return local + "@" + domain
-}
-
 // hidden names something without saying what, to whoever reads the table of tries.
-func (s *Server) hidden(text string) string {
-	mac := hmac.New(sha256.New, s.secret)
-	mac.Write([]byte("guichet mail\x00" + text))
-	return encoding.EncodeToString(mac.Sum(nil)[:18])
-}
+func (s *Server) hidden(text string) string { return bot.Hidden(s.secret, "guichet mail\x00"+text) }

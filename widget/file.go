@@ -22,9 +22,6 @@ type attachmentFrame struct {
 	URL  string `json:"url"` // relative to the server's origin; good for a day
 }
 
-// Length is the size as people read it.
-func (f attachmentFrame) Length() string { return bot.TextSize(f.Size) }
-
 // attachments are the files of a message, with links that only who gets the frame can have: the token of the conversation
 // stays out of addresses, which end up in histories and logs.
 func (s *Server) attachments(all []bot.Attachment) (frames []attachmentFrame) {

@@ -65,6 +65,9 @@ func (p page) Example() string { return bot.Email.ExampleIn(p.Language) }
 // Attach is what stands beside the field for files.
 func (p page) Attach() string { return wordsOf(p.Language).files.attach(p.Upload) }
 
+// Length is a file's size as people read it.
+func (p page) Length(bytes int64) string { return bot.SizeIn(bytes, p.Language) }
+
 // FileSent stands before the name of a file that has come already.
 func (p page) FileSent() string { return wordsOf(p.Language).files.sent }
 
@@ -164,7 +167,7 @@ func (s *Server) serveChat(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveSource(w http.ResponseWriter, r *http.Request) {
 	topic, ok := s.base().Topic(r.PathValue("topic"))
 	if !ok {
-		s.show(w, http.StatusNotFound, "missing.html", page{Title: "Passage introuvable", Site: s.sites[s.demo], Gone: true})
+		s.showMissing(w, r, true)
 		return
 	}
 	owner, _ := s.base().Collection(topic.Collection)
@@ -193,8 +196,15 @@ func (s *Server) siteOf(collection string) *site {
 	return found
 }
 
-func (s *Server) serveMissing(w http.ResponseWriter, _ *http.Request) {
-	s.show(w, http.StatusNotFound, "missing.html", page{Title: "Page introuvable", Site: s.sites[s.demo]})
+func (s *Server) serveMissing(w http.ResponseWriter, r *http.Request) { s.showMissing(w, r, false) }
+
+// showMissing says that there is no such page, or passage, in the language that its address asks for.
+func (s *Server) showMissing(w http.ResponseWriter, r *http.Request, passage bool) {
+	p := page{Language: languageOf(r), Site: s.sites[s.demo], Gone: passage}
+	if p.Title = p.Words().NoPage; passage {
+		p.Title = p.Words().NoPassage
+	}
+	s.show(w, http.StatusNotFound, "missing.html", p)
 }
 
 // frenchDay writes a date as people read it: 3 février 2026. A date nobody gave is empty.

@@ -109,8 +109,12 @@ func TestPagesRunAndStyleNothingInline(t *testing.T) {
 		"/chat/nulle-part":    {404, "Cette page n’existe pas."},
 		"/source/micro.kbis":  {200, "Comment obtenir un extrait Kbis\u202f?"},
 		"/source/micro.parti": {404, "Ce passage n’existe plus."},
-		"/nulle-part":         {404, "Cette page n’existe pas."},
-		"/assets/secret.css":  {404, "Cette page n’existe pas."},
+
+		"/chat/nowhere?lang=en":       {404, "<h1>This page does not exist.</h1>"},
+		"/source/micro.parti?lang=en": {404, "<h1>This passage no longer exists.</h1>"},
+		"/nowhere?lang=en":            {404, `?lang=en">Ask a question</a>`},
+		"/nulle-part":                 {404, "Cette page n’existe pas."},
+		"/assets/secret.css":          {404, "Cette page n’existe pas."},
 	} {
 		res, body := get(t, address+path, nil)
 		if res.StatusCode != want.status || !strings.Contains(body, want.text) {
@@ -123,8 +127,12 @@ func TestPagesRunAndStyleNothingInline(t *testing.T) {
 		if res.Header.Get("X-Content-Type-Options") != "nosniff" || inline.MatchString(body) {
 			t.Errorf("%s: inline %q, headers %v", path, inline.FindString(body), res.Header)
 		}
-		if !strings.Contains(body, `<html lang="fr"`) {
-			t.Errorf("%s does not say that it is in French", path)
+		language := "fr"
+		if strings.HasSuffix(path, "?lang=en") {
+			language = "en"
+		}
+		if !strings.Contains(body, `<html lang="`+language+`"`) {
+			t.Errorf("%s does not say that it is in %q", path, language)
 		}
 	}
 }

@@ -67,10 +67,10 @@ func (s *Server) plainTurn(w http.ResponseWriter, r *http.Request, one *site) {
 	p, err := s.plainConversation(r, one, key, language)
 	switch {
 	case errors.Is(err, errOften):
-		problem, status = busy, http.StatusTooManyRequests
+		problem, status = busy, statusOf(busy)
 	case err != nil:
 		s.log.Warn("read a transcript for a plain page", "error", err)
-		problem, status = notRecorded, http.StatusServiceUnavailable
+		problem, status = notRecorded, statusOf(notRecorded)
 	}
 	if said != "" {
 		p.Problem, p.Text, p.Sent = said, text, s.sent(key, files)
@@ -100,7 +100,7 @@ func (s *Server) plainMail(r *http.Request, one *site, key string, p *page) (sta
 	}
 	if code != "" {
 		p.BadAddress = wordsOf(p.Language).errorText(code)
-		return http.StatusUnprocessableEntity
+		return statusOf(code)
 	}
 	p.Mailed = wordsOf(p.Language).mailed(s.resumes(one, key))
 	return http.StatusOK
@@ -132,7 +132,7 @@ func (s *Server) plainSent(r *http.Request, one *site, key, language string) (fi
 	if problem == "" {
 		done, ok := s.crowd.takes(s.crowd.Address(r.RemoteAddr), one.ID, s.now())
 		if !ok {
-			return nil, http.StatusUnprocessableEntity, busy, ""
+			return nil, statusOf(busy), busy, ""
 		}
 		defer done()
 		if files, status, said = s.plainFiles(r, one, key, language); said != "" {
@@ -142,9 +142,21 @@ func (s *Server) plainSent(r *http.Request, one *site, key, language string) (fi
 		problem = s.plainMessage(r, one, key, language, f)
 	}
 	if problem != "" {
-		return files, http.StatusUnprocessableEntity, problem, ""
+		return files, statusOf(problem), problem, ""
 	}
 	return files, http.StatusOK, "", ""
+}
+
+// statusOf is the status of a page that says a problem: a proxy or a monitor is to know a customer's mistake from a server that is too
+// busy or away.
+func statusOf(problem string) int {
+	switch problem {
+	case tooFast, busy, mailedOften:
+		return http.StatusTooManyRequests
+	case notRecorded, noRoom, failed, notDone:
+		return http.StatusServiceUnavailable
+	}
+	return http.StatusUnprocessableEntity
 }
 
 // plainFrame is what a form says, as the chat would; code is what is wrong with it.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +90,45 @@ var (
 	plainToken   = regexp.MustCompile(`name="token" value="([^"]+)"`)
 	plainReceipt = regexp.MustCompile(`name="sent" value="([^"]+)"`)
 )
+
+// TestThePlainPagesStatusSaysWhoseFaultItIs: the customer's, or that of a server that is too busy or away.
+func TestThePlainPagesStatusSaysWhoseFaultItIs(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	if status, page := f.plainForm(map[string]string{"id": "empty", "text": " "}); status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty message gives %d\n%s", status, page)
+	}
+	f.store.failTurn.Store(true)
+	status, page := f.plainForm(map[string]string{"id": "one", "text": "voici"})
+	if status != http.StatusServiceUnavailable {
+		t.Errorf("a message that is not recorded gives %d\n%s", status, page)
+	}
+	f.store.failTurn.Store(false)
+	token := plainToken.FindStringSubmatch(page)
+	if token == nil {
+		t.Fatalf("the page has no token\n%s", page)
+	}
+	last := 0
+	for i := 0; i < 500 && last != http.StatusTooManyRequests; i++ {
+		if last, page = f.plainForm(map[string]string{"token": token[1], "id": strconv.Itoa(i), "text": " "}); last != http.StatusUnprocessableEntity && last != http.StatusTooManyRequests {
+			t.Fatalf("message %d gives %d\n%s", i, last, page)
+		}
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("after 500 messages at once the next gives %d", last)
+	}
+}
+
+func TestOnThePlainPageAFilesSizeIsInThePagesLanguage(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for language, want := range map[string]string{"en": "a.pdf</a> (1.2\u00a0MB)", "": "a.pdf</a> (1,2\u00a0Mo)"} {
+		_, page := f.plainForm(map[string]string{"id": "one", "text": "voici", "lang": language}, chosen{name: "a.pdf", data: bottest.PDF(strings.Repeat("x", 1_200_000))})
+		if !strings.Contains(page, want) {
+			t.Errorf("the page in %q reads\n%s", language, page)
+		}
+	}
+}
 
 func TestAFileOfAFormThatIsNotRecordedNeedNotBeSentAgain(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,10 @@ var english = words{
 		OwnedTitle: "It opens when you are signed in.", OwnedOr: "You can also write to",
 		OwnedWhat: "Sign in on the site where you began it, then open the chat: the adviser’s answer is there.",
 		Later:     "One moment", LaterTitle: "The conversation cannot be opened for now.", LaterWhat: "Your link remains good. Try again in a minute.", Again: "Try again",
+		NoPage: "Page not found", NoPageTitle: "This page does not exist.", NoPageWhat: "The address may have been copied wrongly, or the page was taken away.",
+		NoPassage: "Passage not found", NoPassageTitle: "This passage no longer exists.",
+		NoPassageWhat: "The document has probably been updated since you were given the answer. Ask your question again: the answer will quote the text in force.",
+		Home:          "Back to the start", Ask: "Ask a question",
 	},
 	erased: erasedEN,
 	mailed: func(resumes bool) string {

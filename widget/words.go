@@ -43,6 +43,9 @@ type pageWords struct {
 	Gone, GoneTitle, GoneWhat, Open       string
 	OwnedTitle, OwnedWhat, OwnedOr        string
 	Later, LaterTitle, LaterWhat, Again   string
+	NoPage, NoPageTitle, NoPageWhat       string // of an address that leads nowhere
+	NoPassage, NoPassageTitle             string // and of a citation's
+	NoPassageWhat, Home, Ask              string
 }
 
 // wordsOf are those of a language, as bot.KnownLanguage names it.

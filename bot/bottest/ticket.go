@@ -47,6 +47,7 @@ func TestTickets(t *testing.T, open func(t *testing.T) TicketStore) {
 		{"priority, tags and category change once", changesTicket},
 		{"a ticket is narrowed by priority and tag", filtersWork},
 		{"an agent takes the conversation over without a reply and hands it back", takesOver},
+		{"two agents of one name are two, and one with a new name is who they were", namesakes},
 		{"the other tickets of a person are found", findsRelated},
 		{"a ticket is set aside until later or until the customer writes", snoozes},
 	})

@@ -99,7 +99,7 @@ func mergesInOneConversation(t *testing.T, s TieStore) {
 	openTicket(t, s, "ana", human(ref2))
 	ok(t, s.ReplyTicket(t.Context(), ref2, marie, bot.AgentReply{Text: "bonjour"}))
 	ok(t, s.MergeTicket(t.Context(), ref2, paul, ref))
-	if got := file(t, s, ref); got.HeldBy != marie.Name || state(t, s, "ana").Agent != marie.Name {
+	if got := file(t, s, ref); got.HeldBy != marie.Name || !got.Holds(marie) || got.Holder == "" || state(t, s, "ana").Agent != marie.Name {
 		t.Errorf("the conversation is with %q, the ticket is %+v", state(t, s, "ana").Agent, got.Ticket)
 	}
 	ok(t, s.SetTicketStatus(t.Context(), ref, marie, bot.Resolved))

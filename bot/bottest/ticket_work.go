@@ -210,6 +210,29 @@ func takesOver(t *testing.T, s TicketStore) {
 	wantEvents(t, s, ref, "bot opened ", "marie@example.fr status resolved", "marie@example.fr status open", "marie@example.fr taken_over ", "paul@example.fr handed_back ")
 }
 
+func namesakes(t *testing.T, s TicketStore) {
+	openTicket(t, s, "ana", human(ref))
+	other := bot.User{Email: "marie.b@example.fr", Name: marie.Name}
+	ok(t, s.ReplyTicket(t.Context(), ref, marie, bot.AgentReply{Text: "bonjour", Once: "1"}))
+	if f := file(t, s, ref); !f.Holds(marie) || f.Holds(other) || !f.Transcript[2].Wrote(marie) || f.Transcript[2].Wrote(other) {
+		t.Errorf("%s holds the ticket, %s wrote its reply", f.Holder, f.Transcript[2].By)
+	}
+	ok(t, s.TakeOver(t.Context(), ref, other))
+	if f := file(t, s, ref); f.Holds(marie) || !f.Holds(other) || f.HeldBy != other.Name {
+		t.Errorf("after a namesake took it, %s holds the ticket", f.Holder)
+	}
+	other.Name = "Marie Brun"
+	ok(t, s.TakeOver(t.Context(), ref, other)) // it is theirs
+	if f := file(t, s, ref); !f.Holds(other) || f.Holds(marie) {
+		t.Errorf("after %s has another name, %s holds the ticket", other.Email, f.Holder)
+	}
+	wantEvents(t, s, ref, "bot opened ", "marie@example.fr reply ", "marie.b@example.fr taken_over ")
+	ok(t, s.HandBack(t.Context(), ref, other))
+	if f := file(t, s, ref); f.Holder != "" || f.Holds(marie) || f.Holds(other) {
+		t.Errorf("handed back, %q holds the ticket", f.Holder)
+	}
+}
+
 func findsRelated(t *testing.T, s TicketStore) {
 	open := func(key, reference string, fields map[bot.Field]string) {
 		openTicket(t, s, key, bot.Ticket{Reference: reference, Category: bot.Human, Fields: fields})

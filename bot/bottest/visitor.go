@@ -105,7 +105,7 @@ func eraseAroundATicket(t *testing.T, s VisitorStore) {
 		t.Errorf("the ticket is %+v", file.Ticket)
 	}
 	last := file.Events[len(file.Events)-1]
-	if last.Kind != "note" || last.Actor != "customer" || !strings.Contains(last.Detail, "effacé") {
+	if last.Kind != bot.EventErased || last.Actor != "customer" || last.Detail != "" {
 		t.Errorf("the last event is %+v", last)
 	}
 }

@@ -53,7 +53,7 @@ func TestMailPutOffIsSentAgainAndMailRefusedStandsOnTheTicket(t *testing.T) {
 				t.Fatal(err)
 			}
 			e := file.Events[len(file.Events)-1]
-			last = e.Kind + " " + e.Detail
+			last = string(e.Kind) + " " + e.Detail
 		}
 		if last != c.want || len(host.Taken()) != c.taken {
 			t.Errorf("code %d: the ticket says %q, want %q; the server has %d, want %d", c.code, last, c.want, len(host.Taken()), c.taken)

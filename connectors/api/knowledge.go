@@ -19,38 +19,39 @@ type questionJSON struct {
 	Scope string `json:"scope"`
 }
 
-// read reads the question and finds out who answers it.
-func (a *api) read(c call) (q questionJSON, site bot.Site, err error) {
+// read reads the question and finds out who answers it, and from what: the knowledge may be another one a moment later.
+func (a *api) read(c call) (text string, site bot.Site, engine *bot.Engine, err error) {
+	var q questionJSON
 	if err := readJSON(c, &q); err != nil {
-		return q, site, err
+		return "", site, nil, err
 	}
 	if err := bot.CheckQuestion(q.Text); err != nil {
-		return q, site, invalid("%s", err)
+		return "", site, nil, invalid("%s", err)
 	}
 	if q.Site != "" && q.Scope != "" {
-		return q, site, invalid("give a site or a scope, not both: a site has its collections")
+		return "", site, nil, invalid("give a site or a scope, not both: a site has its collections")
 	}
+	engine = a.counter.Engine()
 	if q.Site != "" {
 		site, known := a.counter.Site(q.Site)
 		if !known {
-			return q, site, invalid("there is no site of this name")
+			return "", site, nil, invalid("there is no site of this name")
 		}
-		return q, site, nil
+		return q.Text, site, engine, nil
 	}
-	site, err = a.counter.Engine().Scope(q.Scope)
-	if err != nil {
-		return q, site, invalid("%s", err)
+	if site, err = engine.Scope(q.Scope); err != nil {
+		return "", site, nil, invalid("%s", err)
 	}
-	return q, site, nil
+	return q.Text, site, engine, nil
 }
 
 // ask answers a question as guichet ask --json does. Nothing is kept of it.
 func (a *api) ask(_ context.Context, c call) (any, error) {
-	q, site, err := a.read(c)
+	text, site, engine, err := a.read(c)
 	if err != nil {
 		return nil, err
 	}
-	turn, err := a.counter.Engine().Ask(site, q.Text, a.now())
+	turn, err := engine.Ask(site, text, a.now())
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +72,11 @@ type hitListJSON struct {
 // search lists what a text may be about. It is a POST, since what customers write does not belong into an address, which
 // servers on the way log.
 func (a *api) search(_ context.Context, c call) (any, error) {
-	q, site, err := a.read(c)
+	text, site, engine, err := a.read(c)
 	if err != nil {
 		return nil, err
 	}
-	found, err := a.counter.Engine().Base().Find(knowledge.Query{Text: q.Text, Collections: site.Collections})
+	found, err := engine.Base().Find(knowledge.Query{Text: text, Collections: site.Collections})
 	if err != nil {
 		return nil, err
 	}

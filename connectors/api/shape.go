@@ -58,10 +58,10 @@ func ticketFileOf(f bot.TicketFile, now time.Time) ticketFileJSON {
 }
 
 type eventJSON struct {
-	At     time.Time `json:"at"`
-	Actor  string    `json:"actor"`
-	Kind   string    `json:"kind"`
-	Detail string    `json:"detail"`
+	At     time.Time     `json:"at"`
+	Actor  string        `json:"actor"`
+	Kind   bot.EventKind `json:"kind"`
+	Detail string        `json:"detail"`
 }
 
 // messageJSON is a line of a transcript. Kind and topic are the bot's alone. What names the person on the platform is

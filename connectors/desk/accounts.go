@@ -63,7 +63,7 @@ func (d *desk) renderAccounts(w http.ResponseWriter, r *http.Request, user bot.U
 	}
 	for _, u := range users {
 		row := accountRow{
-			Email: u.Email, Name: shownName(u), Role: d.say(roleName(u.Role)), State: d.say("Actif"), Disabled: u.Disabled,
+			Email: u.Email, Name: u.ShownName(), Role: d.say(roleName(u.Role)), State: d.say("Actif"), Disabled: u.Disabled,
 			Invited: u.PasswordHash == "" && u.Subject == "", Factor: u.SecondFactor != nil, Linked: u.Subject != "",
 			Self: u.Email == user.Email, Roles: d.roleOptions(u.Role),
 		}

@@ -201,7 +201,7 @@ func (d *desk) refuseNote(w http.ResponseWriter, r *http.Request, file bot.Ticke
 func unseen(transcript []bot.Message, seen int64, user bot.User) []bot.Message {
 	var fresh []bot.Message
 	for _, m := range transcript {
-		if m.Seq > seen && (m.From != bot.FromAgent || m.Agent != shownName(user)) {
+		if m.Seq > seen && !m.Wrote(user) {
 			fresh = append(fresh, m)
 		}
 	}

@@ -45,10 +45,13 @@ type auditRow struct {
 }
 
 // ticketActions are the events of tickets that the filter offers.
-func ticketActions() []bot.AuditAction {
-	return []bot.AuditAction{"opened", "reply", "note", "assigned", "status", "undelivered",
-		"checked", "unchecked", "priority", "tagged", "category", "snoozed", "taken_over", "handed_back",
-		"merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked", "amended", "retimed", "due_soon", "overdue"}
+func ticketActions() (all []bot.AuditAction) {
+	for _, e := range bot.EventDefinitions() {
+		if !e.OfMail {
+			all = append(all, bot.AuditAction(e.Kind))
+		}
+	}
+	return all
 }
 
 // readAuditFilter reads the address of a page of the log. A date that is none does not narrow.

@@ -67,7 +67,7 @@ func (d *desk) caseFile(file bot.TicketFile, people people) caseFile {
 		Assignee: people.name(file.Assignee), Holder: file.Assignee,
 		Mine: file.Assignee != "" && file.Assignee == people.self, Moves: d.moves(file.Status),
 		Dues:   d.clock.caseDues(file.Ticket),
-		HeldBy: file.HeldBy, Holds: file.HeldBy != "" && file.HeldBy == people.own(),
+		HeldBy: people.holder(file.Ticket), Holds: file.Holds(people.reader()),
 		Steps: d.checklist(file, people), Amends: amends(file, people), Snooze: d.snoozing(file.Ticket), Tags: tagLinks(file.Tags),
 		Priority: d.pressing(file.Priority),
 	}

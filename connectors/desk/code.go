@@ -37,7 +37,7 @@ func (d *desk) askCode(w http.ResponseWriter, r *http.Request, user bot.User, ho
 	}
 	d.sessions.Put(r.Context(), pendingEmail, user.Email)
 	d.sessions.Put(r.Context(), pendingHow, how)
-	d.sessions.Put(r.Context(), pendingNext, safeNext(next))
+	d.sessions.Put(r.Context(), pendingNext, d.safeNext(next))
 	d.sessions.Put(r.Context(), pendingAt, d.clock.now().Unix())
 	http.Redirect(w, r, "/desk/login/code", http.StatusSeeOther)
 }
@@ -96,7 +96,7 @@ func (d *desk) enterCode(w http.ResponseWriter, r *http.Request) {
 		d.broken(w, r, "sign in", err)
 		return
 	}
-	http.Redirect(w, r, safeNext(next), http.StatusSeeOther)
+	http.Redirect(w, r, d.safeNext(next), http.StatusSeeOther)
 }
 
 // checkCode uses up a code of a person who acts in the request's context. used is "code" or "recovery"; problem says why

@@ -13,7 +13,7 @@ import (
 )
 
 // deadlinesAt runs the background jobs at a moment, until a ticket has an event of a kind.
-func (h *house) deadlinesAt(now time.Time, reference, kind string) {
+func (h *house) deadlinesAt(now time.Time, reference string, kind bot.EventKind) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(h.t.Context())
 	ended := make(chan error, 1)
@@ -34,7 +34,7 @@ func (h *house) deadlinesAt(now time.Time, reference, kind string) {
 	}
 }
 
-func happened(file bot.TicketFile, kind string) bool {
+func happened(file bot.TicketFile, kind bot.EventKind) bool {
 	for _, e := range file.Events {
 		if e.Kind == kind {
 			return true

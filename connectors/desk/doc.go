@@ -14,7 +14,7 @@
 //     at once, and so does a new role;
 //   - signing in is limited by address and by account, in the store; what is refused is recorded, never what was typed;
 //   - what a customer wrote is shown as text, always; Markdown of the bot and of agents passes bot.Renderer;
-//   - a form sent twice acts once, and a text an agent typed is never lost by a refusal: it comes back in its form;
+//   - a form sent twice acts once, and a text somebody typed is never lost by a refusal: it comes back in its form, or on the page that refuses;
 //   - a reply written before a newer message was seen is not sent before the agent has seen it.
 //
 // The desk speaks French, and English to who chooses it. French is the source: pages and code are written in it, a text of the

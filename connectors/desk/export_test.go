@@ -1,6 +1,10 @@
 package desk
 
-import "guichet/bot"
+import (
+	"time"
+
+	"guichet/bot"
+)
 
 // EnglishOf is the catalogue.
 func EnglishOf() map[string]string {
@@ -24,4 +28,12 @@ func Routes() map[string]bot.Role {
 		all[r.pattern] = r.least
 	}
 	return all
+}
+
+// KindName is a kind of events as the audit log names it, in French.
+func KindName(kind bot.EventKind) string { return string(kindName(kind)) }
+
+// Sentence tells an event in a ticket's history, in French.
+func Sentence(e bot.Event) string {
+	return (&desk{clock: newClock(time.Now)}).sentence(e, people{}, bot.Claim)
 }

@@ -95,6 +95,8 @@ func TestACustomersFilesAreShownAndServedSafely(t *testing.T) {
 	page := b.get("/desk/ticket/" + reference).body
 	picture, document := "/desk/files/"+kept[0].ID, "/desk/files/"+kept[1].ID
 	wantContains(t, page, `<img src="`+picture+`" alt="Image jointe&#8239;: photo script.png"`, `<a href="`+document+`" download>constat d’été.pdf</a>`, "octets")
+	h.brings(reference, upload{"long.pdf", bottest.PDF(strings.Repeat("x", 3000))})
+	wantContains(t, b.do(http.MethodGet, "/desk/ticket/"+reference, nil, "Accept-Language", "en").body, "3\u00a0kB") // as the customer reads it
 	if strings.Contains(page, `<img src="`+document) {
 		t.Error("a PDF is shown in the page")
 	}

@@ -97,20 +97,8 @@ func inGroups(digits string, first, size int) string {
 	return b.String()
 }
 
-// size is how large a file is, as its customer reads it in French.
-func (l language) size(bytes int64) string {
-	const kilo = 1000
-	if l.catalogue == nil {
-		return bot.TextSize(bytes)
-	}
-	switch {
-	case bytes < kilo:
-		return strconv.FormatInt(bytes, 10) + "\u00a0bytes"
-	case bytes < kilo*kilo:
-		return strconv.FormatInt((bytes+kilo/2)/kilo, 10) + "\u00a0KB"
-	}
-	return strconv.FormatFloat(float64(bytes)/(kilo*kilo), 'f', 1, 64) + "\u00a0MB"
-}
+// size is how large a file is, as its customer reads it in that language.
+func (l language) size(bytes int64) string { return bot.SizeIn(bytes, l.Code) }
 
 func capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)

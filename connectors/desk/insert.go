@@ -135,7 +135,7 @@ func (d *desk) inserted(r *http.Request, file bot.TicketFile, user bot.User) (st
 
 // values are those of a macro's variables for a ticket. One that is not known for it is missing.
 func (d *desk) values(file bot.TicketFile, user bot.User) map[string]string {
-	values := map[string]string{"nom": strings.TrimSpace(file.Fields[bot.Name]), "référence": file.Reference, "agent": shownName(user)}
+	values := map[string]string{"nom": strings.TrimSpace(file.Fields[bot.Name]), "référence": file.Reference, "agent": user.ShownName()}
 	if next := file.Clock.Next(); !next.Due.IsZero() && next.Due.After(d.clock.now()) {
 		values["délai"] = d.inFrench().clock.before(next)
 	}

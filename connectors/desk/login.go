@@ -34,7 +34,7 @@ type loginPage struct {
 }
 
 func (d *desk) loginPage(r *http.Request, next string) loginPage {
-	p := loginPage{page: d.door(r, "Connexion"), Next: safeNext(next)}
+	p := loginPage{page: d.door(r, "Connexion"), Next: d.safeNext(next)}
 	if d.provider != nil {
 		p.Provider = d.provider.name
 		p.Through = "/desk/login/provider?" + url.Values{"next": {p.Next}}.Encode()
@@ -150,7 +150,7 @@ func (d *desk) admit(w http.ResponseWriter, r *http.Request, user bot.User, how,
 		d.broken(w, r, "sign in", err)
 		return
 	}
-	http.Redirect(w, r, safeNext(next), http.StatusSeeOther)
+	http.Redirect(w, r, d.safeNext(next), http.StatusSeeOther)
 }
 
 // takeHash waits for the turn to hash; errBusy when it does not come. giveHash ends the turn.

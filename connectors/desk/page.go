@@ -36,7 +36,7 @@ func (d *desk) inside(title french, user bot.User) page { return d.insideAs(d.sa
 
 // insideAs begins a page with a title of its own.
 func (d *desk) insideAs(title string, user bot.User) page {
-	return page{Title: title, User: &user, Name: shownName(user), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil, Knows: d.knowledge != nil}
+	return page{Title: title, User: &user, Name: user.ShownName(), Admin: user.Role.Covers(bot.RoleAdmin), Editor: user.Role.Covers(bot.RoleEditor), Programs: d.programs != nil, Knows: d.knowledge != nil}
 }
 
 // outside begins a page for anybody.
@@ -119,10 +119,12 @@ func (d *desk) render(w http.ResponseWriter, r *http.Request, status int, name s
 // errorPage says what went wrong and how to go on.
 type errorPage struct {
 	page
-	Status int
-	Text   string
-	Back   string // where "retry" leads; empty for none
-	Kept   string // what was typed into the form that failed
+	Status     int
+	Text       string
+	Back       string // where "retry" leads; empty for none
+	First      string // where one has to pass before; empty for nowhere
+	FirstLabel string
+	Kept       string // what was typed into the form that failed
 }
 
 func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
@@ -134,7 +136,7 @@ func (d *desk) notFound(w http.ResponseWriter, r *http.Request) {
 
 func (d *desk) forbidden(w http.ResponseWriter, r *http.Request) {
 	d.render(w, r, http.StatusForbidden, "error", errorPage{
-		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: r.PostFormValue("text"),
+		page: d.outside("Accès refusé"), Status: http.StatusForbidden, Kept: typedText(w, r),
 		Text: d.say("Cette demande vient d’un autre site, ou votre compte n’a pas ce droit. Rien n’a été modifié."),
 	})
 }
@@ -165,7 +167,7 @@ func (d *desk) broken(w http.ResponseWriter, r *http.Request, doing string, err 
 
 // failed shows the page of a status that is nobody's wish.
 func (d *desk) failed(w http.ResponseWriter, r *http.Request, status int) {
-	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: r.PostFormValue("text")}
+	p := errorPage{page: d.outside("Une erreur est survenue"), Status: status, Kept: typedText(w, r)}
 	p.Text = d.say("L’erreur est enregistrée. Réessayez\u202f; si elle revient, prévenez la personne qui administre Guichet.")
 	switch status {
 	case http.StatusServiceUnavailable:

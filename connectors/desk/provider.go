@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guichet/bot"
@@ -74,9 +75,10 @@ func (p *provider) discover(ctx context.Context) (*oidc.Provider, oauth2.Config,
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.found == nil {
-		found, err := oidc.NewProvider(oidc.ClientContext(ctx, p.Client), p.Issuer)
+		client, answered := watched(p.Client)
+		found, err := oidc.NewProvider(oidc.ClientContext(ctx, client), p.Issuer)
 		if err != nil {
-			return nil, oauth2.Config{}, err
+			return nil, oauth2.Config{}, answered.without(err, "which is not what this issuer should publish: compare /.well-known/openid-configuration there with the setting")
 		}
 		p.found = found
 	}
@@ -122,9 +124,10 @@ func (p *provider) identify(ctx context.Context, code, verifier, nonce string) (
 		return person{}, err
 	}
 	if claims["email"] == nil { // some providers give it only here
-		info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
+		client, answered := watched(p.Client)
+		info, err := found.UserInfo(oidc.ClientContext(ctx, client), oauth2.StaticTokenSource(token))
 		if err != nil {
-			return person{}, fmt.Errorf("read the user info: %w", err)
+			return person{}, fmt.Errorf("read the user info: %w", answered.without(err, "which is no user info"))
 		}
 		if info.Subject != verified.Subject {
 			return person{}, errors.New("the user info is somebody else's")
@@ -181,6 +184,40 @@ func (p *provider) role(claims map[string]any) (best bot.Role) {
 func (p *provider) allows(email string) bool {
 	_, domain, ok := strings.Cut(email, "@")
 	return ok && (len(p.Domains) == 0 || slices.ContainsFunc(p.Domains, func(d string) bool { return strings.EqualFold(d, domain) }))
+}
+
+// answered is what is noted of the provider's last answer: go-oidc puts the whole of it into its errors, and it may be about a person.
+type answered struct {
+	next   http.RoundTripper
+	status atomic.Int64
+}
+
+// watched is the client with somebody who notes what it is answered.
+func watched(client *http.Client) (*http.Client, *answered) {
+	a := &answered{next: client.Transport}
+	if a.next == nil {
+		a.next = http.DefaultTransport
+	}
+	noted := *client
+	noted.Transport = a
+	return &noted, a
+}
+
+// RoundTrip implements http.RoundTripper.
+func (a *answered) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := a.next.RoundTrip(r)
+	if err == nil {
+		a.status.Store(int64(response.StatusCode))
+	}
+	return response, err
+}
+
+// without is the error without what was answered, if anything was.
+func (a *answered) without(err error, what string) error {
+	if status := a.status.Load(); status != 0 {
+		return fmt.Errorf("it answers with status %d, %s", status, what)
+	}
+	return err
 }
 
 // withoutBody keeps what the provider answered out of the log, but for its error code.

@@ -51,7 +51,7 @@ func (d *desk) toProvider(w http.ResponseWriter, r *http.Request) {
 	d.sessions.Put(r.Context(), throughState, state)
 	d.sessions.Put(r.Context(), throughNonce, nonce)
 	d.sessions.Put(r.Context(), throughVerifier, verifier)
-	d.sessions.Put(r.Context(), throughNext, safeNext(r.FormValue("next")))
+	d.sessions.Put(r.Context(), throughNext, d.safeNext(r.FormValue("next")))
 	d.sessions.Put(r.Context(), throughAt, d.clock.now().Unix())
 	to := config.AuthCodeURL(state, oidc.Nonce(nonce), oauth2.S256ChallengeOption(verifier))
 	http.Redirect(w, r, to, http.StatusSeeOther)

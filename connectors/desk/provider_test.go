@@ -1,6 +1,9 @@
 package desk_test
 
 import (
+	"bytes"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -233,6 +236,46 @@ func TestTheSecondFactorIsAskedForAfterTheProviderToo(t *testing.T) {
 	done := b.post("/desk/login/code", h.code(secret, 0))
 	if to := done.header.Get("Location"); to != "/desk/account" {
 		t.Errorf("the code leads to %d %q", done.status, to)
+	}
+}
+
+// talkative answers at an address with what is nobody's business.
+type talkative struct {
+	http.RoundTripper
+	at string
+}
+
+func (p talkative) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := p.RoundTripper.RoundTrip(r)
+	if err != nil || !strings.HasSuffix(r.URL.Path, p.at) {
+		return response, err
+	}
+	response.Body.Close()
+	response.StatusCode, response.Status = http.StatusBadGateway, "502 Bad Gateway"
+	response.Body = io.NopCloser(strings.NewReader(`{"name": "Claire Moreau", "phone": "0612345678"}`))
+	return response, nil
+}
+
+func TestWhatTheProviderAnswersIsNotInTheLog(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"/userinfo", "/.well-known/openid-configuration"} {
+		var log bytes.Buffer
+		var p *identities
+		h := openWith(t, func(o *desk.Options) {
+			p = openIdentities(t, map[string]string{"talkative": o.URL + "/desk/login/provider/back"})
+			o.Provider = &desk.Provider{Issuer: p.url, ClientID: "talkative", Secret: "secret", Client: &http.Client{Transport: talkative{p, at}}}
+			o.Log = slog.New(slog.NewTextHandler(&log, nil))
+		})
+		b := h.browser()
+		if at == "/userinfo" {
+			wantStatus(t, b.get(p.at(t, b, "claire")), http.StatusForbidden)
+		} else {
+			wantStatus(t, b.get("/desk/login/provider"), http.StatusBadGateway)
+		}
+		h.server.Close() // what it logs is logged
+		if said := log.String(); !strings.Contains(said, "status 502") || strings.Contains(said, "Claire") || strings.Contains(said, "0612345678") {
+			t.Errorf("%s: the log says %s", at, said)
+		}
 	}
 }
 

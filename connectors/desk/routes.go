@@ -2,6 +2,8 @@ package desk
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"guichet/bot"
 )
@@ -17,6 +19,14 @@ type route struct {
 	inside  func(http.ResponseWriter, *http.Request, bot.User) // of every other
 	early   bool                                               // also without the second factor that everybody must have
 	bare    bool                                               // without a session: nothing in it depends on who asks
+	back    bool                                               // a page that one comes back to after signing in
+}
+
+// is tells whether a path is of the route, whose pattern has a method.
+func (r route) is(path string) bool {
+	_, pattern, _ := strings.Cut(r.pattern, " ")
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	return slices.EqualFunc(want, got, func(want, got string) bool { return want == got || want[:min(1, len(want))] == "{" && got != "" })
 }
 
 // routes is the one table of all addresses. The router is made of it and of nothing else, so that none is without a role.
@@ -39,23 +49,23 @@ func (d *desk) routes() []route {
 		{pattern: "GET /desk/link", open: d.showLink},
 		{pattern: "POST /desk/link", open: d.useLink},
 
-		{pattern: "GET /desk/account", least: bot.RoleAgent, inside: d.showAccount, early: true},
+		{pattern: "GET /desk/account", least: bot.RoleAgent, inside: d.showAccount, early: true, back: true},
 		{pattern: "POST /desk/account/password", least: bot.RoleAgent, inside: d.changePassword, early: true},
 		{pattern: "POST /desk/account/language", least: bot.RoleAgent, inside: d.setLanguage, early: true},
 		{pattern: "POST /desk/account/devices", least: bot.RoleAgent, inside: d.endDevice, early: true},
-		{pattern: "GET /desk/account/second-factor", least: bot.RoleAgent, inside: d.showFactor, early: true},
+		{pattern: "GET /desk/account/second-factor", least: bot.RoleAgent, inside: d.showFactor, early: true, back: true},
 		{pattern: "POST /desk/account/second-factor", least: bot.RoleAgent, inside: d.confirmFactor, early: true},
 		{pattern: "POST /desk/account/second-factor/codes", least: bot.RoleAgent, inside: d.renewCodes},
 		{pattern: "POST /desk/account/second-factor/remove", least: bot.RoleAgent, inside: d.removeFactor},
 
 		{pattern: "POST /desk/account/undo", least: bot.RoleAgent, inside: d.setUndo},
 
-		{pattern: "GET /desk/notices", least: bot.RoleAgent, inside: d.showNotices},
+		{pattern: "GET /desk/notices", least: bot.RoleAgent, inside: d.showNotices, back: true},
 		{pattern: "POST /desk/notices", least: bot.RoleAgent, inside: d.setNotices},
 
 		{pattern: "GET /desk/{$}", least: bot.RoleAgent, inside: d.showQueue},
 		{pattern: "GET /desk/events", least: bot.RoleAgent, inside: d.serveEvents},
-		{pattern: "GET /desk/ticket/{reference}", least: bot.RoleAgent, inside: d.showTicket},
+		{pattern: "GET /desk/ticket/{reference}", least: bot.RoleAgent, inside: d.showTicket, back: true},
 		{pattern: "GET /desk/ticket/{reference}/transcript.html", least: bot.RoleAgent, inside: d.downloadTranscript("transcript.html")},
 		{pattern: "GET /desk/ticket/{reference}/transcript.txt", least: bot.RoleAgent, inside: d.downloadTranscript("transcript.txt")},
 		{pattern: "GET /desk/ticket/{reference}/{action}", least: bot.RoleAgent, inside: d.leaveAction},
@@ -65,16 +75,16 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/assign", least: bot.RoleAgent, inside: d.assign},
 		{pattern: "POST /desk/ticket/{reference}/status", least: bot.RoleAgent, inside: d.setStatus},
 		{pattern: "POST /desk/ticket/{reference}/redeliver", least: bot.RoleAgent, inside: d.redeliver},
-		{pattern: "GET /desk/macros", least: bot.RoleEditor, inside: d.showMacros},
+		{pattern: "GET /desk/macros", least: bot.RoleEditor, inside: d.showMacros, back: true},
 		{pattern: "POST /desk/macros", least: bot.RoleEditor, inside: d.saveMacro},
 
-		{pattern: "GET /desk/knowledge", least: bot.RoleEditor, inside: d.withKnowledge(d.showKnowledge)},
-		{pattern: "GET /desk/knowledge/topic", least: bot.RoleEditor, inside: d.withKnowledge(d.showTopic)},
+		{pattern: "GET /desk/knowledge", least: bot.RoleEditor, inside: d.withKnowledge(d.showKnowledge), back: true},
+		{pattern: "GET /desk/knowledge/topic", least: bot.RoleEditor, inside: d.withKnowledge(d.showTopic), back: true},
 		{pattern: "POST /desk/knowledge/topic", least: bot.RoleEditor, inside: d.withKnowledge(d.editTopic)},
-		{pattern: "GET /desk/knowledge/new", least: bot.RoleEditor, inside: d.withKnowledge(d.showNewTopic)},
-		{pattern: "GET /desk/knowledge/remove", least: bot.RoleEditor, inside: d.withKnowledge(d.showRemoval)},
+		{pattern: "GET /desk/knowledge/new", least: bot.RoleEditor, inside: d.withKnowledge(d.showNewTopic), back: true},
+		{pattern: "GET /desk/knowledge/remove", least: bot.RoleEditor, inside: d.withKnowledge(d.showRemoval), back: true},
 		{pattern: "POST /desk/knowledge/remove", least: bot.RoleEditor, inside: d.withKnowledge(d.removeTopic)},
-		{pattern: "GET /desk/knowledge/edition", least: bot.RoleEditor, inside: d.withKnowledge(d.showEdition)},
+		{pattern: "GET /desk/knowledge/edition", least: bot.RoleEditor, inside: d.withKnowledge(d.showEdition), back: true},
 		{pattern: "POST /desk/knowledge/edition", least: bot.RoleEditor, inside: d.withKnowledge(d.returnToEdition)},
 
 		{pattern: "POST /desk/ticket/{reference}/insert", least: bot.RoleAgent, inside: d.insert},
@@ -87,20 +97,20 @@ func (d *desk) routes() []route {
 		{pattern: "POST /desk/ticket/{reference}/recall", least: bot.RoleAgent, inside: d.recall},
 		{pattern: "POST /desk/ticket/{reference}/amend", least: bot.RoleAgent, inside: d.amend},
 		{pattern: "POST /desk/ticket/{reference}/link", least: bot.RoleAgent, inside: d.link},
-		{pattern: "GET /desk/ticket/{reference}/merge", least: bot.RoleAgent, inside: d.showMerge},
+		{pattern: "GET /desk/ticket/{reference}/merge", least: bot.RoleAgent, inside: d.showMerge, back: true},
 		{pattern: "POST /desk/ticket/{reference}/merge", least: bot.RoleAgent, inside: d.merge},
 		{pattern: "POST /desk/ticket/{reference}/separate", least: bot.RoleAgent, inside: d.separate},
 		{pattern: "GET /desk/files/{id}", least: bot.RoleAgent, inside: d.serveFile},
 
-		{pattern: "GET /desk/admin/accounts", least: bot.RoleAdmin, inside: d.showAccounts},
+		{pattern: "GET /desk/admin/accounts", least: bot.RoleAdmin, inside: d.showAccounts, back: true},
 		{pattern: "POST /desk/admin/accounts", least: bot.RoleAdmin, inside: d.invite},
 		{pattern: "POST /desk/admin/accounts/change", least: bot.RoleAdmin, inside: d.changeAccount},
-		{pattern: "GET /desk/admin/audit", least: bot.RoleAdmin, inside: d.showAudit},
+		{pattern: "GET /desk/admin/audit", least: bot.RoleAdmin, inside: d.showAudit, back: true},
 		{pattern: "GET /desk/admin/audit.csv", least: bot.RoleAdmin, inside: d.downloadAudit},
-		{pattern: "GET /desk/admin/keys", least: bot.RoleAdmin, inside: d.withPrograms(d.showKeys)},
+		{pattern: "GET /desk/admin/keys", least: bot.RoleAdmin, inside: d.withPrograms(d.showKeys), back: true},
 		{pattern: "POST /desk/admin/keys", least: bot.RoleAdmin, inside: d.withPrograms(d.addKey)},
 		{pattern: "POST /desk/admin/keys/revoke", least: bot.RoleAdmin, inside: d.withPrograms(d.revokeKey)},
-		{pattern: "GET /desk/admin/webhooks", least: bot.RoleAdmin, inside: d.withPrograms(d.showWebhooks)},
+		{pattern: "GET /desk/admin/webhooks", least: bot.RoleAdmin, inside: d.withPrograms(d.showWebhooks), back: true},
 		{pattern: "POST /desk/admin/webhooks", least: bot.RoleAdmin, inside: d.withPrograms(d.addWebhook)},
 		{pattern: "POST /desk/admin/webhooks/change", least: bot.RoleAdmin, inside: d.withPrograms(d.changeWebhook)},
 

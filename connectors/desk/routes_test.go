@@ -71,7 +71,7 @@ var everyRoute = []struct {
 	{"POST /desk/knowledge/edition", "", url.Values{"number": {"0"}, "after": {"7"}}, [4]any{"in", "no", 409, 409}},
 	{"POST /desk/ticket/{reference}/insert", "/desk/ticket/" + reference + "/insert", url.Values{"insert": {"macro"}, "macro": {"x"}}, [4]any{"in", 404, 404, 404}},
 	{"POST /desk/ticket/{reference}/hold", "/desk/ticket/" + reference + "/hold", url.Values{"do": {"take"}}, [4]any{"in", 303, 303, 303}},
-	{"POST /desk/ticket/{reference}/draft", "/desk/ticket/" + reference + "/draft", url.Values{"draft": {"note"}, "once": {"x"}, "text": {"x"}}, [4]any{"in", 303, 303, 303}},
+	{"POST /desk/ticket/{reference}/draft", "/desk/ticket/" + reference + "/draft", url.Values{"draft": {"note"}, "once": {"x"}, "text": {"x"}}, [4]any{401, 303, 303, 303}}, // the text comes back
 	{"POST /desk/ticket/{reference}/attend", "/desk/ticket/" + reference + "/attend", url.Values{"doing": {"looking"}}, [4]any{"in", 204, 204, 204}},
 	{"POST /desk/ticket/{reference}/check", "/desk/ticket/" + reference + "/check", url.Values{"step": {"covered:yes"}}, [4]any{"in", 303, 303, 303}},
 	{"POST /desk/ticket/{reference}/class", "/desk/ticket/" + reference + "/class", url.Values{"priority": {"high"}}, [4]any{"in", 303, 303, 303}},
@@ -190,4 +190,25 @@ func TestARoleHoldsFromTheNextPageOnInAnOpenSession(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantStatus(t, b.get("/desk/admin/audit"), http.StatusOK)
+}
+
+// TestEachPageOfTheDeskIsComeBackTo after signing in, but for what leads elsewhere or is no page.
+func TestEachPageOfTheDeskIsComeBackTo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	b := h.browser()
+	for pattern, least := range desk.Routes() {
+		path, isGet := strings.CutPrefix(pattern, "GET ")
+		switch {
+		case !isGet || least == "" || pattern == "GET /desk/{$}" || pattern == "GET /desk/events" || strings.HasPrefix(pattern, "GET /desk/files/"):
+			continue
+		case strings.Contains(path, ".") || strings.HasSuffix(path, "/{action}"):
+			continue // a download, or where a form's address leads back to its page
+		}
+		path = strings.ReplaceAll(path, "{reference}", reference)
+		want := "/desk/login?" + url.Values{"next": {path}}.Encode()
+		if to := b.get(path).header.Get("Location"); to != want {
+			t.Errorf("%s leads to %q", path, to)
+		}
+	}
 }

@@ -101,13 +101,21 @@ func (d *desk) people(ctx context.Context, reader bot.User) (people, error) {
 	}
 	p := people{language: d.language, self: reader.Email, names: map[string]string{}}
 	for _, u := range users {
-		p.names[u.Email] = shownName(u)
+		p.names[u.Email] = u.ShownName()
 	}
 	return p, nil
 }
 
-// own is how the customer reads the reader's name.
-func (p people) own() string { return p.names[p.self] }
+// reader is who reads the page, as far as it is known who that is.
+func (p people) reader() bot.User { return bot.User{Email: p.self, Name: p.names[p.self]} }
+
+// holder is who answers through a ticket in the bot's place, by their name of today.
+func (p people) holder(t bot.Ticket) string {
+	if name, ok := p.names[t.Holder]; ok && t.HeldBy != "" {
+		return name
+	}
+	return t.HeldBy
+}
 
 // name is "Vous" for the reader, "" for nobody, and the address of an account that is gone.
 func (p people) name(email string) string {
@@ -126,13 +134,4 @@ func (p people) within(email string) string {
 		return p.say("vous")
 	}
 	return p.name(email)
-}
-
-// shownName is how an account is named: by the part before @ when it has no name, as the store signs its replies.
-func shownName(u bot.User) string {
-	if name := strings.TrimSpace(u.Name); name != "" {
-		return name
-	}
-	local, _, _ := strings.Cut(u.Email, "@")
-	return local
 }

@@ -124,61 +124,22 @@ func auditName(action bot.AuditAction) french {
 		return "Modèle supprimé"
 	case bot.AuditPublished:
 		return "Connaissances publiées"
-	case "opened":
-		return "Ticket ouvert"
-	case "reply":
-		return "Réponse au client"
-	case "note":
-		return "Note interne"
-	case "assigned":
-		return "Attribution"
-	case "status":
-		return "État du ticket"
-	case "undelivered":
-		return "Message non remis"
-	case "checked":
-		return "Étape cochée"
-	case "unchecked":
-		return "Étape décochée"
-	case "priority":
-		return "Priorité"
-	case "tagged":
-		return "Étiquettes"
-	case "category":
-		return "Demande changée"
-	case "snoozed":
-		return "Report"
-	case "taken_over":
-		return "Conversation reprise à l’assistant"
-	case "handed_back":
-		return "Conversation rendue à l’assistant"
 	}
-	for _, name := range []func(bot.AuditAction) french{programAction, dueAction} {
-		if said := name(action); said != "" {
-			return said
-		}
+	if said := programAction(action); said != "" {
+		return said
 	}
-	return tieAction(action)
+	if said := kindName(bot.EventKind(action)); said != "" {
+		return said
+	}
+	return french(action)
 }
 
 // auditDetail says the detail of an entry in words.
 func (d *desk) auditDetail(e bot.AuditEntry) string {
+	if e.Ticket {
+		return d.eventDetail(e)
+	}
 	switch e.Action {
-	case "status":
-		return d.say(statusName(bot.Status(e.Detail)))
-	case "priority":
-		return d.say(priorityName(bot.Priority(e.Detail)))
-	case "category":
-		return d.say(categoryTitle(bot.Category(e.Detail)))
-	case "checked", "unchecked":
-		return d.say(stepName(e.Detail, ""))
-	case "assigned":
-		if e.Detail == "" {
-			return d.say("à personne")
-		}
-		return d.say("à %s", e.Detail)
-	case "retimed", "due_soon", "overdue":
-		return d.whatIsDue(e.Detail)
 	case bot.AuditAccountAdded:
 		return d.say(roleName(bot.Role(e.Detail)))
 	case bot.AuditRole:
@@ -205,6 +166,30 @@ func (d *desk) auditDetail(e bot.AuditEntry) string {
 		return d.say("premier compte")
 	case "all":
 		return d.say("tous les autres")
+	}
+	return e.Detail
+}
+
+// eventDetail says what a ticket's event in the audit log is about.
+func (d *desk) eventDetail(e bot.AuditEntry) string {
+	switch bot.DefineEvent(bot.EventKind(e.Action)).Detail {
+	case bot.DetailStatus:
+		return d.say(statusName(bot.Status(e.Detail)))
+	case bot.DetailPriority:
+		return d.say(priorityName(bot.Priority(e.Detail)))
+	case bot.DetailCategory:
+		return d.say(categoryTitle(bot.Category(e.Detail)))
+	case bot.DetailStep:
+		return d.say(stepName(e.Detail, ""))
+	case bot.DetailChannel:
+		return d.say(channelName(e.Detail))
+	case bot.DetailAssignee:
+		if e.Detail == "" {
+			return d.say("à personne")
+		}
+		return d.say("à %s", e.Detail)
+	case bot.DetailDues:
+		return d.whatIsDue(e.Detail)
 	}
 	return e.Detail
 }

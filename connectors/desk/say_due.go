@@ -6,28 +6,15 @@ import (
 	"guichet/bot"
 )
 
-// dueAction names an entry of the audit log about deadlines; empty for any other.
-func dueAction(action bot.AuditAction) french {
-	switch action {
-	case "retimed":
-		return "Échéances recalculées"
-	case "due_soon":
-		return "Échéance proche"
-	case "overdue":
-		return "Échéance dépassée"
-	}
-	return ""
-}
-
 // dueSentence tells an event about deadlines, which nobody has done.
 func (d *desk) dueSentence(e bot.Event) (text string, ok bool) {
 	due := d.whatIsDue(e.Detail)
 	switch {
-	case e.Kind == "due_soon":
+	case e.Kind == bot.EventDueSoon:
 		return d.say("Échéance proche\u202f: %s", due), true
-	case e.Kind == "overdue":
+	case e.Kind == bot.EventOverdue:
 		return d.say("Échéance dépassée\u202f: il fallait %s", due), true
-	case e.Kind != "retimed":
+	case e.Kind != bot.EventRetimed:
 		return "", false
 	case due == "":
 		return d.say("Échéances recalculées depuis l’ouverture, pauses comprises\u202f: plus rien n’est dû"), true

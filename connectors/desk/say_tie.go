@@ -6,46 +6,25 @@ import (
 	"guichet/bot"
 )
 
-// tieAction names an entry of the audit log about tickets that belong together, or about what else is set by hand.
-func tieAction(action bot.AuditAction) french {
-	switch action {
-	case "merged_into":
-		return "Fusionné dans un autre ticket"
-	case "merged_from":
-		return "Autre ticket fusionné ici"
-	case "separated":
-		return "Fusion annulée"
-	case "elsewhere":
-		return "Message d’un ticket fusionné"
-	case "linked":
-		return "Lien avec un autre ticket"
-	case "unlinked":
-		return "Lien retiré"
-	case "amended":
-		return "Valeurs de la correction"
-	}
-	return french(action)
-}
-
 // tieSentence tells an event about tickets that belong together, or what else is set by hand.
 func (d *desk) tieSentence(people people, e bot.Event) (text string, ok bool) {
 	did := func(what french, values ...any) (string, bool) {
 		return d.did(people, e.Actor, d.say(what, values...)), true
 	}
 	switch e.Kind {
-	case "merged_into":
+	case bot.EventMergedInto:
 		return did("fusionné ce ticket dans %s", e.Detail)
-	case "merged_from":
+	case bot.EventMergedFrom:
 		return did("fusionné %s dans ce ticket", e.Detail)
-	case "separated":
+	case bot.EventSeparated:
 		return did("séparé ce ticket de %s", e.Detail)
-	case "elsewhere":
+	case bot.EventElsewhere:
 		return d.say("Le client a écrit dans la conversation de %s, fusionné ici", e.Detail), true
-	case "linked":
+	case bot.EventLinked:
 		return did("lié %s à ce ticket", e.Detail)
-	case "unlinked":
+	case bot.EventUnlinked:
 		return did("retiré le lien avec %s", e.Detail)
-	case "amended":
+	case bot.EventAmended:
 		a := bot.ParseAmendment(e.Detail)
 		if a.Wrong == "" {
 			return did("retiré les deux valeurs de la correction")

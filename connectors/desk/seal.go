@@ -13,6 +13,7 @@ import (
 // keys are made of the desk's secrets.
 type keys struct {
 	device []byte
+	tries  []byte        // hides what tries are counted by
 	seals  []cipher.AEAD // the first seals, all open
 }
 
@@ -43,7 +44,11 @@ func newKeys(secrets [][]byte) (keys, error) {
 		k.seals = append(k.seals, seal)
 	}
 	device, err := hkdf.Key(sha256.New, secrets[0], nil, "guichet device", 32)
+	if err != nil {
+		return k, err
+	}
 	k.device = device
+	k.tries, err = hkdf.Key(sha256.New, secrets[0], nil, "guichet tries", 32)
 	return k, err
 }
 

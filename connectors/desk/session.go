@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -27,6 +28,9 @@ const (
 // sign-in has ended is nobody's, and marking one seen does not write the session, which a sign-out under way at the same
 // time would then bring back.
 const sessionSignIn = "sign_in"
+
+// keptLimit holds the longest text that a form of the desk takes, an editor's, sent as %XX, and the form around it.
+const keptLimit = 3*mostTyped + bodyLimit
 
 // browserMost is how much of a User-Agent header is kept.
 const browserMost = 300
@@ -75,7 +79,7 @@ func (d *desk) guarded(at int) http.HandlerFunc {
 		to := d.table[at]
 		switch {
 		case errors.Is(err, bot.ErrNotFound):
-			refuse(w, r)
+			d.refuse(w, r)
 		case err != nil:
 			d.broken(w, r, "read the account", err)
 		case !user.Role.Covers(to.least):
@@ -85,7 +89,10 @@ func (d *desk) guarded(at int) http.HandlerFunc {
 				w.WriteHeader(http.StatusUnauthorized)
 				return
 			}
-			http.Redirect(w, r, "/desk/account/second-factor", http.StatusSeeOther)
+			d.lead(w, r, http.StatusForbidden, way{
+				to: "/desk/account/second-factor", label: "Installer le second facteur", title: "Il vous faut un second facteur",
+				text: "Rien n’a été enregistré ni envoyé. Installez le second facteur dans un nouvel onglet, puis recommencez avec le texte ci-dessous.",
+			})
 		default:
 			r = r.WithContext(as(r, user))
 			defer removeUploads(r)
@@ -156,43 +163,88 @@ func (d *desk) endCurrent(ctx context.Context) error {
 }
 
 // refuse sends somebody who is not signed in to the sign-in page and back. A script is told by the status instead: it
-// must not replace a half-written reply by that page.
-func refuse(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Query().Get("fragment") != "" || r.URL.Path == "/desk/events" {
+// must not replace a half-written reply by that page. Neither must a form that somebody wrote in for longer than the sign-in
+// lasted: the answer then holds the text.
+func (d *desk) refuse(w http.ResponseWriter, r *http.Request) {
+	if passive(r) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	back := r.URL.RequestURI()
-	if r.Method != http.MethodGet {
-		back = path.Dir(r.URL.Path) // the page whose form it was
+	back := d.safeNext(r.URL.RequestURI())
+	if r.Method != http.MethodGet { // the page whose form it was
+		if back = d.safeNext(path.Dir(r.URL.Path)); back == "/desk/" && r.Method == http.MethodPost {
+			back = d.safeNext(r.URL.Path)
+		}
 	}
 	to := "/desk/login"
-	if next := safeNext(back); next != "/desk/" {
-		to += "?" + url.Values{"next": {next}}.Encode()
+	if back != "/desk/" {
+		to += "?" + url.Values{"next": {back}}.Encode()
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	d.lead(w, r, http.StatusUnauthorized, way{
+		to: to, label: "Se connecter", title: "Vous n’êtes plus connecté",
+		text: "Votre connexion est terminée\u202f: rien n’a été enregistré ni envoyé. Connectez-vous dans un nouvel onglet, puis recommencez avec le texte ci-dessous.",
+	})
+}
+
+// way is where somebody has to pass first, and what says so to who has typed something.
+type way struct {
+	to                 string
+	label, title, text french
+}
+
+// lead sends a request elsewhere. One that brings a text that somebody wrote gets a page with it instead, and the way as a link.
+func (d *desk) lead(w http.ResponseWriter, r *http.Request, status int, first way) {
+	kept := ""
+	if r.Method == http.MethodPost {
+		kept = typedText(w, r)
+	}
+	if kept == "" {
+		http.Redirect(w, r, first.to, http.StatusSeeOther)
+		return
+	}
+	d.render(w, r, status, "error", errorPage{
+		page: d.outside(first.title), Status: status, Text: d.say(first.text), First: first.to, FirstLabel: d.say(first.label), Kept: kept,
+	})
+}
+
+// typedText is what stands in the field "text" of a form that is refused, read or not; empty when there is none, or
+// when it is longer than any form takes. Files are not read for it.
+func typedText(w http.ResponseWriter, r *http.Request) string {
+	if whole, ok := r.Context().Value(wholeBody{}).(io.ReadCloser); ok {
+		r.Body = http.MaxBytesReader(w, whole, keptLimit)
+	}
+	if !isMultipart(r) || r.MultipartForm != nil {
+		return strings.ToValidUTF8(r.PostFormValue("text"), "")
+	}
+	parts, err := r.MultipartReader()
+	for err == nil {
+		part, next := parts.NextPart()
+		if err = next; err == nil && part.FormName() == "text" {
+			text, broken := io.ReadAll(part)
+			if broken != nil {
+				return ""
+			}
+			return strings.ToValidUTF8(string(text), "")
+		}
+	}
+	return ""
 }
 
 // safeNext is a page of the desk to go to after signing in, whatever was asked: never another site, never an action.
-func safeNext(next string) string {
+func (d *desk) safeNext(next string) string {
 	const home = "/desk/"
 	u, err := url.Parse(next)
 	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || strings.ContainsAny(next, "\\\r\n\t") {
 		return home
 	}
 	asked := path.Clean("/" + u.Path)
-	reference, ok := strings.CutPrefix(asked, "/desk/ticket/")
-	switch {
-	case ok && reference != "" && !strings.Contains(reference, "/"):
-		u = &url.URL{Path: "/desk/ticket/" + reference, RawQuery: u.Query().Encode()}
-	case asked == "/desk":
-		u = &url.URL{Path: home, RawQuery: u.Query().Encode()}
-	case slices.Contains([]string{"/desk/account", "/desk/account/second-factor", "/desk/admin/accounts", "/desk/admin/audit", keysPath, webhooksPath, knowledgePath, topicPath}, asked):
-		u = &url.URL{Path: asked, RawQuery: u.Query().Encode()}
-	default:
+	if asked == "/desk" {
+		asked = home
+	}
+	if asked != home && !slices.ContainsFunc(d.table, func(r route) bool { return r.back && r.is(asked) }) {
 		return home
 	}
-	return u.String()
+	return (&url.URL{Path: asked, RawQuery: u.Query().Encode()}).String()
 }
 
 // randomToken is 256 random bits for an address or a form.

@@ -1,7 +1,11 @@
 package desk_test
 
 import (
+	"bytes"
+	"html"
+	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -55,6 +59,58 @@ func TestASignInEndsWhenItIsOldOrUnused(t *testing.T) {
 	wantStatus(t, b.get("/desk/?fragment=1"), http.StatusOK) // a page that refreshes itself is not somebody
 	h.clock.Add(int64(2 * time.Minute))
 	wantStatus(t, b.get("/desk/"), http.StatusSeeOther)
+}
+
+// TestWhatWasTypedOutlivesTheSignIn: whoever sends it after their sign-in has ended gets it back, however long it is.
+func TestWhatWasTypedOutlivesTheSignIn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.claim(reference, nil)
+	b := h.signInAs("edith@exemple.fr", bot.RoleEditor)
+	ticket := "/desk/ticket/" + reference
+	h.clock.Add(int64(3 * time.Hour))
+	long := "Bonjour <b>Ana</b>. " + strings.Repeat("é", 90_000)
+	for path, signIn := range map[string]string{
+		ticket + "/reply": "/desk/login?next=%2Fdesk%2Fticket%2F" + reference, ticket + "/note": "/desk/login?next=%2Fdesk%2Fticket%2F" + reference,
+		"/desk/macros": "/desk/login?next=%2Fdesk%2Fmacros", "/desk/knowledge/topic": "/desk/login?next=%2Fdesk%2Fknowledge",
+	} {
+		got := b.post(path, url.Values{"once": {"1"}, "text": {long}, "name": {"Relance"}, "file": {kbisFile}})
+		wantStatus(t, got, http.StatusUnauthorized)
+		wantContains(t, got.body, "Vous n’êtes plus connecté", html.EscapeString(long)+"</textarea>", `href="`+signIn+`"`)
+		wantEnglish(t, path, b.do(http.MethodPost, path, url.Values{"text": {"Hello"}}, "Accept-Language", "en").body)
+	}
+	// A reply may bring files: they come after the text, and are not waited for.
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	for name, value := range map[string]string{"once": "1", "text": long} {
+		if err := form.WriteField(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file, err := form.CreateFormFile("file", "photo.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = file.Write(make([]byte, 2<<20))
+	_ = form.Close()
+	w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, ticket+"/reply", &body)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	h.server.Config.Handler.ServeHTTP(w, r)
+	if w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), html.EscapeString(long)+"</textarea>") {
+		t.Errorf("a reply with a file gives %d and %d bytes", w.Code, w.Body.Len())
+	}
+	if file := h.file(reference); len(file.Transcript) != 2 || len(file.Events) != 1 {
+		t.Errorf("something was done: %s", pretty(file))
+	}
+	h.again(func(o *desk.Options) { o.RequireSecondFactor = true }).wantsFactor(t, ticket, long)
+}
+
+// wantsFactor has somebody without the second factor, which is now asked for, send what they were writing.
+func (h *house) wantsFactor(t *testing.T, ticket, text string) {
+	t.Helper()
+	got := h.signIn("edith@exemple.fr").post(ticket+"/note", url.Values{"once": {"1"}, "text": {text}})
+	wantStatus(t, got, http.StatusForbidden)
+	wantContains(t, got.body, "Il vous faut un second facteur", html.EscapeString(text)+"</textarea>")
 }
 
 var deviceID = regexp.MustCompile(`name="id" value="([^"]+)" aria-label`)

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"net/http"
 	"strconv"
 	"strings"
@@ -47,10 +46,9 @@ func (d *desk) limitAddress(r *http.Request) (time.Duration, error) {
 	return d.allow(r.Context(), "address "+bot.Network(r.RemoteAddr), perAddress)
 }
 
-// allow counts under a hash: a name may be anything that was typed into a field, a password too.
+// allow counts under a keyed hash: a name may be anything that was typed into a field, a password too.
 func (d *desk) allow(ctx context.Context, name string, limit bot.Limit) (time.Duration, error) {
-	sum := sha256.Sum256([]byte(name))
-	return d.accounts.Allow(ctx, hex.EncodeToString(sum[:16]), limit, d.clock.now())
+	return d.accounts.Allow(ctx, bot.Hidden(d.keys.tries, name), limit, d.clock.now())
 }
 
 // rememberDevice gives a browser that has just signed in the proof of it, unless it has one.

@@ -1,7 +1,9 @@
 package desk_test
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,6 +40,20 @@ func TestAStrangerWhoUsesUpTheTriesDoesNotKeepTheOwnerOut(t *testing.T) {
 	wantStatus(t, forged, http.StatusUnprocessableEntity)
 	wantStatus(t, h.browser().do(http.MethodPost, "/desk/login", credentials("bruno@exemple.fr", "x"), "Cookie", "guichet_device=abd.def"),
 		http.StatusTooManyRequests)
+}
+
+// TestWhoSignsInIsCountedUnderAKey: by the bare hash of an address, whoever has a list of them would find who signs in.
+func TestWhoSignsInIsCountedUnderAKey(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.addUser("claire@exemple.fr", "Claire")
+	bare := sha256.Sum256([]byte("account claire@exemple.fr"))
+	for range 10 {
+		if _, err := h.db.Allow(t.Context(), hex.EncodeToString(bare[:16]), bot.Limit{Burst: 5, Every: time.Hour}, h.now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.signIn("claire@exemple.fr") // it is counted elsewhere
 }
 
 func TestARefusedTryDoesNotKeepAnAgentOutLonger(t *testing.T) {

@@ -241,6 +241,22 @@ func TestAColleaguesReplyIsNewsToo(t *testing.T) {
 	wantContains(t, got.body, "Je m’en occupe", "Sami Haddad")
 }
 
+// TestAColleagueOfTheSameNameIsAColleague: their replies are news, and what they hold is not one's own.
+func TestAColleagueOfTheSameNameIsAColleague(t *testing.T) {
+	t.Parallel()
+	h, b := atDesk(t)
+	namesake := h.addUser("moreau.c@exemple.fr", "Claire Moreau")
+	form, _ := forms(b.get(ticketPath).body)
+	if err := h.db.ReplyTicket(t.Context(), reference, namesake, bot.AgentReply{Text: "Je m’en occupe", Once: "s1"}); err != nil {
+		t.Fatal(err)
+	}
+	form.Set("text", "Bonjour")
+	got := b.post(ticketPath+"/reply", form)
+	wantStatus(t, got, http.StatusConflict)
+	wantContains(t, got.body, "Je m’en occupe", "<strong>Claire Moreau</strong> répond, l’assistant se tait.", "Répondre à sa place")
+	wantContains(t, h.signIn(namesake.Email).get(ticketPath).body, "Vous répondez, l’assistant se tait.")
+}
+
 func TestATicketIsTakenGivenBackAndNotTakenFromAColleagueUnseen(t *testing.T) {
 	t.Parallel()
 	h, b := atDesk(t)

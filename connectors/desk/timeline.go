@@ -72,18 +72,18 @@ func (d *desk) eventEntries(file bot.TicketFile, people people) []entry {
 	for i, e := range events {
 		made := entry{ID: "e" + strconv.Itoa(i), At: d.clock.moment(e.At), time: e.At}
 		switch e.Kind {
-		case "note":
+		case bot.EventNote:
 			made.Kind, made.Who, made.Text = "note", people.name(e.Actor), e.Detail
-		case "opened", "status", "undelivered", "redelivered", "carried", "mailed", "unmailed", "category", "snoozed",
-			"merged_into", "merged_from", "separated", "elsewhere", "retimed", "due_soon", "overdue":
+		case bot.EventOpened, bot.EventStatus, bot.EventUndelivered, bot.EventRedelivered, bot.EventCarried, bot.EventMailed, bot.EventUnmailed, bot.EventCategory, bot.EventSnoozed,
+			bot.EventMergedInto, bot.EventMergedFrom, bot.EventSeparated, bot.EventElsewhere, bot.EventRetimed, bot.EventDueSoon, bot.EventOverdue, bot.EventErased:
 			made.Kind, made.Text = "fact", d.sentence(e, people, file.Category)+d.deferred(e)
 			switch e.Kind {
-			case "merged_from", "elsewhere":
+			case bot.EventMergedFrom, bot.EventElsewhere:
 				made.Href, made.Other = alone(e.Detail), e.Detail
-			case "merged_into", "separated":
+			case bot.EventMergedInto, bot.EventSeparated:
 				made.Href, made.Other = filter{}.ticket(e.Detail), e.Detail
 			}
-			if d.outbox != nil && e.Kind == "undelivered" && !sentAgain(events[i+1:], e.Seq) {
+			if d.outbox != nil && e.Kind == bot.EventUndelivered && !sentAgain(events[i+1:], e.Seq) {
 				made.Resend = e.Seq
 			}
 		default:
@@ -118,7 +118,7 @@ func sentAgain(later []bot.Event, seq int64) bool {
 // deferred says when a request was recorded that could not reach the database at once.
 func (d *desk) deferred(e bot.Event) string {
 	at, err := time.Parse(time.RFC3339, e.Detail)
-	if e.Kind != "opened" || err != nil {
+	if e.Kind != bot.EventOpened || err != nil {
 		return ""
 	}
 	recorded, transmitted := d.clock.moment(at), d.clock.moment(e.At)
@@ -269,23 +269,25 @@ func (d *desk) history(file bot.TicketFile, people people) []happening {
 func (d *desk) sentence(e bot.Event, people people, category bot.Category) string {
 	did := func(what french, values ...any) string { return d.did(people, e.Actor, d.say(what, values...)) }
 	switch e.Kind {
-	case "undelivered":
+	case bot.EventUndelivered:
 		return d.say(undelivered(e.Detail))
-	case "redelivered":
+	case bot.EventRedelivered:
 		return did("renvoyé le message qui n’avait pas été remis")
-	case "carried":
+	case bot.EventCarried:
 		return d.say("Le client poursuit la conversation %s", d.onChannel(e.Detail))
-	case "mailed":
+	case bot.EventErased:
+		return d.say("Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse\u202f: utilisez l’e-mail ou le téléphone de la demande. Les échanges sans rapport avec ses demandes ont été supprimés.")
+	case bot.EventMailed:
 		return d.say(mailed(e.Detail))
-	case "unmailed":
+	case bot.EventUnmailed:
 		return d.say(unmailed(e.Detail))
-	case "opened":
+	case bot.EventOpened:
 		return did("ouvert le ticket")
-	case "reply":
+	case bot.EventReply:
 		return did("répondu")
-	case "note":
+	case bot.EventNote:
 		return did("ajouté une note")
-	case "assigned":
+	case bot.EventAssigned:
 		switch {
 		case e.Detail == people.self && e.Actor != people.self:
 			return d.say("%s vous a attribué le ticket", people.name(e.Actor))
@@ -295,7 +297,7 @@ func (d *desk) sentence(e bot.Event, people people, category bot.Category) strin
 			return did("pris le ticket")
 		}
 		return did("attribué le ticket à %s", people.name(e.Detail))
-	case "status":
+	case bot.EventStatus:
 		if what := changed(bot.Status(e.Detail)); what != "" {
 			return did(what)
 		}

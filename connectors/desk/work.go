@@ -233,26 +233,26 @@ func priorityName(p bot.Priority) french {
 // worked tells an event of bot.TicketWork, without its subject; ok is false for any other.
 func (d *desk) worked(e bot.Event, category bot.Category) (text string, ok bool) {
 	switch e.Kind {
-	case "checked", "unchecked":
+	case bot.EventChecked, bot.EventUnchecked:
 		label := d.say(stepName(e.Detail, category))
-		if e.Kind == "checked" {
+		if e.Kind == bot.EventChecked {
 			return d.say("coché «\u202f%s\u202f»", label), true
 		}
 		return d.say("décoché «\u202f%s\u202f»", label), true
-	case "priority":
+	case bot.EventPriority:
 		return d.say("donné au ticket la priorité %s", strings.ToLower(d.say(priorityName(bot.Priority(e.Detail))))), true
-	case "tagged":
+	case bot.EventTagged:
 		if e.Detail == "" {
 			return d.say("retiré les étiquettes"), true
 		}
 		return d.say("étiqueté le ticket\u202f: %s", e.Detail), true
-	case "category":
+	case bot.EventCategory:
 		return d.say("changé la demande en «\u202f%s\u202f»", d.say(categoryTitle(bot.Category(e.Detail)))), true
-	case "taken_over":
+	case bot.EventTakenOver:
 		return d.say("repris la conversation à l’assistant"), true
-	case "handed_back":
+	case bot.EventHandedBack:
 		return d.say("rendu la conversation à l’assistant"), true
-	case "snoozed":
+	case bot.EventSnoozed:
 		if at, err := time.Parse(time.RFC3339, e.Detail); err == nil {
 			return d.say("reporté le ticket au %s", d.clock.day(at)), true
 		}

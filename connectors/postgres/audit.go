@@ -54,13 +54,12 @@ func (db *DB) Audit(ctx context.Context, filter bot.AuditFilter) ([]bot.AuditEnt
 		return nil, err
 	}
 	// Each half is cut before they are merged, so that both are read along their indexes.
-	most := w.add(limit)
+	most, logged := w.add(limit), w.add(loggedDetails())
 	rows, err := db.pool.Query(ctx, `select * from (
 		(select at, actor, address, action, object, detail, false as ticket, id from audit_log
 			where `+accounts+` order by at desc, id desc limit `+most+`)
 		union all
-		(select at, actor, address, kind, reference, case when kind in ('status', 'assigned', 'priority', 'category', 'checked', 'unchecked',
-				'merged_into', 'merged_from', 'separated', 'elsewhere', 'linked', 'unlinked', 'retimed', 'due_soon', 'overdue') then detail else '' end, true, id
+		(select at, actor, address, kind, reference, case when kind = any(`+logged+`) then detail else '' end, true, id
 			from ticket_events where `+tickets+` order by at desc, id desc limit `+most+`)
 		) entries order by at desc, ticket desc, id desc limit `+most, w.values...)
 	if err != nil {
@@ -68,6 +67,17 @@ func (db *DB) Audit(ctx context.Context, filter bot.AuditFilter) ([]bot.AuditEnt
 	}
 	entries, err := pgx.CollectRows(rows, scanAudit)
 	return entries, fail(err, "read the audit log")
+}
+
+// loggedDetails are the kinds of events whose details are no text of anybody.
+func loggedDetails() []string {
+	var kinds []string
+	for _, d := range bot.EventDefinitions() {
+		if d.Detail.Logged() {
+			kinds = append(kinds, string(d.Kind))
+		}
+	}
+	return kinds
 }
 
 func scanAudit(row pgx.CollectableRow) (e bot.AuditEntry, err error) {

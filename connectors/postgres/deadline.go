@@ -68,7 +68,7 @@ const concerned = `with recursive own as (
 func queueReopening(batch *pgx.Batch, tickets []resting, at time.Time) error {
 	for _, t := range tickets {
 		if t.Via != "" {
-			queueEvent(batch, t.Reference, event{at: at, actor: actorCustomer, kind: "elsewhere", detail: t.Via})
+			queueEvent(batch, t.Reference, event{at: at, actor: actorCustomer, kind: bot.EventElsewhere, detail: t.Via})
 			batch.Queue(`update tickets set snoozed_until = null, updated_at = $2 where reference = $1`, t.Reference, at)
 			if err := queueNotification(batch, t.Channel, t.Key); err != nil {
 				return err
@@ -82,7 +82,7 @@ func queueReopening(batch *pgx.Batch, tickets []resting, at time.Time) error {
 		if err := queueClock(batch, t.Reference, t.Clock); err != nil {
 			return err
 		}
-		queueEvent(batch, t.Reference, event{at: at, actor: actorCustomer, kind: "status", detail: string(bot.Open)})
+		queueEvent(batch, t.Reference, event{at: at, actor: actorCustomer, kind: bot.EventStatus, detail: string(bot.Open)})
 	}
 	return nil
 }

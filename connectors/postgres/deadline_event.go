@@ -55,7 +55,7 @@ func (db *DB) recordDeadline(ctx context.Context, reference string, now time.Tim
 				continue
 			}
 			tag, err := tx.Exec(ctx, `insert into ticket_events (reference, at, actor, kind, detail, once) values ($1, $2, $3, $4, $5, $6)
-				on conflict (reference, once) where once is not null do nothing`, reference, now, actorBot, kind, d.String(), kind+" "+d.String())
+				on conflict (reference, once) where once is not null do nothing`, reference, now, actorBot, kind, d.String(), string(kind)+" "+d.String())
 			if err != nil {
 				return err
 			}
@@ -75,12 +75,12 @@ func (db *DB) recordDeadline(ctx context.Context, reference string, now time.Tim
 }
 
 // passed is the event that an urgency is recorded as, empty for none.
-func passed(u bot.Urgency) string {
+func passed(u bot.Urgency) bot.EventKind {
 	switch u {
 	case bot.Soon:
-		return "due_soon"
+		return bot.EventDueSoon
 	case bot.Overdue:
-		return "overdue"
+		return bot.EventOverdue
 	}
 	return ""
 }

@@ -42,7 +42,7 @@ func passing(t *testing.T, db *postgres.DB, reference string) string {
 	for _, e := range file.Events {
 		if e.Kind == "due_soon" || e.Kind == "overdue" {
 			aim, _, _ := strings.Cut(e.Detail, " ")
-			all = append(all, e.Kind+" "+aim)
+			all = append(all, string(e.Kind)+" "+aim)
 		}
 	}
 	return strings.Join(all, ", ")

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"time"
 
+	"guichet/bot"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/riverqueue/river"
 )
@@ -83,3 +85,12 @@ const MostWaiting = mostWaiting
 
 // Asked is how often a connection was taken, so far.
 func Asked(db *DB) int64 { return db.pool.Stat().AcquireCount() }
+
+// WebhookMessage is what a webhook with text is told of the newest event.
+func WebhookMessage(ctx context.Context, db *DB) (bot.WebhookMessage, error) {
+	var args webhookArgs
+	if err := db.pool.QueryRow(ctx, `select max(id) from ticket_events`).Scan(&args.Event); err != nil {
+		return bot.WebhookMessage{}, err
+	}
+	return db.webhookMessage(ctx, args)
+}

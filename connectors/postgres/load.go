@@ -140,7 +140,7 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 			}
 		}
 		last = max(last, m.Seq)
-		c.messages = append(c.messages, []any{id, m.Seq, string(m.From), clean(m.Text), raw(reply), clean(m.Agent), m.At})
+		c.messages = append(c.messages, []any{id, m.Seq, string(m.From), clean(m.Text), raw(reply), clean(m.Agent), m.At, clean(m.By)})
 	}
 	c.conversations = append(c.conversations, []any{id, file.Channel, "sample-" + file.Reference, file.Site, raw(state), last, first, file.UpdatedAt})
 	fields, err := encode(file.Fields)
@@ -160,7 +160,7 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 	}
 	c.tickets = append(c.tickets, []any{
 		file.Reference, id, file.Site, string(file.Category), string(file.Status), raw(fields), searchText(file.Reference, file.Fields),
-		raw(clock), due, warn, toldAll, file.CreatedAt, file.UpdatedAt, closed, file.Assignee, file.HeldBy, string(file.Priority),
+		raw(clock), due, warn, toldAll, file.CreatedAt, file.UpdatedAt, closed, file.Assignee, file.HeldBy, file.HeldBy, file.Holder, string(file.Priority),
 		append([]string{}, file.Tags...), orNull(file.Snoozed), file.Channel,
 	})
 	for _, e := range file.Events {
@@ -168,7 +168,7 @@ func (c *copied) add(id int64, file bot.TicketFile) error {
 		if e.Seq > 0 {
 			seq = &e.Seq
 		}
-		c.events = append(c.events, []any{file.Reference, e.At, e.Actor, e.Kind, clean(e.Detail), seq})
+		c.events = append(c.events, []any{file.Reference, e.At, e.Actor, string(e.Kind), clean(e.Detail), seq})
 	}
 	return nil
 }
@@ -191,9 +191,9 @@ func (c *copied) write(ctx context.Context, tx pgx.Tx) error {
 		rows          [][]any
 	}{
 		{"conversations", "id channel key site state last_seq created_at updated_at", c.conversations},
-		{"messages", "conversation_id seq author text reply agent at", c.messages},
+		{"messages", "conversation_id seq author text reply agent at agent_email", c.messages},
 		{"tickets", "reference conversation_id site category status fields search clock due_at warn_at tell_at " +
-			"created_at updated_at closed_at assignee held_by priority tags snoozed_until channel", c.tickets},
+			"created_at updated_at closed_at assignee held_by holder_name holder priority tags snoozed_until channel", c.tickets},
 		{"ticket_events", "reference at actor kind detail seq", c.events},
 	} {
 		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.name}, strings.Fields(t.columns), pgx.CopyFromRows(t.rows)); err != nil {

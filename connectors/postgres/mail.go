@@ -91,7 +91,11 @@ func (db *DB) acknowledge(ctx context.Context, tx pgx.Tx, conversation int64, ti
 	if to == "" {
 		return nil
 	}
-	mailbox := base64.RawURLEncoding.EncodeToString(hashToken(strings.ToLower(to)))
+	key, err := triesKey(ctx, tx)
+	if err != nil {
+		return err
+	}
+	mailbox := bot.Hidden(key, bot.Mailbox(to))
 	for _, l := range []struct {
 		name  string
 		limit bot.Limit

@@ -17,9 +17,9 @@ func queueMessage(batch *pgx.Batch, c bot.Conversation, m bot.Message, reply []b
 	if m.ExternalID != "" {
 		channel, external = &c.Channel, &m.ExternalID
 	}
-	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at, attachments)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At, files)
+	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, channel, external_id, at, attachments, agent_email)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, nullif($11::text, ''))`,
+		c.ID, m.Seq, m.From, m.Text, reply, m.Agent, channel, external, m.At, files, m.By)
 	return nil
 }
 
@@ -48,11 +48,11 @@ func (db *DB) Transcript(ctx context.Context, channel, key string, after int64) 
 	return messages, fail(err, "read a transcript on "+channel)
 }
 
-const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at, m.attachments`
+const messageColumns = `m.seq, m.author, m.text, m.reply, m.agent, coalesce(m.external_id, ''), m.at, m.attachments, coalesce(m.agent_email, '')`
 
 // columnsOf is where messageColumns are read into. The reply comes after the text.
 func columnsOf(m *bot.Message) []any {
-	return []any{&m.Seq, &m.From, &m.Text, (*keptReply)(m), &m.Agent, &m.ExternalID, &m.At, &m.Attachments}
+	return []any{&m.Seq, &m.From, &m.Text, (*keptReply)(m), &m.Agent, &m.ExternalID, &m.At, &m.Attachments, &m.By}
 }
 
 func scanMessage(row pgx.CollectableRow) (m bot.Message, err error) {

@@ -113,8 +113,8 @@ func carry(ctx context.Context, tx pgx.Tx, left, to bot.Conversation, at time.Ti
 	batch.Queue(`select coalesce(max(id), 0) from ticket_events
 		where reference in (select reference from tickets where conversation_id = $1)`, left.ID).
 		QueryRow(func(row pgx.Row) error { return row.Scan(&before) })
-	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, at, attachments)
-		select $2, seq + $3, author, text, reply, agent, at, attachments from messages where conversation_id = $1`, left.ID, to.ID, to.LastSeq)
+	batch.Queue(`insert into messages (conversation_id, seq, author, text, reply, agent, at, attachments, agent_email)
+		select $2, seq + $3, author, text, reply, agent, at, attachments, agent_email from messages where conversation_id = $1`, left.ID, to.ID, to.LastSeq)
 	batch.Queue(`update ticket_events set seq = seq + $2
 		where seq is not null and reference in (select reference from tickets where conversation_id = $1)`, left.ID, to.LastSeq)
 	batch.Queue(`update staff_threads set told_message = told_message + $2

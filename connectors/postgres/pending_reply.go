@@ -51,7 +51,7 @@ func (db *DB) SendReply(ctx context.Context, reference string, by bot.User, repl
 	}
 	err = db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
 		text := clean(reply.Text)
-		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: clean(asSaid(text)), files: reply.Attachments})
+		repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: bot.EventReply, text: clean(asSaid(text)), files: reply.Attachments})
 		if err != nil || repeated {
 			return err
 		}

@@ -38,14 +38,14 @@ func (db *DB) Redeliver(ctx context.Context, reference string, by bot.User, seq 
 		}
 		for _, leaving := range claimed {
 			if leaving { // its end makes the first of the others due
-				t.record(event{actor: by.Email, kind: "redelivered", seq: seq})
+				t.record(event{actor: by.Email, kind: bot.EventRedelivered, seq: seq})
 				return nil
 			}
 		}
 		t.batch.Queue(`update outbox set next_at = case when seq = (select min(seq) from outbox
 				where conversation_id = $1 and state = 'pending') then clock_timestamp() else 'infinity' end
 			where conversation_id = $1 and state = 'pending'`, conversation)
-		t.record(event{actor: by.Email, kind: "redelivered", seq: seq})
+		t.record(event{actor: by.Email, kind: bot.EventRedelivered, seq: seq})
 		return nil
 	}
 	err := db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error { return db.actIn(ctx, tx, reference, act) })

@@ -21,12 +21,15 @@ const (
 )
 
 const ticketColumns = `t.reference, t.conversation_id, t.channel, t.site, t.category, t.status, t.fields, t.assignee, t.clock,
-	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by, coalesce(t.merged_into, '')`
+	t.created_at, t.updated_at, t.priority, t.tags, t.snoozed_until, t.held_by, ` + holderOf + `, coalesce(t.merged_into, '')`
+
+// holderOf is the e-mail of who answers through a ticket; empty when a server of an older release changed held_by since.
+const holderOf = `case when holder_name = held_by then holder else '' end`
 
 func scanTicket(row pgx.CollectableRow) (t bot.Ticket, err error) {
 	var snoozed *time.Time
 	err = row.Scan(&t.Reference, &t.ConversationID, &t.Channel, &t.Site, &t.Category, &t.Status, &t.Fields, &t.Assignee,
-		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed, &t.HeldBy, &t.MergedInto)
+		&t.Clock, &t.CreatedAt, &t.UpdatedAt, &t.Priority, &t.Tags, &snoozed, &t.HeldBy, &t.Holder, &t.MergedInto)
 	if snoozed != nil {
 		t.Snoozed = *snoozed
 	}
@@ -130,7 +133,7 @@ func queueTicket(batch *pgx.Batch, c bot.Conversation, turn bot.Turn, at, now ti
 			created_at, updated_at)
 		values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11, $12)`,
 		t.Reference, c.ID, c.Site, t.Category, encoded, searchText(t.Reference, t.Fields), clock, due, warn, tell, at, now)
-	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: "opened", detail: recorded})
+	queueEvent(batch, t.Reference, event{at: now, actor: actorBot, kind: bot.EventOpened, detail: recorded})
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
 	"time"
 
 	"guichet/bot"
@@ -14,12 +13,13 @@ import (
 
 // event is a row of ticket_events.
 type event struct {
-	at           time.Time
-	actor        string
-	kind, detail string
-	seq          int64  // the message a reply became, 0 for others
-	once         string // what recognises a repeated form, empty when nothing does
-	address      string // from where an agent acted
+	at      time.Time
+	actor   string
+	kind    bot.EventKind
+	detail  string
+	seq     int64  // the message a reply became, 0 for others
+	once    string // what recognises a repeated form, empty when nothing does
+	address string // from where an agent acted
 }
 
 func queueEvent(batch *pgx.Batch, reference string, e event) {
@@ -38,7 +38,7 @@ func (db *DB) ReplyTicket(ctx context.Context, reference string, by bot.User, re
 // reply says something through a held ticket, unless its form was sent before.
 func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply bot.AgentReply) error {
 	text, once := clean(reply.Text), clean(reply.Once)
-	repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: "reply", text: text, files: reply.Attachments})
+	repeated, err := alreadyDone(ctx, tx, t.reference, once, done{kind: bot.EventReply, text: text, files: reply.Attachments})
 	if err != nil || repeated {
 		return err
 	}
@@ -49,17 +49,15 @@ func (db *DB) reply(ctx context.Context, tx pgx.Tx, t *held, by bot.User, reply 
 		return err
 	}
 	t.wake()
-	name := shownName(by)
+	name := t.hold(by)
 	t.conversation.LastSeq++
-	t.conversation.State.Agent = name
-	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, At: t.at, Attachments: reply.Attachments}
+	said := bot.Message{Seq: t.conversation.LastSeq, From: bot.FromAgent, Text: text, Agent: name, By: clean(by.Email), At: t.at, Attachments: reply.Attachments}
 	if err := queueMessage(t.batch, t.conversation, said, nil); err != nil {
 		return err
 	}
 	queueDelivery(t.batch, t.conversation, said)
-	t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
 	t.clock.Answer(t.at)
-	t.record(event{actor: by.Email, kind: "reply", seq: t.conversation.LastSeq, once: once})
+	t.record(event{actor: by.Email, kind: bot.EventReply, seq: t.conversation.LastSeq, once: once})
 	t.queueSent(by, bot.DraftReply, once)
 	if err := t.checkSent(ctx, tx, by, reply.Attachments); err != nil {
 		return err
@@ -79,11 +77,11 @@ func (db *DB) postSaid(ctx context.Context, tx pgx.Tx, t *held) error {
 func (db *DB) NoteTicket(ctx context.Context, reference string, by bot.User, text, once string) error {
 	text = clean(text)
 	err := db.act(ctx, reference, func(ctx context.Context, tx pgx.Tx, t *held) error {
-		repeated, err := alreadyDone(ctx, tx, t.reference, clean(once), done{kind: "note", text: text})
+		repeated, err := alreadyDone(ctx, tx, t.reference, clean(once), done{kind: bot.EventNote, text: text})
 		if err != nil || repeated {
 			return err
 		}
-		t.record(event{actor: by.Email, kind: "note", detail: text, once: clean(once)})
+		t.record(event{actor: by.Email, kind: bot.EventNote, detail: text, once: clean(once)})
 		t.queueSent(by, bot.DraftNote, clean(once))
 		return queueMentions(ctx, tx, t.batch, t.reference, text, by, t.at)
 	})
@@ -105,7 +103,7 @@ func (db *DB) AssignTicket(ctx context.Context, reference string, by bot.User, a
 func (t *held) assign(by bot.User, assignee string) {
 	t.batch.Queue(`update tickets set assignee = $2 where reference = $1`, t.reference, assignee)
 	t.assignee = assignee
-	t.record(event{actor: by.Email, kind: "assigned", detail: assignee})
+	t.record(event{actor: by.Email, kind: bot.EventAssigned, detail: assignee})
 }
 
 // take assigns a ticket that nobody has to who replies. A program's key has no account and takes none; neither does a reply that
@@ -165,23 +163,19 @@ func otherHolder(ctx context.Context, tx pgx.Tx, t *held) (agent string, err err
 	return agent, err
 }
 
-// shownName is what the customer reads above an agent's words. It is never empty, since it also tells the bot to be
-// silent, and never the address.
-func shownName(user bot.User) string {
-	if name := strings.TrimSpace(clean(user.Name)); name != "" {
-		return name
-	}
-	local, _, _ := strings.Cut(clean(user.Email), "@")
-	if local == "" {
-		return "agent"
-	}
-	return local
+// hold has an account answer in the bot's place, and gives the name that the customer reads.
+func (t *held) hold(by bot.User) (name string) {
+	name = bot.User{Name: clean(by.Name), Email: clean(by.Email)}.ShownName()
+	t.conversation.State.Agent = name
+	t.batch.Queue(`update tickets set held_by = $2, holder_name = $2, holder = $3 where reference = $1`, t.reference, name, clean(by.Email))
+	return name
 }
 
 // done is what a form did.
 type done struct {
-	kind, text string
-	files      []bot.Attachment
+	kind  bot.EventKind
+	text  string
+	files []bot.Attachment
 }
 
 // alreadyDone tells whether the form that carries once was kept before. The same once over another text or other files
@@ -214,7 +208,8 @@ type held struct {
 	category     bot.Category
 	site         string
 	priority     bot.Priority
-	heldBy       string
+	heldBy       string // name of who answers through it
+	holder       string // and their e-mail, as bot.Ticket has them
 	tags         []string
 	snoozed      time.Time // zero when it is not
 	email        string    // of the customer, empty when there is none
@@ -235,13 +230,14 @@ func (t *held) setStatus(by bot.User, status bot.Status) {
 	queueStatus(t.batch, t.reference, status, t.at)
 	t.status = status
 	t.clock.Turn(status, t.at)
-	t.record(event{actor: by.Email, kind: "status", detail: clean(string(status))})
+	t.record(event{actor: by.Email, kind: bot.EventStatus, detail: clean(string(status))})
 }
 
 func queueStatus(batch *pgx.Batch, reference string, status bot.Status, at time.Time) {
 	batch.Queue(`update tickets set status = $2,
 			closed_at = case when $2 = 'closed' then $3::timestamptz end,
 			held_by = case when $2 in ('resolved', 'closed') then '' else held_by end,
+			holder = case when $2 in ('resolved', 'closed') then '' else holder end,
 			snoozed_until = case when $2 in ('resolved', 'closed') then null else snoozed_until end,
 			due_at = case when $2 in ('resolved', 'closed') then null else due_at end,
 			warn_at = case when $2 in ('resolved', 'closed') then null else warn_at end
@@ -314,9 +310,9 @@ func holdTicket(ctx context.Context, tx pgx.Tx, reference string) (held, error) 
 	var now int64
 	var snoozed *time.Time
 	err = tx.QueryRow(ctx, `select conversation_id, status, assignee, coalesce(fields->>'email', ''), clock, clock_timestamp(),
-			category, priority, tags, snoozed_until, held_by, coalesce(merged_into, ''), site
+			category, priority, tags, snoozed_until, held_by, `+holderOf+`, coalesce(merged_into, ''), site
 		from tickets where reference = $1 for no key update`, reference).
-		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy, &t.mergedInto, &t.site)
+		Scan(&now, &t.status, &t.assignee, &t.email, &t.clock, &t.at, &t.category, &t.priority, &t.tags, &snoozed, &t.heldBy, &t.holder, &t.mergedInto, &t.site)
 	if snoozed != nil {
 		t.snoozed = *snoozed
 	}

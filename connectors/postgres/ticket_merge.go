@@ -40,8 +40,8 @@ func (db *DB) MergeTicket(ctx context.Context, reference string, by bot.User, in
 		}
 		t.batch.Queue(`update tickets set merged_into = $2, merge_was = $3 where reference = $1`, t.reference, o.reference, encoded)
 		t.batch.Queue(`update tickets set updated_at = $2 where reference = $1`, o.reference, t.at)
-		t.record(event{actor: by.Email, kind: "merged_into", detail: o.reference})
-		o.record(t, event{actor: by.Email, kind: "merged_from", detail: t.reference})
+		t.record(event{actor: by.Email, kind: bot.EventMergedInto, detail: o.reference})
+		o.record(t, event{actor: by.Email, kind: bot.EventMergedFrom, detail: t.reference})
 		return nil
 	})
 	return fail(err, "merge ticket "+quoteReference(reference))
@@ -57,7 +57,8 @@ func (db *DB) end(ctx context.Context, tx pgx.Tx, t *held, by bot.User, o *other
 	}
 	if heir {
 		t.conversation.State.Agent = agent
-		t.batch.Queue(`update tickets set held_by = $2 where reference = $1 and held_by = '' and status in ('open', 'waiting')`, o.reference, t.heldBy)
+		t.batch.Queue(`update tickets set held_by = $2, holder_name = $2, holder = $3
+			where reference = $1 and held_by = '' and status in ('open', 'waiting')`, o.reference, t.heldBy, t.holder)
 	}
 	return nil
 }
@@ -105,12 +106,12 @@ func (t *held) separate(ctx context.Context, tx pgx.Tx, by bot.User, o *other) e
 		return bot.ErrWritten
 	}
 	t.batch.Queue(`update tickets set merged_into = null, merge_was = null where reference = $1`, t.reference)
-	t.record(event{actor: by.Email, kind: "separated", detail: o.reference})
+	t.record(event{actor: by.Email, kind: bot.EventSeparated, detail: o.reference})
 	if was.Status != bot.Closed {
 		t.setStatus(by, was.Status)
 	}
 	o.clock.Part(t.reference, t.clock)
-	o.record(t, event{actor: by.Email, kind: "separated", detail: t.reference})
+	o.record(t, event{actor: by.Email, kind: bot.EventSeparated, detail: t.reference})
 	if was.Into != "" && !moved {
 		o.become(t, by, was.Into)
 	}

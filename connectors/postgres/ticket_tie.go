@@ -73,7 +73,7 @@ func (o *other) become(t *held, by bot.User, status bot.Status) {
 	queueStatus(t.batch, o.reference, status, t.at)
 	o.status = status
 	o.clock.Turn(status, t.at)
-	o.record(t, event{actor: by.Email, kind: "status", detail: string(status)})
+	o.record(t, event{actor: by.Email, kind: bot.EventStatus, detail: string(status)})
 }
 
 func (o *other) record(t *held, e event) {
@@ -89,8 +89,8 @@ func (db *DB) LinkTickets(ctx context.Context, reference string, by bot.User, se
 		}
 		tag, err := tx.Exec(ctx, `insert into ticket_links (reference, other) values (least($1, $2), greatest($1, $2)) on conflict do nothing`, t.reference, o.reference)
 		if err == nil && tag.RowsAffected() > 0 {
-			t.record(event{actor: by.Email, kind: "linked", detail: o.reference})
-			o.record(t, event{actor: by.Email, kind: "linked", detail: t.reference})
+			t.record(event{actor: by.Email, kind: bot.EventLinked, detail: o.reference})
+			o.record(t, event{actor: by.Email, kind: bot.EventLinked, detail: t.reference})
 		}
 		return err
 	})
@@ -102,8 +102,8 @@ func (db *DB) UnlinkTickets(ctx context.Context, reference string, by bot.User, 
 	err := db.tie(ctx, reference, second, func(ctx context.Context, tx pgx.Tx, t *held, o *other) error {
 		tag, err := tx.Exec(ctx, `delete from ticket_links where reference = least($1, $2) and other = greatest($1, $2)`, t.reference, o.reference)
 		if err == nil && tag.RowsAffected() > 0 {
-			t.record(event{actor: by.Email, kind: "unlinked", detail: o.reference})
-			o.record(t, event{actor: by.Email, kind: "unlinked", detail: t.reference})
+			t.record(event{actor: by.Email, kind: bot.EventUnlinked, detail: o.reference})
+			o.record(t, event{actor: by.Email, kind: bot.EventUnlinked, detail: t.reference})
 		}
 		return err
 	})

@@ -26,9 +26,9 @@ func (db *DB) CheckStep(ctx context.Context, reference string, by bot.User, step
 
 // check records that a step is done or not, unless that is how it stands.
 func (t *held) check(ctx context.Context, tx pgx.Tx, by bot.User, step string, done bool) error {
-	last, want := "unchecked", "unchecked"
+	last, want := bot.EventUnchecked, bot.EventUnchecked
 	if done {
-		want = "checked"
+		want = bot.EventChecked
 	}
 	err := tx.QueryRow(ctx, `select kind from ticket_events where reference = $1 and kind in ('checked', 'unchecked') and detail = $2
 		order by id desc limit 1`, t.reference, step).Scan(&last)
@@ -62,7 +62,7 @@ func (db *DB) SetPriority(ctx context.Context, reference string, by bot.User, pr
 	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
 		if t.priority != priority {
 			t.batch.Queue(`update tickets set priority = $2 where reference = $1`, t.reference, priority)
-			t.record(event{actor: by.Email, kind: "priority", detail: clean(string(priority))})
+			t.record(event{actor: by.Email, kind: bot.EventPriority, detail: clean(string(priority))})
 		}
 		return nil
 	})
@@ -76,7 +76,7 @@ func (db *DB) SetTags(ctx context.Context, reference string, by bot.User, tags [
 		err = db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
 			if !slices.Equal(t.tags, tags) {
 				t.batch.Queue(`update tickets set tags = $2 where reference = $1`, t.reference, append([]string{}, tags...))
-				t.record(event{actor: by.Email, kind: "tagged", detail: strings.Join(tags, ", ")})
+				t.record(event{actor: by.Email, kind: bot.EventTagged, detail: strings.Join(tags, ", ")})
 			}
 			return nil
 		})
@@ -91,7 +91,7 @@ func (db *DB) SetCategory(ctx context.Context, reference string, by bot.User, ca
 			return nil
 		}
 		t.batch.Queue(`update tickets set category = $2 where reference = $1`, t.reference, category)
-		t.record(event{actor: by.Email, kind: "category", detail: clean(string(category))})
+		t.record(event{actor: by.Email, kind: bot.EventCategory, detail: clean(string(category))})
 		if retime == nil || t.clock.Started.IsZero() {
 			return nil
 		}
@@ -100,7 +100,7 @@ func (db *DB) SetCategory(ctx context.Context, reference string, by bot.User, ca
 			t.clock.Terms = terms
 		}
 		if now := t.clock.Retimed(); now != before {
-			t.record(event{actor: by.Email, kind: "retimed", detail: now})
+			t.record(event{actor: by.Email, kind: bot.EventRetimed, detail: now})
 		}
 		return nil
 	})
@@ -121,7 +121,7 @@ func (db *DB) SetAmendment(ctx context.Context, reference string, by bot.User, a
 				return err
 			}
 			if last != amendment.String() {
-				t.record(event{actor: by.Email, kind: "amended", detail: amendment.String()})
+				t.record(event{actor: by.Email, kind: bot.EventAmended, detail: amendment.String()})
 			}
 			return nil
 		})
@@ -140,7 +140,7 @@ func (db *DB) Snooze(ctx context.Context, reference string, by bot.User, until t
 			detail = until.UTC().Format(time.RFC3339)
 		}
 		t.batch.Queue(`update tickets set snoozed_until = $2 where reference = $1`, t.reference, orNull(until))
-		t.record(event{actor: by.Email, kind: "snoozed", detail: detail})
+		t.record(event{actor: by.Email, kind: bot.EventSnoozed, detail: detail})
 		return nil
 	})
 	return fail(err, "snooze ticket "+quoteReference(reference))
@@ -171,17 +171,15 @@ func (db *DB) TagsInUse(ctx context.Context) ([]string, error) {
 // TakeOver implements bot.TicketWork.
 func (db *DB) TakeOver(ctx context.Context, reference string, by bot.User) error {
 	err := db.act(ctx, reference, func(_ context.Context, _ pgx.Tx, t *held) error {
-		name := shownName(by)
-		if t.heldBy == name && t.conversation.State.Agent == name {
+		if t.conversation.State.Agent == t.heldBy && (bot.Ticket{HeldBy: t.heldBy, Holder: t.holder}).Holds(by) {
 			return nil
 		}
 		if t.status.Done() {
 			t.setStatus(by, bot.Open)
 		}
 		t.wake()
-		t.conversation.State.Agent = name
-		t.batch.Queue(`update tickets set held_by = $2 where reference = $1`, t.reference, name)
-		t.record(event{actor: by.Email, kind: "taken_over"})
+		name := t.hold(by)
+		t.record(event{actor: by.Email, kind: bot.EventTakenOver})
 		return t.say(bot.ReplyTakenOver(name, t.conversation.State.Language))
 	})
 	return fail(err, "take ticket "+quoteReference(reference)+" over")
@@ -198,8 +196,8 @@ func (db *DB) HandBack(ctx context.Context, reference string, by bot.User) error
 			return err
 		}
 		t.conversation.State.Agent = agent
-		t.batch.Queue(`update tickets set held_by = '' where reference = $1`, t.reference)
-		t.record(event{actor: by.Email, kind: "handed_back"})
+		t.batch.Queue(`update tickets set held_by = '', holder = '' where reference = $1`, t.reference)
+		t.record(event{actor: by.Email, kind: bot.EventHandedBack})
 		if agent != "" {
 			return nil
 		}

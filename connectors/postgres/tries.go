@@ -10,6 +10,20 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// triesKey is the server secret under which mailboxes are counted here, made by the first that needs it.
+func triesKey(ctx context.Context, tx pgx.Tx) (key []byte, err error) {
+	const name = "secret.tries"
+	err = tx.QueryRow(ctx, `select value from settings where key = $1`, name).Scan(&key)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return key, err
+	}
+	if _, err := tx.Exec(ctx, `insert into settings (key, value) values ($1, $2) on conflict (key) do nothing`, name, NewSecret()); err != nil {
+		return nil, err
+	}
+	err = tx.QueryRow(ctx, `select value from settings where key = $1`, name).Scan(&key)
+	return key, err
+}
+
 // Allow implements bot.Limiter by the generic cell rate algorithm, in one statement: of tries at once on several
 // replicas, no more pass than the limit lets.
 func (db *DB) Allow(ctx context.Context, name string, limit bot.Limit, now time.Time) (time.Duration, error) {

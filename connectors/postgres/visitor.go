@@ -10,9 +10,6 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// erasedNote is what the tickets of an erased conversation say to agents.
-const erasedNote = "Le client a effacé sa conversation sur le site. Il n’y lira plus de réponse : utilisez l’e-mail ou le téléphone de la demande. Les échanges sans rapport avec ses demandes ont été supprimés."
-
 // EraseConversation implements bot.Visitors.
 func (db *DB) EraseConversation(ctx context.Context, channel, key string) (kept []string, err error) {
 	err = db.transact(ctx, func(ctx context.Context, tx pgx.Tx) error {
@@ -63,7 +60,7 @@ func queueErasure(batch *pgx.Batch, id int64, references []string, at time.Time)
 		batch.Queue(statement, id)
 	}
 	for _, reference := range references {
-		queueEvent(batch, reference, event{at: at, actor: "customer", kind: "note", detail: erasedNote})
+		queueEvent(batch, reference, event{at: at, actor: actorCustomer, kind: bot.EventErased})
 	}
 }
 

@@ -152,7 +152,8 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 		return db.customerMessage(ctx, args)
 	}
 	var m bot.WebhookMessage
-	var kind, detail, said string
+	var kind bot.EventKind
+	var detail, said string
 	d := &m.Data
 	err := db.pool.QueryRow(ctx, `select e.kind, e.at, e.actor, e.detail, coalesce(e.seq, 0), t.reference, t.conversation_id,
 			c.channel, t.site, t.category, coalesce(m.text, '')
@@ -163,38 +164,42 @@ func (db *DB) webhookMessage(ctx context.Context, args webhookArgs) (bot.Webhook
 	if err != nil {
 		return m, fail(err, fmt.Sprintf("read event %d for a webhook", args.Event))
 	}
-	m.ID, m.Type = fmt.Sprintf("event_%d", args.Event), "ticket."+kind
-	switch kind {
-	case "opened":
+	m.ID, m.Type = fmt.Sprintf("event_%d", args.Event), bot.WebhookEvent(kind)
+	switch bot.DefineEvent(kind).Detail {
+	case bot.DetailRecorded:
 		d.Status = bot.Open
-	case "status":
+	case bot.DetailStatus:
 		d.Status = bot.Status(detail)
-	case "assigned":
+	case bot.DetailAssignee:
 		d.Assignee = &detail
-	case "category":
+	case bot.DetailCategory:
 		d.Category = bot.Category(detail)
-	case "priority":
+	case bot.DetailPriority:
 		d.Priority = bot.Priority(detail)
-	case "tagged":
+	case bot.DetailTags:
 		d.Tags, err = bot.ReadTags(detail)
 		d.Tags = append([]string{}, d.Tags...)
-	case "checked", "unchecked":
+	case bot.DetailStep:
 		d.Step = detail
-	case "snoozed":
+	case bot.DetailUntil:
 		d.Until = &detail
-	case "taken_over", "handed_back", "retimed":
-	case "due_soon", "overdue":
+	case bot.DetailDues:
+		if kind == bot.EventRetimed {
+			break // they are several: read the ticket
+		}
 		for _, told := range bot.ReadRetimed(detail) {
 			d.Aim, d.Due = told.Aim, told.Due.UTC().Format(time.RFC3339)
 		}
-	case "merged_into", "merged_from", "separated", "elsewhere", "linked", "unlinked":
+	case bot.DetailTicket:
 		d.Other = detail
-	case "undelivered":
+	case bot.DetailReason:
 		d.Reason, d.Text = detail, said
-	case "reply":
-		d.Text = said
-	default: // a note, or what nobody has said to be a fact
+	case bot.DetailText, bot.DetailAmendment:
 		d.Text = detail
+	case bot.DetailChannel:
+		d.Channel = detail
+	case bot.DetailNone, bot.DetailMail:
+		d.Text = said // of a reply, or of a message that is sent again
 	}
 	return m, err
 }
