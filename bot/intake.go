@@ -266,7 +266,7 @@ func (t *turn) keepFreeText(opening bool) {
 			t.tell(Description, t.text)
 		}
 	}
-	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" {
+	if place := placeIn(t.text); place != "" && i.Category == Claim && i.Fields[Place] == "" && len(t.base.NamedIn(place)) == 0 {
 		i.Fields[Place] = place
 	}
 }

@@ -61,6 +61,11 @@ func TestValuesAsTheyAreTyped(t *testing.T) {
 		{bot.AttestationCopy, bot.Email, "nom Léa Tournier, lt@example.org", bot.Name, "Léa Tournier"},
 		{bot.AttestationCopy, bot.Email, "Nom : Tournier. Prénom : Léa. lt@example.org", bot.Name, "Léa Tournier"},
 		{bot.AttestationCopy, bot.Email, "my name is Lea Tournier", bot.Name, "Lea Tournier"},
+		{bot.AttestationCopy, bot.Email, "Josette Marchand 06 12 34 56 78", bot.Name, "Josette Marchand"},
+		{bot.Human, bot.Email, "mehdi benkacem", bot.Name, "mehdi benkacem"},
+		{bot.Human, bot.Email, "carte bancaire", bot.Name, ""},
+		{bot.Claim, bot.Email, "Limoges Bénédictins", bot.Name, ""},
+		{bot.Claim, bot.IncidentDate, "le 18 janvier 2026 marche de limoges", bot.Place, "marche de limoges"},
 		{bot.AttestationCorrection, bot.Email, "il y a une erreur sur le nom Tournier", bot.Name, ""},
 		{bot.AttestationCopy, bot.Email, "lt@example.org, pardon lea.t@example.org", bot.Email, "lea.t@example.org"},
 		{bot.AttestationCorrection, bot.AttestationNumber, "certificate number 51290", bot.AttestationNumber, "51290"},
@@ -99,6 +104,7 @@ func TestSecondThoughts(t *testing.T) {
 		{asking(bot.Claim, bot.Description), "Description : un client a glissé sur une salade", func(i *bot.Intake) bool { return i.Fields[bot.Description] == "un client a glissé sur une salade" }},
 		{asking(bot.Claim, bot.Email), "en fait je veux juste savoir comment ça se passe", func(i *bot.Intake) bool { return i == nil }},
 		{asking(bot.AttestationCorrection, bot.Correction), "bon oubliez, je verrai ça demain", func(i *bot.Intake) bool { return i == nil }},
+		{asking(bot.Claim, bot.Email), "en fait mon frère s'en occupe de son côté avec sa banque, annulez svp", func(i *bot.Intake) bool { return i == nil }},
 		{asking(bot.Claim, bot.Email), "ah non stop, annulez, ma sœur a retrouvé la caisse dans son camion", func(i *bot.Intake) bool { return i == nil }},
 	} {
 		turn := say(t, c.before, siteFor("micro"), c.text)
