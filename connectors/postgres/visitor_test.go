@@ -16,7 +16,7 @@ func TestAnErasedConversationIsToldToOtherProgramsAndItsAnswerLeavesByMail(t *te
 	t.Parallel()
 	db := postgrestest.Open(t)
 	told := newReceiver(t)
-	told.add(db, bot.Webhook{Name: "all", Events: []string{"ticket.note"}})
+	told.add(db, bot.Webhook{Name: "all", Events: []string{"ticket.erased"}})
 	opens(t, db, bot.Web, ref)
 	ok(t, db.Seen(t.Context(), bot.Web, "ana "+ref))
 	ok(t, db.ReplyTicket(t.Context(), ref, inès, bot.AgentReply{Text: "Avant", Once: "1"}))
@@ -45,7 +45,7 @@ func TestAnErasedConversationIsToldToOtherProgramsAndItsAnswerLeavesByMail(t *te
 		t.Errorf("its link gives %+v, %v", c, err)
 	}
 	deliver(t, db, webhook.NewSender().Send)
-	if got := told.next(1)[0].message; got.Type != "ticket.note" || got.Data.Ticket != ref || got.Data.Actor != "customer" || got.Data.Text != "" {
+	if got := told.next(1)[0].message; got.Type != "ticket.erased" || got.Data.Ticket != ref || got.Data.Actor != "customer" || got.Data.Text != "" {
 		t.Errorf("other programs are told %+v", got)
 	}
 }
