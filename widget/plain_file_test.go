@@ -183,25 +183,25 @@ func TestAFormsFilesAreKeptOnlyWithAMessageThatIsTaken(t *testing.T) {
 	f.clock.set(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)) // nothing grows back
 	url := crowded(t, f, widget.Limits{SiteRate: 1})
 	photo := chosen{name: "a.png", data: bottest.PNG(8)}
-	refused := func(name, says string, values map[string]string) {
+	refused := func(name string, code int, says string, values map[string]string) {
 		t.Helper()
 		before := f.puts.Load()
-		if status, page := f.plainFormTo(url, values, photo); status != http.StatusUnprocessableEntity || !strings.Contains(page, says) {
+		if status, page := f.plainFormTo(url, values, photo); status != code || !strings.Contains(page, says) {
 			t.Errorf("%s: %d\n%s", name, status, page)
 		}
 		if n := f.puts.Load() - before; n != 0 {
 			t.Errorf("%s: %d files are kept", name, n)
 		}
 	}
-	refused("no id", "Rechargez la page", map[string]string{"text": "voici"})
-	refused("an id of another shape", "Rechargez la page", map[string]string{"text": "voici", "id": "a b"})
-	refused("an empty form", "Votre message est vide", map[string]string{"id": "x", "choice": "intake:form Envoyer"})
+	refused("no id", http.StatusUnprocessableEntity, "Rechargez la page", map[string]string{"text": "voici"})
+	refused("an id of another shape", http.StatusUnprocessableEntity, "Rechargez la page", map[string]string{"text": "voici", "id": "a b"})
+	refused("an empty form", http.StatusUnprocessableEntity, "Votre message est vide", map[string]string{"id": "x", "choice": "intake:form Envoyer"})
 	for i := range 5 {
 		if status, page := f.plainFormTo(url, map[string]string{"id": "x", "text": "voici"}, photo); status != http.StatusOK {
 			t.Fatalf("form %d within the rate: %d\n%s", i, status, page)
 		}
 	}
-	refused("over the rate that visitors share", "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "text": "voici"})
+	refused("over the rate that visitors share", http.StatusTooManyRequests, "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "text": "voici"})
 
 	token := widget.SignToken(secret, "micro", "hasty")
 	for i := range 20 {
@@ -210,7 +210,7 @@ func TestAFormsFilesAreKeptOnlyWithAMessageThatIsTaken(t *testing.T) {
 		}
 	}
 	url = f.http.URL
-	refused("over the visitor's rate", "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "token": token, "text": "voici"})
+	refused("over the visitor's rate", http.StatusTooManyRequests, "Choisissez aussi vos fichiers de nouveau", map[string]string{"id": "x", "token": token, "text": "voici"})
 }
 
 func TestEachFileOfAFormIsMeasuredHoweverSmall(t *testing.T) {
