@@ -162,7 +162,7 @@ func (t *turn) weigh(found knowledge.Findings) standing {
 	case acts && !asks:
 		s.requestP = likelier(s.requestP, actOdds)
 	}
-	if s.request != Human && t.base.Vague(t.text) { // "svp urgent" asks for nothing in particular
+	if s.request != Human && s.requestP >= maybeRequest && t.base.Vague(t.text) { // "svp urgent" asks for nothing in particular
 		s.requestP = 0
 	}
 	s.best = found.Sure
