@@ -53,10 +53,20 @@ func openTab(t testing.TB, address string, width, height int64) *tab {
 
 func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
-	if err := chromedp.Do(b.ctx, steps...); err != nil {
-		b.t.Fatal(err)
+	for _, step := range steps {
+		err := chromedp.Do(b.ctx, step)
+		for tries := 0; err != nil && tries < 10 && strings.Contains(err.Error(), nodeGone); tries++ {
+			err = chromedp.Do(b.ctx, step)
+		}
+		if err != nil {
+			b.t.Fatal(err)
+		}
 	}
 }
+
+// nodeGone is what Chromium says when the page was drawn anew between an element's being found and its being acted on: nothing
+// was done yet.
+const nodeGone = "Could not find node with given id"
 
 // shadow begins every script: $ and $$ look into the widget.
 const shadow = `const chat = document.querySelector('guichet-chat'), root = chat?.shadowRoot,

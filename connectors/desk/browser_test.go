@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -62,10 +63,20 @@ func (h *house) stranger() *chromium {
 
 func (c *chromium) do(steps ...chromedp.Action[chromedp.Void]) {
 	c.t.Helper()
-	if err := chromedp.Do(c.ctx, steps...); err != nil {
-		c.t.Fatal(err)
+	for _, step := range steps {
+		err := chromedp.Do(c.ctx, step)
+		for tries := 0; err != nil && tries < 10 && strings.Contains(err.Error(), nodeGone); tries++ {
+			err = chromedp.Do(c.ctx, step)
+		}
+		if err != nil {
+			c.t.Fatal(err)
+		}
 	}
 }
+
+// nodeGone is what Chromium says when the page was drawn anew between an element's being found and its being acted on: nothing
+// was done yet.
+const nodeGone = "Could not find node with given id"
 
 // press is a key as a keyboard sends it: its letter is typed unless the page takes the key.
 func press(key string) chromedp.Action[chromedp.Void] {
