@@ -35,3 +35,24 @@ func textStatus(reference string, as bot.Ticket, elsewhere bool) string {
 func textUnknownReference(reference string) string {
 	return "Je ne trouve pas de demande **" + reference + "**. Pouvez-vous vérifier la référence ?"
 }
+
+// TextFirst is said before the first answer to who was not greeted.
+func TextFirst() string {
+	conversation, request := bot.KeptPeriods("")
+	return "*Je suis l’assistant automatique. Pour une personne : /conseiller. Conservé " + conversation + " (" + request + " après une demande) : /confidentialite.*"
+}
+
+// TextKept says at the first contact for how long what is written is kept, and how to have it erased.
+func TextKept() string {
+	conversation, request := bot.KeptPeriods("")
+	return "Vos messages sont conservés " + conversation + ", ou " + request + " après la clôture d’une demande. Les faire effacer : /confidentialite."
+}
+
+// TextPrivacy says what is kept of a conversation on a platform.
+func TextPrivacy(platform string) string {
+	conversation, request := bot.KeptPeriods("")
+	return "Cette conversation est conservée pour répondre à votre demande : " + conversation + " après votre dernier message, ou " + request +
+		" après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
+		"conservés. Votre conversation passe par " + platform + ", qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
+		"données, demandez-le à une personne : /conseiller."
+}

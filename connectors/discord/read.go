@@ -180,7 +180,7 @@ func (s *Server) commanded(ctx context.Context, p *press, in bot.Inbound) error 
 		return s.say(ctx, in, reply)
 	case commandPrivacy:
 		in.Text = "/" + commandPrivacy
-		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textPrivacy()})
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: courier.TextPrivacy("Discord")})
 	}
 	in.Text = "/" + p.Data.Name
 	return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: s.help()})

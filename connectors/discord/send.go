@@ -102,7 +102,7 @@ func (s *Server) worded(d bot.Delivery, only bool) bot.Reply {
 		reply.Text = "**" + prose.Escape(d.Message.Agent) + "**\n\n" + reply.Text
 	}
 	if first := d.Message.Seq <= 2 && d.Message.From == bot.FromBot; first && !strings.Contains(reply.Text, introduced) {
-		reply.Text = bot.Typeset(textFirst()) + "\n\n" + reply.Text
+		reply.Text = bot.Typeset(courier.TextFirst()) + "\n\n" + reply.Text
 	}
 	// In a server nothing can be typed that only the bot sees, except in a form.
 	if only && reply.Kind == bot.Escalate && formFields(reply.Ticket) != nil && reply.Reference == "" && !offers(reply, formChoice) {

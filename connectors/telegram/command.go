@@ -35,7 +35,7 @@ func (s *Server) command(ctx context.Context, in bot.Inbound, name, rest string)
 	case "aide", "help":
 		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textHelp})
 	case "confidentialite":
-		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: textPrivacy()})
+		return s.say(ctx, in, bot.Reply{Kind: bot.Smalltalk, Text: courier.TextPrivacy("Telegram")})
 	case "conseiller":
 		in.Text, in.Choice = labelPerson, personChoice.Value
 		return s.ask(ctx, in)

@@ -74,7 +74,7 @@ func (s *Server) parts(ctx context.Context, d bot.Delivery) (parts []part, err e
 		reply.Text = "**" + prose.Escape(d.Message.Agent) + "**\n\n" + reply.Text
 	}
 	if first := d.Message.Seq <= 2 && d.Message.From == bot.FromBot; first && !strings.Contains(reply.Text, introduced) {
-		reply.Text = bot.Typeset(textFirst()) + "\n\n" + reply.Text
+		reply.Text = bot.Typeset(courier.TextFirst()) + "\n\n" + reply.Text
 	}
 	if group && reply.Kind == bot.Escalate {
 		if name, err := s.username(ctx); err == nil {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"guichet/bot"
+	"guichet/bot/courier"
 	"guichet/bot/prose"
 )
 
@@ -68,28 +69,7 @@ func textStart(site string) string {
 		who = "du guichet **" + prose.Escape(site) + "**"
 	}
 	return "Bonjour. Je suis l’assistant automatique " + who + " : je réponds à vos questions d’assurance à partir des documents de " +
-		"l’assureur, avec leur source.\n\nÉcrivez votre question. Pour parler à une personne : /conseiller. " + textKept()
-}
-
-// textFirst is said before the first answer to who was not greeted.
-func textFirst() string {
-	conversation, request := bot.KeptPeriods("")
-	return "*Je suis l’assistant automatique. Pour une personne : /conseiller. Conservé " + conversation + " (" + request + " après une demande) : /confidentialite.*"
-}
-
-// textKept says at the first contact for how long what is written is kept, and how to have it erased.
-func textKept() string {
-	conversation, request := bot.KeptPeriods("")
-	return "Vos messages sont conservés " + conversation + ", ou " + request + " après la clôture d’une demande. Les faire effacer : /confidentialite."
-}
-
-// textPrivacy says what is kept.
-func textPrivacy() string {
-	conversation, request := bot.KeptPeriods("")
-	return "Cette conversation est conservée pour répondre à votre demande : " + conversation + " après votre dernier message, ou " + request +
-		" après la clôture d’une demande. Les numéros de carte, les IBAN et les mots de passe que je reconnais sont masqués avant d’être " +
-		"conservés. Votre conversation passe par Telegram, qui a ses propres règles.\n\nPour consulter, corriger ou faire effacer vos " +
-		"données, demandez-le à une personne : /conseiller."
+		"l’assureur, avec leur source.\n\nÉcrivez votre question. Pour parler à une personne : /conseiller. " + courier.TextKept()
 }
 
 // checkedOn says when a citation was last compared with its source; empty when that is not known.
