@@ -70,7 +70,7 @@ func (t *turn) inContext(collections []string) knowledge.Findings {
 		return anywhere
 	}
 	both.Rivals = nil // the insurer is known
-	both.Sure = both.Sure * leaningOdds / (1 - both.Sure + both.Sure*leaningOdds)
+	both.Sure = likelier(both.Sure, leaningOdds)
 	return both
 }
 
